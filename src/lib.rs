@@ -1,0 +1,2 @@
+//! Will the goal be met in time, and how sure can we be?
+pub mod series;

@@ -1,0 +1,16 @@
+//! Time and numbers: periods of a calendar, and values over regular periods.
+//!
+//! Everything else in the crate stands on this module; it knows no file, no model and no chart.
+
+mod calendar;
+mod frequency;
+mod period;
+#[path = "series.rs"]
+mod regular;
+mod stamp;
+
+pub use calendar::{Calendar, CalendarError};
+pub use frequency::Frequency;
+pub use period::{Period, PeriodError};
+pub use regular::{Bounds, Series, SeriesError};
+pub use stamp::{Stamp, StampError};
