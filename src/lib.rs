@@ -1,2 +1,7 @@
 //! Will the goal be met in time, and how sure can we be?
+pub mod auto;
+pub mod data;
+pub mod forecast;
+pub mod models;
+pub mod registry;
 pub mod series;

@@ -5,6 +5,7 @@
 mod calendar;
 mod frequency;
 mod period;
+mod ramp;
 #[path = "series.rs"]
 mod regular;
 mod stamp;
@@ -12,5 +13,6 @@ mod stamp;
 pub use calendar::{Calendar, CalendarError};
 pub use frequency::Frequency;
 pub use period::{Period, PeriodError};
+pub use ramp::Ramp;
 pub use regular::{Bounds, Series, SeriesError};
 pub use stamp::{Stamp, StampError};

@@ -1,6 +1,6 @@
 //! Values over regular periods.
 
-use ndarray::{Array1, ArrayView1, s};
+use ndarray::{Array1, ArrayView1, Axis, Slice};
 use thiserror::Error;
 
 use super::{Calendar, Period};
@@ -122,7 +122,7 @@ impl Series {
     #[must_use]
     pub fn up_to(&self, period: Period) -> Option<Self> {
         let keep = usize::try_from(self.start.steps_to(period) + 1).ok()?.min(self.len());
-        (keep > 0).then(|| Self { values: self.values.slice(s![..keep]).to_owned(), ..self.clone() })
+        (keep > 0).then(|| Self { values: self.values.slice_axis(Axis(0), Slice::from(..keep)).to_owned(), ..self.clone() })
     }
 
     /// The last `count` values (all, where there are fewer).
@@ -130,7 +130,7 @@ impl Series {
     pub fn last(&self, count: usize) -> Self {
         let skip = self.len().saturating_sub(count.max(1));
         Self {
-            values: self.values.slice(s![skip..]).to_owned(),
+            values: self.values.slice_axis(Axis(0), Slice::from(skip..)).to_owned(),
             start: step_from(self.start, skip),
             ..self.clone()
         }

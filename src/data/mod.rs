@@ -1,0 +1,19 @@
+//! Reading: files in the long layout, and catalogues of sourced observations.
+//!
+//! Polars reads; what leaves this module are series and plain records.
+
+mod catalog;
+mod error;
+mod panel;
+mod ramps;
+mod records;
+mod selection;
+mod table;
+
+pub use catalog::Catalog;
+pub use error::DataError;
+pub use panel::{Loaded, Panel, Problem, read_panel, read_panel_bytes};
+pub use ramps::ramps;
+pub use records::{GoalRecord, Kind, Nature, Observation, SeriesInfo, Source, Trust};
+pub use selection::{Choice, Rules, Selection};
+pub use table::Columns;

@@ -1,0 +1,246 @@
+//! From a table in the long layout to series, with every problem named by its line.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::path::Path;
+
+use crate::series::{Calendar, Frequency, Period, Series, Stamp};
+
+use super::DataError;
+use super::table::{self, Columns, Table, Values};
+
+/// Something wrong with a series of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, where the file has lines.
+    pub line: Option<usize>,
+    /// The column.
+    pub column: Option<String>,
+    /// The series.
+    pub series: String,
+    /// What was found and what belongs there.
+    pub message: String,
+    /// Whether the series cannot be used as it stands; a gap is none: the last unbroken run is used.
+    pub fatal: bool,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.line, &self.column) {
+            (Some(line), Some(column)) => write!(f, "line {line}, column {column}: {}", self.message),
+            (None, Some(column)) => write!(f, "series `{}`, column {column}: {}", self.series, self.message),
+            _ => write!(f, "series `{}`: {}", self.series, self.message),
+        }
+    }
+}
+
+/// A series with what the reader must know of how it was read.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The last unbroken run.
+    pub series: Series,
+    /// How it was cut, if it was.
+    pub notes: Vec<String>,
+}
+
+/// The series of a file in the order in which they first appear, and what is wrong with the others.
+#[derive(Debug, Clone)]
+pub struct Panel {
+    /// Usable series.
+    pub series: Vec<Loaded>,
+    /// Problems, by line; those of usable series too.
+    pub problems: Vec<Problem>,
+    /// How many series the file names, usable or not.
+    pub count: usize,
+}
+
+impl Panel {
+    /// The frequencies of the usable series, each with its number of series.
+    pub fn frequencies(&self) -> BTreeMap<Frequency, usize> {
+        let mut all = BTreeMap::new();
+        self.series.iter().for_each(|s| *all.entry(s.series.start().frequency()).or_insert(0) += 1);
+        all
+    }
+}
+
+/// Reads CSV, Parquet, JSON lines or Arrow by the file's ending, `-` for standard input.
+///
+/// `frequency` overrides what the times say. Rows may be in any order.
+///
+/// # Errors
+/// A file that cannot be read as a whole; faulty series are problems of the panel instead.
+pub fn read_panel(path: &Path, columns: &Columns, frequency: Option<Frequency>) -> Result<Panel, DataError> {
+    let name = path.file_stem().map_or("series".into(), |stem| stem.to_string_lossy());
+    Ok(panel(&table::read(path, columns)?, columns, frequency, if path == Path::new("-") { "series" } else { &name }))
+}
+
+/// The same for bytes in memory, whose format is told by their beginning.
+///
+/// ```
+/// use onpace::data::{Columns, read_panel_bytes};
+/// let csv = b"unique_id,ds,y\na,2021Q3,1.5\na,2021-Q4,2\n".to_vec();
+/// let panel = read_panel_bytes(csv, "example", &Columns::default(), None)?;
+/// assert_eq!(panel.series[0].series.last_period().to_string(), "2021Q4");
+/// # Ok::<(), onpace::data::DataError>(())
+/// ```
+///
+/// # Errors
+/// Bytes that cannot be read as a table with these columns.
+pub fn read_panel_bytes(
+    bytes: Vec<u8>,
+    name: &str,
+    columns: &Columns,
+    frequency: Option<Frequency>,
+) -> Result<Panel, DataError> {
+    Ok(panel(&table::read_bytes(bytes, name, columns)?, columns, frequency, name))
+}
+
+/// A row as read: its line, its time and its value, `None` where the cell is empty.
+struct Row {
+    line: Option<usize>,
+    time: Stamp,
+    value: Option<f64>,
+}
+
+fn panel(table: &Table, columns: &Columns, asked: Option<Frequency>, only: &str) -> Panel {
+    let mut order: Vec<(&str, Vec<Row>)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut problems = Vec::new();
+    let mut years = true;
+    for (row, time) in table.time.iter().enumerate() {
+        let id = match &table.id {
+            Some(ids) => ids.get(row).unwrap_or_default(),
+            None => only,
+        };
+        let line = table.first_line.map(|first| first + row);
+        let value = value(&table.value, row);
+        if time.is_none() && matches!(value, Ok(None)) && table.id.as_ref().is_none_or(|ids| ids.get(row).is_none()) {
+            continue; // a blank line
+        }
+        let mut problem = |column: &str, message: String| {
+            let series = id.to_owned();
+            problems.push(Problem { line, column: Some(column.to_owned()), series, message, fatal: true });
+        };
+        let place = *places.entry(id).or_insert_with(|| {
+            order.push((id, Vec::new()));
+            order.len() - 1
+        });
+        match (Stamp::parse(time.unwrap_or_default()), value) {
+            (Ok(time), Ok(value)) => {
+                years &= !matches!(time, Stamp::Number(n) if !(1500..=2200).contains(&n));
+                order[place].1.push(Row { line, time, value });
+            }
+            (time, value) => {
+                time.err().into_iter().for_each(|error| problem(&columns.time, error.to_string()));
+                value.err().into_iter().for_each(|error| problem(&columns.value, error));
+            }
+        }
+    }
+    let faulty: std::collections::HashSet<String> = problems.iter().map(|p| p.series.clone()).collect();
+    let mut series = Vec::new();
+    let count = order.len();
+    for (id, rows) in order {
+        let mut found = Vec::new();
+        let built = build(id, rows, columns, asked, years, &mut found);
+        problems.append(&mut found);
+        series.extend(built.filter(|_| !faulty.contains(id)));
+    }
+    problems.sort_by_key(|p| p.line.unwrap_or(usize::MAX));
+    Panel { series, problems, count }
+}
+
+fn value(values: &Values, row: usize) -> Result<Option<f64>, String> {
+    let number = match values {
+        Values::Numbers(numbers) => numbers.get(row),
+        Values::Texts(texts) => {
+            let cell = texts.get(row).unwrap_or_default().trim();
+            match cell.parse::<f64>() {
+                _ if cell.is_empty() || ["NA", "null", "None"].contains(&cell) => None,
+                Ok(number) => Some(number),
+                Err(_) => {
+                    let shown: String = cell.chars().take(40).collect();
+                    return Err(format!("`{shown}` is not a number"));
+                }
+            }
+        }
+    };
+    match number {
+        Some(number) if number.is_infinite() => Err(format!("`{number}` is infinite; a finite number belongs there")),
+        // NaN is how the field's own tools write a missing value.
+        Some(number) if number.is_nan() => Ok(None),
+        number => Ok(number),
+    }
+}
+
+fn build(
+    id: &str,
+    rows: Vec<Row>,
+    columns: &Columns,
+    asked: Option<Frequency>,
+    years: bool,
+    problems: &mut Vec<Problem>,
+) -> Option<Loaded> {
+    let mut problem = |line, column: Option<&str>, message, fatal| {
+        problems.push(Problem { line, column: column.map(str::to_owned), series: id.to_owned(), message, fatal });
+    };
+    let cells: Vec<Stamp> = rows.iter().map(|row| row.time).collect();
+    let calendar = match Calendar::infer(&cells, asked, years) {
+        Ok(calendar) => calendar,
+        Err(error) => {
+            let second = cells.iter().position(|c| error.to_string().contains(&format!("`{c}` in")));
+            let line = rows.get(second.unwrap_or(0)).and_then(|row| row.line);
+            problem(line, Some(&columns.time), error.to_string(), true);
+            return None;
+        }
+    };
+    let mut known: BTreeMap<Period, Row> = BTreeMap::new();
+    let mut duplicated = false;
+    for row in rows {
+        let Ok(period) = calendar.period(row.time) else { continue };
+        let label = calendar.label(period);
+        if let Some(first) = known.get(&period) {
+            let before = first.line.map_or(String::new(), |line| format!(", first on line {line}"));
+            let message = format!("`{label}` stands twice in `{id}`{before}");
+            problem(row.line, Some(&columns.time), message, true);
+            duplicated = true;
+        } else {
+            known.insert(period, row);
+        }
+    }
+    for (period, row) in known.iter().filter(|(_, row)| row.value.is_none()) {
+        let message = format!("empty; `{id}` has no value for {}", calendar.label(*period));
+        problem(row.line, Some(&columns.value), message, false);
+    }
+    let values: Vec<(Period, f64)> = known.iter().filter_map(|(period, row)| Some((*period, row.value?))).collect();
+    let Some((last, _)) = values.last() else {
+        problem(None, None, "no values".to_owned(), true);
+        return None;
+    };
+    let breaks: Vec<usize> = (1..values.len()).filter(|i| values[i - 1].0.steps_to(values[*i].0) != 1).collect();
+    let from = breaks.last().copied().unwrap_or(0);
+    let mut notes = Vec::new();
+    if from > 0 {
+        let gaps: Vec<String> = breaks.iter().take(3).map(|i| gap(&calendar, values[i - 1].0, values[*i].0)).collect();
+        let more = if breaks.len() > 3 { format!(" and {} more", breaks.len() - 3) } else { String::new() };
+        let (first, last) = (calendar.label(values[from].0), calendar.label(*last));
+        let count = values.len() - from;
+        let message = format!("gap at {}{more}: the last unbroken run, {first} to {last} ({count}), is used", gaps.join(", "));
+        notes.push(message.clone());
+        problem(None, None, message, false);
+    }
+    let run: Vec<f64> = values[from..].iter().map(|(_, value)| *value).collect();
+    match Series::new(id, values[from].0, run) {
+        Ok(series) => (!duplicated).then(|| Loaded { series: series.with_calendar(calendar), notes }),
+        Err(error) => {
+            problem(None, None, error.to_string(), true);
+            None
+        }
+    }
+}
+
+/// The periods missing between two: "2021Q3" or "2021Q3 to 2022Q1".
+fn gap(calendar: &Calendar, before: Period, after: Period) -> String {
+    let label = |from: Period, step| from.shift(step).map_or(String::new(), |period| calendar.label(period));
+    let (first, last) = (label(before, 1), label(after, -1));
+    if first == last { first } else { format!("{first} to {last}") }
+}

@@ -1,0 +1,214 @@
+//! Any supported file as three columns: name, time, value.
+
+use std::fs::File;
+use std::io::{Cursor, Read};
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
+
+use polars::prelude::{
+    ChunkedArray, CsvReadOptions, DataFrame, DataType, Float64Type, IpcReader, JsonFormat, JsonReader, ParquetReader,
+    PlSmallStr, PolarsError, SerReader, StringChunked,
+};
+
+use super::DataError;
+use super::error::nearest;
+
+/// The names of the three columns of the long layout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    /// Which series; may be absent from a file of one series.
+    pub id: String,
+    /// When.
+    pub time: String,
+    /// How much.
+    pub value: String,
+}
+
+impl Default for Columns {
+    /// The field's names: `unique_id`, `ds`, `y`.
+    fn default() -> Self {
+        Self { id: "unique_id".into(), time: "ds".into(), value: "y".into() }
+    }
+}
+
+/// Values as the file has them: numbers, or text that is to be read as numbers.
+#[derive(Debug)]
+pub(super) enum Values {
+    Numbers(ChunkedArray<Float64Type>),
+    Texts(StringChunked),
+}
+
+/// The three columns of a file.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) id: Option<StringChunked>,
+    pub(super) time: StringChunked,
+    pub(super) value: Values,
+    /// The line of the first row, for files that have lines.
+    pub(super) first_line: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Format {
+    Csv,
+    Parquet,
+    JsonLines,
+    Arrow,
+}
+
+impl Format {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "CSV",
+            Self::Parquet => "Parquet",
+            Self::JsonLines => "JSON lines",
+            Self::Arrow => "Arrow",
+        }
+    }
+
+    fn of_path(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_lowercase().as_str() {
+            "csv" | "tsv" | "txt" => Some(Self::Csv),
+            "parquet" | "pq" => Some(Self::Parquet),
+            "jsonl" | "ndjson" | "json" => Some(Self::JsonLines),
+            "arrow" | "ipc" | "feather" => Some(Self::Arrow),
+            _ => None,
+        }
+    }
+
+    /// By the first bytes, for input without a name.
+    fn of_bytes(bytes: &[u8]) -> Self {
+        match bytes {
+            [b'P', b'A', b'R', b'1', ..] => Self::Parquet,
+            [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Self::Arrow,
+            _ if bytes.trim_ascii_start().starts_with(b"{") => Self::JsonLines,
+            _ => Self::Csv,
+        }
+    }
+}
+
+/// Reads a file by its ending, `-` from standard input by its first bytes.
+pub(super) fn read(path: &Path, columns: &Columns) -> Result<Table, DataError> {
+    let file = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+    let unreadable = |cause| DataError::Unreadable { file: file.clone(), cause };
+    let mut bytes = Vec::new();
+    let format = if path == Path::new("-") {
+        std::io::stdin().lock().read_to_end(&mut bytes).map_err(unreadable)?;
+        Format::of_bytes(&bytes)
+    } else {
+        let mut open = File::open(path).map_err(unreadable)?;
+        let format = Format::of_path(path).ok_or_else(|| DataError::UnknownFormat { file: file.clone() })?;
+        open.read_to_end(&mut bytes).map_err(unreadable)?;
+        format
+    };
+    from_bytes(bytes, format, &file, columns)
+}
+
+/// Reads bytes that are in memory, by their first bytes.
+pub(super) fn read_bytes(bytes: Vec<u8>, file: &str, columns: &Columns) -> Result<Table, DataError> {
+    let format = Format::of_bytes(&bytes);
+    from_bytes(bytes, format, file, columns)
+}
+
+fn from_bytes(bytes: Vec<u8>, format: Format, file: &str, columns: &Columns) -> Result<Table, DataError> {
+    if bytes.trim_ascii().is_empty() {
+        return Err(DataError::Empty { file: file.to_owned() });
+    }
+    let malformed = |error: PolarsError| DataError::malformed(file, format.name(), &error);
+    let frame = match format {
+        Format::Csv => csv(&bytes, file, columns)?,
+        Format::Parquet => ParquetReader::new(Cursor::new(&bytes)).finish().map_err(malformed)?,
+        Format::Arrow => IpcReader::new(Cursor::new(&bytes)).finish().map_err(malformed)?,
+        Format::JsonLines => JsonReader::new(Cursor::new(&bytes))
+            .with_json_format(JsonFormat::JsonLines)
+            .infer_schema_len(NonZeroUsize::new(1000))
+            .finish()
+            .map_err(malformed)?,
+    };
+    let names: Vec<String> = frame.get_column_names().iter().map(ToString::to_string).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    require(file, &names, columns)?;
+    if frame.height() == 0 {
+        return Err(DataError::Empty { file: file.to_owned() });
+    }
+    let text = |name: &str| -> Result<StringChunked, PolarsError> {
+        frame.column(name)?.as_materialized_series().cast(&DataType::String)?.str().cloned()
+    };
+    let id = if names.contains(&columns.id.as_str()) { Some(text(&columns.id).map_err(malformed)?) } else { None };
+    let time = text(&columns.time).map_err(malformed)?;
+    let value = match numbers(&frame, &columns.value).map_err(malformed)? {
+        Some(numbers) => Values::Numbers(numbers),
+        None => Values::Texts(text(&columns.value).map_err(malformed)?),
+    };
+    let first_line = match format {
+        Format::Csv => Some(2),
+        Format::JsonLines => Some(1),
+        Format::Parquet | Format::Arrow => None,
+    };
+    Ok(Table { id, time, value, first_line })
+}
+
+fn numbers(frame: &DataFrame, name: &str) -> Result<Option<ChunkedArray<Float64Type>>, PolarsError> {
+    let column = frame.column(name)?;
+    if column.dtype().is_primitive_numeric() {
+        return Ok(Some(column.as_materialized_series().cast(&DataType::Float64)?.f64()?.clone()));
+    }
+    Ok(None)
+}
+
+/// The wanted columns of a CSV file, all as text, so that a fault can be shown as it stands in the file.
+fn csv(bytes: &[u8], file: &str, columns: &Columns) -> Result<DataFrame, DataError> {
+    let malformed = |error: PolarsError| DataError::malformed(file, Format::Csv.name(), &error);
+    let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    let separator = [b',', b';', b'\t'].into_iter().find(|s| line.contains(s)).unwrap_or(b',');
+    let options = CsvReadOptions::default()
+        .with_infer_schema_length(Some(0))
+        .map_parse_options(|parse| parse.with_separator(separator));
+    let header_end = line.len().min(bytes.len());
+    let header = options
+        .clone()
+        .with_has_header(false)
+        .into_reader_with_file_handle(Cursor::new(&bytes[..header_end]))
+        .finish()
+        .map_err(malformed)?;
+    let names: Vec<String> = header
+        .columns()
+        .iter()
+        .map(|column| column.str().ok().and_then(|text| text.get(0)).unwrap_or_default().trim_end().to_owned())
+        .collect();
+    let names: Vec<&str> = names.iter().map(|name| name.trim_start_matches('\u{feff}')).collect();
+    require(file, &names, columns)?;
+    let wanted = [&columns.id, &columns.time, &columns.value];
+    let present: Vec<PlSmallStr> =
+        wanted.iter().filter(|name| names.contains(&name.as_str())).map(|name| PlSmallStr::from(name.as_str())).collect();
+    options
+        .with_columns(Some(Arc::from(present)))
+        .into_reader_with_file_handle(Cursor::new(bytes))
+        .finish()
+        .map_err(malformed)
+}
+
+/// Checks that the time and value columns are there, and the name column unless the file has none of that default name.
+fn require(file: &str, names: &[&str], columns: &Columns) -> Result<(), DataError> {
+    let optional = columns.id == Columns::default().id;
+    let needed = [("--id-col", &columns.id, optional), ("--time-col", &columns.time, false), ("--target-col", &columns.value, false)];
+    for (flag, column, optional) in needed {
+        if optional || names.contains(&column.as_str()) {
+            continue;
+        }
+        let shown: Vec<_> = names.iter().take(8).map(|name| format!("`{name}`")).collect();
+        let more = if names.len() > 8 { format!(" and {} more", names.len() - 8) } else { String::new() };
+        let hint = match nearest(column, names.iter().copied()) {
+            Some(near) => format!("; did you mean {flag} {near}?"),
+            None => format!("; name the column with {flag}"),
+        };
+        return Err(DataError::MissingColumn {
+            file: file.to_owned(),
+            column: column.clone(),
+            found: format!("{}{more}", shown.join(", ")),
+            hint,
+        });
+    }
+    Ok(())
+}

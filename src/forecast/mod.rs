@@ -1,0 +1,13 @@
+//! The forecast distribution: sample paths, and everything that is read off them.
+//!
+//! Quantiles, means, odds of a goal and charts all read the same paths, so they cannot disagree.
+
+mod distribution;
+mod draws;
+mod level;
+mod odds;
+
+pub use distribution::Forecast;
+pub use draws::{Draws, Stream};
+pub use level::{Level, LevelError};
+pub use odds::Odds;

@@ -1,0 +1,184 @@
+//! What every model promises, and what it asks for in return.
+
+use std::fmt;
+
+use ndarray::{Array1, ArrayView1};
+use thiserror::Error;
+
+use crate::forecast::{Draws, Forecast};
+use crate::series::{Frequency, Series};
+
+/// A model before it has seen data.
+///
+/// ```
+/// use onpace::forecast::{Draws, Level};
+/// use onpace::models::{Model, drift};
+/// use onpace::series::{Period, Series};
+/// let series = Series::new("output", Period::year(2020)?, vec![10.0, 12.0, 13.0, 15.0, 18.0])?;
+/// let forecast = drift().fit(&series)?.forecast(2, &Draws::new(1, 2000));
+/// assert!((forecast.median()[0] - 20.0).abs() < 0.2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Model: Send + Sync + fmt::Debug {
+    /// The registry's name, lower case: `drift`, `seasonal-naive`.
+    fn name(&self) -> &str;
+
+    /// What a series must have.
+    fn needs(&self) -> Needs;
+
+    /// Fits one series.
+    ///
+    /// # Errors
+    /// A series that has not what the model needs.
+    fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError>;
+}
+
+/// A model that has seen a series. Nothing fails after the fit.
+pub trait Fitted: Send + Sync + fmt::Debug {
+    /// One-step-ahead values of the history, `(n,)`, in units of the series.
+    fn fitted_values(&self) -> ArrayView1<'_, f64>;
+
+    /// Estimates with their intervals.
+    fn parameters(&self) -> Vec<Parameter>;
+
+    /// The forecast of `horizon` steps; its first steps do not depend on how many follow.
+    fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast;
+
+    /// The fitted curve over the history and `horizon` steps beyond, `(n + horizon,)`, for models that have one.
+    fn curve(&self, _horizon: usize) -> Option<Array1<f64>> {
+        None
+    }
+
+    /// What the reader must know of this fit: a ceiling that the data cannot tell, a class of few cases.
+    fn remarks(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// An estimate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// Its name: `slope`, `ceiling`.
+    pub name: &'static str,
+    /// The estimate: a posterior median or the value at the best grid point.
+    pub estimate: f64,
+    /// The central 90 % interval, where the engine gives one.
+    pub interval: Option<(f64, f64)>,
+    /// What it is measured in.
+    pub unit: &'static str,
+}
+
+/// What a series must have for a model to apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needs {
+    /// The fewest observations.
+    pub observations: usize,
+    /// Every value above zero.
+    pub positive: bool,
+    /// A season length above one.
+    pub season: bool,
+    /// No upper bound, which the model would pass.
+    pub unbounded: bool,
+    /// A yearly series.
+    pub yearly: bool,
+}
+
+impl Needs {
+    /// So many observations, and nothing else.
+    pub const fn observations(observations: usize) -> Self {
+        Self { observations, positive: false, season: false, unbounded: false, yearly: false }
+    }
+
+    /// Checks a series on behalf of a model.
+    ///
+    /// # Errors
+    /// The first need that is not met.
+    pub fn check(&self, model: &str, series: &Series) -> Result<(), FitError> {
+        let refuse = |reason| Err(FitError { model: model.to_owned(), reason });
+        if series.len() < self.observations {
+            return refuse(Refusal::TooShort { needs: self.observations, has: series.len() });
+        }
+        if self.yearly && series.start().frequency() != Frequency::Year {
+            return refuse(Refusal::NotYearly { is: series.start().frequency() });
+        }
+        if self.season && series.season_length() < 2 {
+            return refuse(Refusal::NoSeason);
+        }
+        if self.season && series.len() < series.season_length() + 2 {
+            return refuse(Refusal::TooShort { needs: series.season_length() + 2, has: series.len() });
+        }
+        if self.positive && !series.is_positive() {
+            let value = series.values().iter().copied().find(|v| *v <= 0.0).unwrap_or(0.0);
+            return refuse(Refusal::NotPositive { value });
+        }
+        match series.bounds().upper {
+            Some(upper) if self.unbounded => refuse(Refusal::Bounded { upper }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The needs in words, for the table of models.
+    pub fn in_words(&self) -> String {
+        let noun = if self.observations == 1 { "observation" } else { "observations" };
+        let mut words = vec![format!("{} {noun}", self.observations)];
+        let more = [
+            (self.positive, "values above zero"),
+            (self.season, "a season, and its length + 2 observations"),
+            (self.unbounded, "no upper bound"),
+            (self.yearly, "a yearly series"),
+        ];
+        words.extend(more.iter().filter(|(needed, _)| *needed).map(|(_, word)| (*word).to_owned()));
+        words.join(", ")
+    }
+}
+
+/// A model that does not apply to a series, in one sentence.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[error("{model} {reason}")]
+pub struct FitError {
+    /// The model.
+    pub model: String,
+    /// Why not.
+    pub reason: Refusal,
+}
+
+/// Why a model does not apply.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Fewer observations than the model has use for.
+    #[error("needs {needs} observations, has {has}")]
+    TooShort {
+        /// The fewest.
+        needs: usize,
+        /// What there is.
+        has: usize,
+    },
+    /// A value at or below zero.
+    #[error("needs values above zero, has {value}")]
+    NotPositive {
+        /// The value.
+        value: f64,
+    },
+    /// No season.
+    #[error("needs a season: the season length is 1")]
+    NoSeason,
+    /// An upper bound, which the model would pass.
+    #[error("needs a series without an upper bound, has one at {upper}")]
+    Bounded {
+        /// The bound.
+        upper: f64,
+    },
+    /// A series that is not yearly.
+    #[error("needs a yearly series, has a {is} one")]
+    NotYearly {
+        /// The frequency.
+        is: Frequency,
+    },
+    /// A reference class without cases.
+    #[error("needs comparable documented cases, has none")]
+    NoCases,
+    /// A pool of which no member applies.
+    #[error("has no member that applies: {0}")]
+    NoMembers(String),
+}

@@ -1,0 +1,100 @@
+//! Links: the scale on which a model is linear.
+
+/// A monotone map g from the series' scale to the model's, with its inverse.
+///
+/// | link | z = g(y) | range of y |
+/// |---|---|---|
+/// | identity | y | all |
+/// | log | ln y | y > 0 |
+/// | logit | ln((y - lower) / (upper - y)) | lower < y < upper |
+/// | Gompertz | -ln ln(ceiling / y) | 0 < y < ceiling |
+///
+/// ```
+/// use onpace::models::Link;
+/// let link = Link::Gompertz { ceiling: 450.0 };
+/// assert!((link.inverse(link.forward(123.0)) - 123.0).abs() < 1e-9);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Link {
+    /// The series itself.
+    Identity,
+    /// Its natural logarithm.
+    Log,
+    /// Log odds of the place between two bounds (Verhulst's logistic curve is a line on it).
+    Logit {
+        /// The lower bound, in units of the series.
+        lower: f64,
+        /// The upper bound or ceiling, in units of the series.
+        upper: f64,
+    },
+    /// The Gompertz curve is a line on it.
+    Gompertz {
+        /// The ceiling, in units of the series.
+        ceiling: f64,
+    },
+}
+
+impl Link {
+    /// z = g(y).
+    pub fn forward(self, y: f64) -> f64 {
+        match self {
+            Self::Identity => y,
+            Self::Log => y.ln(),
+            Self::Logit { lower, upper } => ((y - lower) / (upper - y)).ln(),
+            Self::Gompertz { ceiling } => -(ceiling / y).ln().ln(),
+        }
+    }
+
+    /// y = g⁻¹(z), inside the link's range for every z.
+    pub fn inverse(self, z: f64) -> f64 {
+        match self {
+            Self::Identity => z,
+            Self::Log => z.exp(),
+            // By the sign, so that no exponential overflows.
+            Self::Logit { lower, upper } if z >= 0.0 => upper - (upper - lower) * ((-z).exp() / (1.0 + (-z).exp())),
+            Self::Logit { lower, upper } => lower + (upper - lower) * (z.exp() / (1.0 + z.exp())),
+            Self::Gompertz { ceiling } => ceiling * (-(-z).exp()).exp(),
+        }
+    }
+
+    /// ln |g'(y)|, the Jacobian that makes densities on different links comparable.
+    pub fn log_derivative(self, y: f64) -> f64 {
+        match self {
+            Self::Identity => 0.0,
+            Self::Log => -y.ln(),
+            Self::Logit { lower, upper } => (upper - lower).ln() - (y - lower).ln() - (upper - y).ln(),
+            Self::Gompertz { ceiling } => -y.ln() - (ceiling / y).ln().ln(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Golden: an independent evaluation in Python at y = 123, ceiling 450 (`tests/golden/growth_posterior.json`,
+    /// link_logit, link_gompertz, link_log).
+    #[test]
+    fn links_equal_their_reference_values() {
+        let cases = [
+            (Link::Log, 4.812_184_355_372_417, 0.008_130_081_300_813_009),
+            (Link::Logit { lower: 0.0, upper: 450.0 }, -0.977_775_815_524_835_8, 0.011_188_185_276_348_177),
+            (Link::Gompertz { ceiling: 450.0 }, -0.260_102_653_099_043_57, 0.006_268_068_610_009_442),
+        ];
+        for (link, z, slope) in cases {
+            assert!((link.forward(123.0) - z).abs() < 1e-12, "{link:?}");
+            assert!((link.log_derivative(123.0) - f64::ln(slope)).abs() < 1e-12, "{link:?}");
+            assert!((link.inverse(z) - 123.0).abs() < 1e-10, "{link:?}");
+        }
+    }
+
+    #[test]
+    fn inverses_stay_inside_their_range() {
+        for z in [-1e300, -800.0, -1.0, 0.0, 1.0, 800.0, 1e300] {
+            let share = Link::Logit { lower: 0.0, upper: 100.0 }.inverse(z);
+            assert!((0.0..=100.0).contains(&share), "{z} {share}");
+            let size = Link::Gompertz { ceiling: 7.0 }.inverse(z);
+            assert!((0.0..=7.0).contains(&size), "{z} {size}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The models: what each needs, how it is fitted, and the forecast it gives.
+//!
+//! Nearly all are described to one [engine] in a few lines; the few that are their own keep their own file.
+
+pub(crate) mod contract;
+pub mod engine;
+mod growth;
+mod link;
+mod range;
+mod reference;
+mod seasonal_naive;
+mod walks;
+
+pub use contract::{FitError, Fitted, Model, Needs, Parameter};
+pub use growth::{exponential, gompertz, linear, log_parabola, logistic};
+pub use link::Link;
+pub use reference::{Reference, ReferenceClass};
+pub use seasonal_naive::SeasonalNaive;
+pub use walks::{drift, naive};

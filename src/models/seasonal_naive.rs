@@ -1,0 +1,90 @@
+//! The seasonal random walk: y_t = y_{t-m} + e_t, e_t ~ N(0, σ²), m the season length.
+//!
+//! Its m initial states fit the first season exactly, so the engine's least squares is a difference and needs no
+//! design. σ is integrated out: the forecast is a Student t with n - m degrees of freedom
+//! (Hyndman and Athanasopoulos 2021, section 5.2, where σ is plugged in).
+
+use ndarray::{Array1, Array2, ArrayView1};
+
+use crate::forecast::{Draws, Forecast};
+use crate::series::Series;
+
+use super::contract::{FitError, Fitted, Model, Needs, Parameter};
+use super::range::Range;
+
+const NAME: &str = "seasonal-naive";
+
+/// Each period repeats the same period of the season before.
+///
+/// ```
+/// use onpace::forecast::Draws;
+/// use onpace::models::{Model, SeasonalNaive};
+/// use onpace::series::{Period, Series};
+/// let sales = Series::new("sales", Period::quarter(2023, 1)?, vec![1.0, 5.0, 2.0, 3.0, 1.5, 5.5, 2.5, 3.5])?;
+/// let median = SeasonalNaive.fit(&sales)?.forecast(4, &Draws::new(1, 2000)).median();
+/// assert!((median[1] - 5.5).abs() < 0.1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct SeasonalNaive;
+
+impl Model for SeasonalNaive {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn needs(&self) -> Needs {
+        Needs { season: true, ..Needs::observations(4) }
+    }
+
+    fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
+        self.needs().check(NAME, series)?;
+        let (y, season) = (series.values(), series.season_length());
+        let squares: f64 = (season..y.len()).map(|t| (y[t] - y[t - season]).powi(2)).sum();
+        let fitted = (0..y.len()).map(|t| if t < season { y[t] } else { y[t - season] }).collect();
+        Ok(Box::new(FittedSeason {
+            id: series.id().to_owned(),
+            fitted,
+            last: series.last(season).values().to_vec(),
+            squares,
+            degrees: y.len() - season,
+            range: Range::of(series),
+        }))
+    }
+}
+
+#[derive(Debug)]
+struct FittedSeason {
+    id: String,
+    fitted: Array1<f64>,
+    last: Vec<f64>,
+    squares: f64,
+    degrees: usize,
+    range: Range,
+}
+
+impl Fitted for FittedSeason {
+    fn fitted_values(&self) -> ArrayView1<'_, f64> {
+        self.fitted.view()
+    }
+
+    fn parameters(&self) -> Vec<Parameter> {
+        Vec::new()
+    }
+
+    fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {
+        let stream = draws.stream(&[&self.id, NAME]);
+        let sigma: Vec<f64> =
+            stream.chi_squares(0, self.degrees).iter().map(|chi| (self.squares / chi).sqrt()).collect();
+        let mut walks = Array2::zeros((draws.paths(), horizon));
+        for step in 0..horizon {
+            let errors = stream.normals(1 + step);
+            for path in 0..draws.paths() {
+                let before = if step < self.last.len() { self.last[step] } else { walks[[path, step - self.last.len()]] };
+                walks[[path, step]] = before + sigma[path] * errors[path];
+            }
+        }
+        walks.mapv_inplace(|y| self.range.hold(y));
+        Forecast::from_paths(walks)
+    }
+}
