@@ -1,7 +1,9 @@
 //! Will the goal be met in time, and how sure can we be?
 pub mod auto;
 pub mod data;
+pub mod export;
 pub mod forecast;
+pub mod goals;
 pub mod models;
 pub mod registry;
 pub mod series;

@@ -1,0 +1,268 @@
+//! A catalogue: series, sources, observations and goals in four CSV files.
+
+use std::collections::HashMap;
+use std::io::Cursor;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use jiff::civil::Date;
+use polars::prelude::{Column, CsvReadOptions, DataFrame, SerReader};
+
+use crate::series::{Bounds, Frequency, Period, Stamp};
+
+use super::error::nearest;
+use super::{DataError, GoalRecord, Kind, Nature, Observation, SeriesInfo, Source, Trust};
+
+const BUNDLED: [(&str, &[u8]); 4] = [
+    ("series.csv", include_bytes!("../../datasets/china-ai-chips/series.csv")),
+    ("sources.csv", include_bytes!("../../datasets/china-ai-chips/sources.csv")),
+    ("observations.csv", include_bytes!("../../datasets/china-ai-chips/observations.csv")),
+    ("goals.csv", include_bytes!("../../datasets/china-ai-chips/goals.csv")),
+];
+
+/// Sourced observations, read and checked.
+///
+/// ```
+/// let catalog = onpace::data::Catalog::bundled()?;
+/// assert_eq!(catalog.series().len(), 157);
+/// assert!(catalog.info("nbs_ic_qarter").unwrap_err().to_string().ends_with("did you mean `nbs_ic_quarter`?"));
+/// # Ok::<(), onpace::data::DataError>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    series: Vec<SeriesInfo>,
+    sources: HashMap<String, Source>,
+    observations: HashMap<String, Vec<Observation>>,
+    goals: Vec<GoalRecord>,
+    /// Bytes that were read, by file, for the record of a run.
+    files: Vec<(String, Vec<u8>)>,
+}
+
+impl Catalog {
+    /// The catalogue of China's AI chips that is part of the program.
+    ///
+    /// # Errors
+    /// None in a released program: a test reads it.
+    pub fn bundled() -> Result<Arc<Self>, DataError> {
+        static READ: OnceLock<Arc<Catalog>> = OnceLock::new();
+        if let Some(read) = READ.get() {
+            return Ok(Arc::clone(read));
+        }
+        let files = BUNDLED.map(|(name, bytes)| (format!("datasets/china-ai-chips/{name}"), bytes.to_vec()));
+        let read = Arc::new(Self::read(files.into())?);
+        Ok(Arc::clone(READ.get_or_init(|| read)))
+    }
+
+    /// A catalogue from a folder with `series.csv`, `sources.csv`, `observations.csv` and, if there are goals, `goals.csv`.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or a cell that is not what belongs there.
+    pub fn open(folder: &Path) -> Result<Self, DataError> {
+        let mut files = Vec::new();
+        for (name, _) in BUNDLED {
+            let path = folder.join(name);
+            if name == "goals.csv" && !path.exists() {
+                continue;
+            }
+            let file = path.display().to_string();
+            let bytes = std::fs::read(&path).map_err(|cause| DataError::Unreadable { file: file.clone(), cause })?;
+            files.push((file, bytes));
+        }
+        Self::read(files)
+    }
+
+    fn read(files: Vec<(String, Vec<u8>)>) -> Result<Self, DataError> {
+        let mut catalog = Self::default();
+        for (file, bytes) in &files {
+            let sheet = Sheet::read(file, bytes)?;
+            match Path::new(file).file_name().and_then(|name| name.to_str()) {
+                Some("series.csv") => catalog.series = sheet.rows().map(|row| series_info(&row)).collect::<Result<_, _>>()?,
+                Some("sources.csv") => {
+                    let sources = sheet.rows().map(|row| source(&row)).collect::<Result<Vec<_>, _>>()?;
+                    catalog.sources = sources.into_iter().map(|s| (s.id.clone(), s)).collect();
+                }
+                Some("observations.csv") => {
+                    for row in sheet.rows() {
+                        let observation = observation(&row)?;
+                        if !catalog.series.iter().any(|s| s.id == observation.series) {
+                            return Err(row.wrong("series", "is no series of series.csv"));
+                        }
+                        if !catalog.sources.contains_key(&observation.source) {
+                            return Err(row.wrong("source", "is no source of sources.csv"));
+                        }
+                        catalog.observations.entry(observation.series.clone()).or_default().push(observation);
+                    }
+                }
+                _ => catalog.goals = sheet.rows().map(|row| row.record()).collect(),
+            }
+        }
+        catalog.files = files;
+        Ok(catalog)
+    }
+
+    /// All series, in the order of the file.
+    pub fn series(&self) -> &[SeriesInfo] {
+        &self.series
+    }
+
+    /// What a series is.
+    ///
+    /// # Errors
+    /// A name that no series has; the message suggests the nearest.
+    pub fn info(&self, id: &str) -> Result<&SeriesInfo, DataError> {
+        self.series.iter().find(|series| series.id == id).ok_or_else(|| {
+            let near = nearest(id, self.series.iter().map(|series| series.id.as_str()));
+            let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            DataError::UnknownSeries { id: id.to_owned(), hint }
+        })
+    }
+
+    /// The figures of a series, in the order of the file.
+    pub fn observations(&self, id: &str) -> &[Observation] {
+        self.observations.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// A source by its name.
+    pub fn source(&self, id: &str) -> Option<&Source> {
+        self.sources.get(id)
+    }
+
+    /// The number of sources.
+    pub fn source_count(&self) -> usize {
+        self.sources.len()
+    }
+
+    /// The goals, in the order of the file.
+    pub fn goals(&self) -> &[GoalRecord] {
+        &self.goals
+    }
+
+    /// The files that were read, with their bytes.
+    pub fn files(&self) -> &[(String, Vec<u8>)] {
+        &self.files
+    }
+}
+
+/// A CSV file as text cells.
+struct Sheet<'a> {
+    file: &'a str,
+    frame: DataFrame,
+}
+
+/// One line of it.
+struct Row<'a> {
+    sheet: &'a Sheet<'a>,
+    at: usize,
+}
+
+impl<'a> Sheet<'a> {
+    fn read(file: &'a str, bytes: &[u8]) -> Result<Self, DataError> {
+        let frame = CsvReadOptions::default()
+            .with_infer_schema_length(Some(0))
+            .into_reader_with_file_handle(Cursor::new(bytes))
+            .finish()
+            .map_err(|error| DataError::malformed(file, "CSV", &error))?;
+        Ok(Self { file, frame })
+    }
+
+    fn rows(&'a self) -> impl Iterator<Item = Row<'a>> {
+        (0..self.frame.height()).map(|at| Row { sheet: self, at })
+    }
+}
+
+impl Row<'_> {
+    fn cell(&self, column: &str) -> &str {
+        let found = self.sheet.frame.column(column).ok();
+        found.and_then(Column::try_str).and_then(|cells| cells.get(self.at)).unwrap_or_default().trim()
+    }
+
+    fn wrong(&self, column: &str, problem: &str) -> DataError {
+        DataError::Cell {
+            file: self.sheet.file.to_owned(),
+            line: self.at + 2,
+            column: column.to_owned(),
+            value: self.cell(column).to_owned(),
+            problem: problem.to_owned(),
+        }
+    }
+
+    fn number(&self, column: &str) -> Result<Option<f64>, DataError> {
+        match self.cell(column) {
+            "" => Ok(None),
+            cell => match cell.parse::<f64>() {
+                Ok(number) if number.is_finite() => Ok(Some(number)),
+                _ => Err(self.wrong(column, "is not a finite number")),
+            },
+        }
+    }
+
+    fn word<T>(&self, column: &str, words: &[(&str, T)]) -> Result<T, DataError>
+    where
+        T: Copy,
+    {
+        let cell = self.cell(column);
+        words.iter().find(|(word, _)| *word == cell).map(|(_, value)| *value).ok_or_else(|| {
+            let allowed: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+            self.wrong(column, &format!("is none of {}", allowed.join(", ")))
+        })
+    }
+
+    fn record(&self) -> GoalRecord {
+        let names = self.sheet.frame.get_column_names();
+        let cells = names.iter().map(|name| (name.to_string(), self.cell(name).to_owned()));
+        let cells = cells.filter(|(_, cell)| !cell.is_empty()).collect();
+        GoalRecord { file: self.sheet.file.to_owned(), line: self.at + 2, cells }
+    }
+}
+
+fn series_info(row: &Row<'_>) -> Result<SeriesInfo, DataError> {
+    let natures =
+        [("flow", Nature::Flow), ("stock", Nature::Stock), ("share", Nature::Share), ("rate", Nature::Rate)];
+    Ok(SeriesInfo {
+        id: row.cell("id").to_owned(),
+        name: row.cell("name").to_owned(),
+        unit: row.cell("unit").to_owned(),
+        frequency: row.cell("frequency").parse::<Frequency>().map_err(|e| row.wrong("frequency", &e))?,
+        nature: row.word("kind", &natures)?,
+        bounds: Bounds { lower: row.number("lower")?, upper: row.number("upper")? },
+    })
+}
+
+fn source(row: &Row<'_>) -> Result<Source, DataError> {
+    let trust = [("primary", Trust::Primary), ("secondary", Trust::Secondary), ("lead", Trust::Lead)];
+    let text = |column: &str| row.cell(column).to_owned();
+    Ok(Source {
+        id: text("id"),
+        title: text("title"),
+        publisher: text("publisher"),
+        url: text("url"),
+        published: text("published"),
+        origin: text("origin"),
+        trust: row.word("trust", &trust)?,
+    })
+}
+
+fn observation(row: &Row<'_>) -> Result<Observation, DataError> {
+    let kinds = [
+        ("reported", Kind::Reported),
+        ("estimate", Kind::Estimate),
+        ("target", Kind::Target),
+        ("projection", Kind::Projection),
+    ];
+    let period = match Stamp::parse(row.cell("period")) {
+        Ok(Stamp::Number(year)) => Period::year(year).map_err(|e| row.wrong("period", &e.to_string()))?,
+        Ok(Stamp::Period(period)) => period,
+        _ => return Err(row.wrong("period", "is no year, half-year, quarter or month")),
+    };
+    let published = row.cell("published").parse::<Date>().map_err(|_| row.wrong("published", "is no date"))?;
+    Ok(Observation {
+        series: row.cell("series").to_owned(),
+        period,
+        value: row.number("value")?,
+        low: row.number("low")?,
+        high: row.number("high")?,
+        kind: row.word("kind", &kinds)?,
+        source: row.cell("source").to_owned(),
+        published,
+    })
+}

@@ -1,0 +1,58 @@
+//! The formats of a table.
+
+use std::path::Path;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// How a table is written.
+///
+/// ```
+/// use onpace::export::Format;
+/// assert_eq!("csv".parse(), Ok(Format::Csv));
+/// assert_eq!(Format::of_path("out/forecast.parquet".as_ref()), Ok(Format::Parquet));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Aligned text for a terminal.
+    Table,
+    /// Comma-separated values.
+    Csv,
+    /// A JSON array of rows.
+    Json,
+    /// Parquet.
+    Parquet,
+}
+
+/// A format that is none.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{0}` is not a format; allowed: table, csv, json, parquet")]
+pub struct UnknownFormat(String);
+
+impl Format {
+    /// The format that a file's ending names.
+    ///
+    /// # Errors
+    /// Any other ending.
+    pub fn of_path(path: &Path) -> Result<Self, UnknownFormat> {
+        let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
+        match ending.as_str() {
+            "txt" => Ok(Self::Table),
+            _ => ending.parse().map_err(|_| UnknownFormat(format!(".{ending}"))),
+        }
+    }
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(text: &str) -> Result<Self, UnknownFormat> {
+        match text {
+            "table" => Ok(Self::Table),
+            "csv" => Ok(Self::Csv),
+            "json" => Ok(Self::Json),
+            "parquet" => Ok(Self::Parquet),
+            _ => Err(UnknownFormat(text.to_owned())),
+        }
+    }
+}

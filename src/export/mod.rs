@@ -1,0 +1,10 @@
+//! What is handed out: tables, charts and the folder they go to. Nothing is computed here.
+
+pub mod charts;
+mod folder;
+mod format;
+mod table;
+
+pub use folder::{FolderError, OutFolder, write_file};
+pub use format::{Format, UnknownFormat};
+pub use table::{Cells, Table, TableError};

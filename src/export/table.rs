@@ -1,0 +1,112 @@
+//! A table of text and number columns, written by Polars or laid out for a terminal.
+
+use comfy_table::{CellAlignment, ContentArrangement, presets};
+use polars::prelude::{
+    Column, CsvWriter, DataFrame, JsonFormat, JsonWriter, ParquetWriter, PolarsError, SerWriter,
+};
+use thiserror::Error;
+
+use super::Format;
+use super::charts::format_number;
+
+/// A table that cannot be written.
+#[derive(Debug, Error)]
+#[error("the table cannot be written: {0}")]
+pub struct TableError(#[from] PolarsError);
+
+/// The cells of one column; an absent one is empty.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cells {
+    /// Words.
+    Text(Vec<Option<String>>),
+    /// Numbers.
+    Number(Vec<Option<f64>>),
+}
+
+/// Named columns of one length.
+///
+/// ```
+/// use onpace::export::{Cells, Format, Table};
+/// let table = Table::default().text("goal", ["triple"]).number("odds", [Some(0.08)]);
+/// assert_eq!(table.write(Format::Csv)?, b"goal,odds\ntriple,0.08\n");
+/// # Ok::<(), onpace::export::TableError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    columns: Vec<(String, Cells)>,
+}
+
+impl Table {
+    /// The table with one more column of text.
+    #[must_use]
+    pub fn text<T: Into<String>>(self, name: &str, cells: impl IntoIterator<Item = T>) -> Self {
+        self.optional_text(name, cells.into_iter().map(|cell| Some(cell.into())))
+    }
+
+    /// The table with one more column of text, of which cells may be empty.
+    #[must_use]
+    pub fn optional_text(mut self, name: &str, cells: impl IntoIterator<Item = Option<String>>) -> Self {
+        self.columns.push((name.to_owned(), Cells::Text(cells.into_iter().collect())));
+        self
+    }
+
+    /// The table with one more column of numbers.
+    #[must_use]
+    pub fn number(mut self, name: &str, cells: impl IntoIterator<Item = Option<f64>>) -> Self {
+        self.columns.push((name.to_owned(), Cells::Number(cells.into_iter().collect())));
+        self
+    }
+
+    /// The number of rows.
+    pub fn rows(&self) -> usize {
+        self.columns.first().map_or(0, |(_, cells)| match cells {
+            Cells::Text(cells) => cells.len(),
+            Cells::Number(cells) => cells.len(),
+        })
+    }
+
+    /// The table as bytes of a format.
+    ///
+    /// # Errors
+    /// Columns of unequal length.
+    pub fn write(&self, format: Format) -> Result<Vec<u8>, TableError> {
+        if format == Format::Table {
+            return Ok(self.layout().into_bytes());
+        }
+        let columns = self.columns.iter().map(|(name, cells)| match cells {
+            Cells::Text(cells) => Column::new(name.as_str().into(), cells),
+            Cells::Number(cells) => Column::new(name.as_str().into(), cells),
+        });
+        let mut frame = DataFrame::new(self.rows(), columns.collect())?;
+        let mut bytes = Vec::new();
+        match format {
+            Format::Parquet => drop(ParquetWriter::new(&mut bytes).finish(&mut frame)?),
+            Format::Json => JsonWriter::new(&mut bytes).with_json_format(JsonFormat::Json).finish(&mut frame)?,
+            Format::Csv | Format::Table => CsvWriter::new(&mut bytes).finish(&mut frame)?,
+        }
+        if format == Format::Json {
+            bytes.push(b'\n');
+        }
+        Ok(bytes)
+    }
+
+    /// Aligned columns without lines; numbers to the right, in figures that a reader can take in.
+    fn layout(&self) -> String {
+        let mut layout = comfy_table::Table::new();
+        layout.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        layout.set_header(self.columns.iter().map(|(name, _)| name.as_str()));
+        for row in 0..self.rows() {
+            layout.add_row(self.columns.iter().map(|(_, cells)| match cells {
+                Cells::Text(cells) => cells.get(row).cloned().flatten().unwrap_or_default(),
+                Cells::Number(cells) => cells.get(row).copied().flatten().map_or("–".to_owned(), format_number),
+            }));
+        }
+        for (index, (_, cells)) in self.columns.iter().enumerate() {
+            if let (Some(column), Cells::Number(_)) = (layout.column_mut(index), cells) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        let lines: Vec<String> = layout.lines().map(|line| line.trim_end().to_owned()).collect();
+        format!("{}\n", lines.join("\n"))
+    }
+}
