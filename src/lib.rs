@@ -7,3 +7,4 @@ pub mod goals;
 pub mod models;
 pub mod registry;
 pub mod series;
+pub mod study;

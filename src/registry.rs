@@ -41,6 +41,8 @@ pub struct UnknownModel {
 #[derive(Debug, Clone)]
 pub struct Registry {
     entries: Vec<Entry>,
+    inside: Auto,
+    reference: Arc<dyn Model>,
 }
 
 impl Registry {
@@ -66,9 +68,20 @@ impl Registry {
             entry("outside view", "futures of comparable documented ramps", false, Arc::clone(&reference)),
         ];
         let pooled = entries.iter().filter(|e| e.pooled).map(|e| Arc::clone(&e.model)).collect();
-        let auto = Auto::new(pooled, Some(reference));
+        let inside = Auto::new(pooled);
+        let auto = inside.clone().with_stand_in(Arc::clone(&reference));
         entries.push(entry("pool", "equal mixture of the models that apply", false, Arc::new(auto)));
-        Self { entries }
+        Self { entries, inside, reference }
+    }
+
+    /// The pool of the models that are fitted to the series itself, without a stand-in: the inside view.
+    pub fn inside(&self) -> Auto {
+        self.inside.clone()
+    }
+
+    /// The reference class: the outside view.
+    pub fn outside(&self) -> Arc<dyn Model> {
+        Arc::clone(&self.reference)
     }
 
     /// The entries, in order.

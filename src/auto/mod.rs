@@ -20,7 +20,7 @@ const NAME: &str = "auto";
 /// use onpace::auto::Auto;
 /// use onpace::models::{Model, drift, naive};
 /// use onpace::series::{Period, Series};
-/// let auto = Auto::new(vec![Arc::new(naive()), Arc::new(drift())], None);
+/// let auto = Auto::new(vec![Arc::new(naive()), Arc::new(drift())]);
 /// let short = Series::new("a", Period::year(2023)?, vec![1.0, 2.0, 4.0])?;
 /// assert!(auto.fit(&short)?.remarks()[0].contains("drift needs 4 observations, has 3"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -32,9 +32,15 @@ pub struct Auto {
 }
 
 impl Auto {
-    /// A pool of members, with the model that speaks where none of them applies.
-    pub fn new(members: Vec<Arc<dyn Model>>, stand_in: Option<Arc<dyn Model>>) -> Self {
-        Self { members, stand_in }
+    /// A pool of members.
+    pub fn new(members: Vec<Arc<dyn Model>>) -> Self {
+        Self { members, stand_in: None }
+    }
+
+    /// The same pool with a model that speaks where none of the members applies.
+    #[must_use]
+    pub fn with_stand_in(self, stand_in: Arc<dyn Model>) -> Self {
+        Self { stand_in: Some(stand_in), ..self }
     }
 }
 

@@ -1,0 +1,279 @@
+//! The study file.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::data::DataError;
+use crate::export::charts::ChartError;
+use crate::export::{FolderError, TableError};
+use crate::forecast::{Level, LevelError};
+use crate::goals::TargetError;
+use crate::series::Frequency;
+
+/// The study that is part of the program.
+const BUNDLED: &str = include_str!("../../datasets/china-ai-chips/study.toml");
+
+/// A study that cannot be run.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StudyError {
+    /// The file cannot be read.
+    #[error("cannot read {file}: {cause}")]
+    Unreadable {
+        /// The study file.
+        file: String,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// It is no study: the text says where and what is allowed.
+    #[error("{file}: {detail}")]
+    Malformed {
+        /// The study file.
+        file: String,
+        /// Line, column and what is allowed.
+        detail: String,
+    },
+    /// A goal that cannot be understood.
+    #[error("{place}, goal `{goal}`: {problem}")]
+    Goal {
+        /// File and line, as far as they are known.
+        place: String,
+        /// The goal.
+        goal: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A name in the study that nothing has.
+    #[error("{file}: {what} `{name}` does not exist")]
+    Unknown {
+        /// The study file.
+        file: String,
+        /// "goal" or "series".
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// Its data cannot be read.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A target or deadline that is none.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// A level that is none.
+    #[error(transparent)]
+    Level(#[from] LevelError),
+    /// Its outputs cannot be written.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// A table cannot be written.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A chart cannot be drawn.
+    #[error(transparent)]
+    Chart(#[from] ChartError),
+}
+
+/// A study as written.
+///
+/// ```
+/// use onpace::study::StudyFile;
+/// let study = StudyFile::bundled()?;
+/// assert_eq!(study.goals_first[0], "triple_2026");
+/// assert!(StudyFile::parse("titel = 'x'", "mine.toml").unwrap_err().to_string().contains("unknown field `titel`"));
+/// # Ok::<(), onpace::study::StudyError>(())
+/// ```
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StudyFile {
+    /// What the study is of.
+    pub title: String,
+    /// The day whose knowledge it uses.
+    pub as_of: Date,
+    /// The seed of all draws.
+    #[serde(default = "one")]
+    pub seed: u64,
+    /// Sample paths a view.
+    #[serde(default = "paths")]
+    pub paths: usize,
+    /// Levels of the intervals, in per cent.
+    #[serde(default = "levels")]
+    pub levels: Vec<f64>,
+    /// From this share, in per cent, a market share counts as full.
+    #[serde(default = "full_share")]
+    pub full_share: f64,
+    /// Whether leads count as data.
+    #[serde(default)]
+    pub leads: bool,
+    /// Where the observations are.
+    pub data: DataSpec,
+    /// Steps to forecast, by frequency (`yearly = 10`); more where a deadline asks for it.
+    #[serde(default)]
+    pub horizon: BTreeMap<String, usize>,
+    /// Series to forecast, besides those of the goals.
+    #[serde(default)]
+    pub series: Vec<String>,
+    /// Goals to put first, in this order.
+    #[serde(default)]
+    pub goals_first: Vec<String>,
+    /// Short names of series and goals for tables and charts.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
+    /// Goals written in the study itself.
+    #[serde(default, rename = "goal")]
+    pub goals: Vec<GoalSpec>,
+    /// Charts to draw.
+    #[serde(default, rename = "chart")]
+    pub charts: Vec<ChartSpec>,
+    /// The study file's name.
+    #[serde(skip)]
+    pub file: String,
+    /// The folder that relative paths start from.
+    #[serde(skip)]
+    pub folder: PathBuf,
+}
+
+/// Where the observations are.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
+pub enum DataSpec {
+    /// A catalogue that is part of the program.
+    Bundled(Bundled),
+    /// A folder with series.csv, sources.csv, observations.csv and goals.csv.
+    Folder(PathBuf),
+    /// One file in the long layout `unique_id, ds, y`.
+    File(PathBuf),
+}
+
+/// The catalogues that are part of the program.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bundled {
+    /// China's AI chips.
+    ChinaAiChips,
+}
+
+/// A goal written in the study.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoalSpec {
+    /// Its name.
+    pub id: String,
+    /// What is to come, in words.
+    pub statement: String,
+    /// The series it is judged on.
+    pub series: String,
+    /// As people write it: `x3`, `+50%`, `100%`, `1200`.
+    pub target: String,
+    /// The period that a multiple is of.
+    pub base: Option<String>,
+    /// As people write it: `2027`, `2026-Q4`, `2026-12-31`.
+    pub by: String,
+    /// Whether less is better.
+    #[serde(default)]
+    pub at_most: bool,
+}
+
+/// A chart to draw.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChartSpec {
+    /// What kind.
+    pub kind: ChartKind,
+    /// The series, for fan and growth charts without a goal.
+    pub series: Option<String>,
+    /// The goal, for fan and odds charts.
+    pub goal: Option<String>,
+}
+
+/// The kinds of chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChartKind {
+    /// History, median, bands, and a goal's target and deadline.
+    Fan,
+    /// Growth curves over the data, extended.
+    Growth,
+    /// Odds of having reached a goal by each period.
+    Odds,
+}
+
+fn one() -> u64 {
+    1
+}
+
+fn paths() -> usize {
+    4000
+}
+
+fn levels() -> Vec<f64> {
+    vec![50.0, 80.0, 95.0]
+}
+
+fn full_share() -> f64 {
+    95.0
+}
+
+impl StudyFile {
+    /// The study of China's AI chips.
+    ///
+    /// # Errors
+    /// None in a released program: a test reads it.
+    pub fn bundled() -> Result<Self, StudyError> {
+        Self::parse(BUNDLED, "datasets/china-ai-chips/study.toml")
+    }
+
+    /// A study from a file.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or a key or value that no study has; the message shows the place.
+    pub fn open(path: &Path) -> Result<Self, StudyError> {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|cause| StudyError::Unreadable { file: file.clone(), cause })?;
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        Ok(Self { folder, ..Self::parse(&text, &file)? })
+    }
+
+    /// A study from its text.
+    ///
+    /// # Errors
+    /// A key or value that no study has; the message shows the place.
+    pub fn parse(text: &str, file: &str) -> Result<Self, StudyError> {
+        let malformed = |detail: String| StudyError::Malformed { file: file.to_owned(), detail };
+        let study: Self = toml::from_str(text).map_err(|error| malformed(error.to_string()))?;
+        for name in study.horizon.keys() {
+            name.parse::<Frequency>().map_err(|error| malformed(format!("horizon: {error}")))?;
+        }
+        if study.paths == 0 || study.paths > 1_000_000 {
+            return Err(malformed(format!("paths = {}: a number from 1 to 1,000,000 belongs there", study.paths)));
+        }
+        study.intervals()?;
+        Ok(Self { file: file.to_owned(), ..study })
+    }
+
+    /// The levels of the intervals.
+    ///
+    /// # Errors
+    /// A level that is none.
+    pub fn intervals(&self) -> Result<Vec<Level>, LevelError> {
+        self.levels.iter().map(|percent| Level::percent(*percent)).collect()
+    }
+
+    /// Steps to forecast for a frequency, before deadlines ask for more.
+    pub fn horizon_of(&self, frequency: Frequency) -> usize {
+        let default = match frequency {
+            Frequency::Year => 10,
+            Frequency::HalfYear | Frequency::Quarter => 12,
+            _ => 24,
+        };
+        self.horizon.get(frequency.name()).copied().unwrap_or(default)
+    }
+
+    /// The short name of a series or goal, if the study gives one.
+    pub fn label<'a>(&'a self, id: &str, otherwise: &'a str) -> &'a str {
+        self.labels.get(id).map_or(otherwise, String::as_str)
+    }
+}

@@ -1,0 +1,96 @@
+//! Goals from a catalogue's rows and from the study's own tables.
+
+use std::collections::HashSet;
+
+use crate::data::GoalRecord;
+use crate::goals::{Direction, Goal, Outcome, Target, deadline};
+use crate::series::{Period, Stamp};
+
+use super::config::GoalSpec;
+use super::{StudyError, StudyFile};
+
+/// All goals of a study, those to put first ahead of the others.
+pub(super) fn goals(study: &StudyFile, records: &[GoalRecord]) -> Result<Vec<Goal>, StudyError> {
+    let written = study.goals.iter().map(|spec| from_spec(study, spec));
+    let recorded = records.iter().map(|record| from_record(study, record));
+    let mut goals = written.chain(recorded).collect::<Result<Vec<_>, _>>()?;
+    let mut names = HashSet::new();
+    if let Some(twice) = goals.iter().find(|goal| !names.insert(goal.id.clone())) {
+        return Err(StudyError::Goal {
+            place: study.file.clone(),
+            goal: twice.id.clone(),
+            problem: "two goals have this name".to_owned(),
+        });
+    }
+    if let Some(name) = study.goals_first.iter().find(|name| !names.contains(*name)) {
+        return Err(StudyError::Unknown { file: study.file.clone(), what: "goal", name: name.clone() });
+    }
+    let place = |goal: &Goal| study.goals_first.iter().position(|id| *id == goal.id).unwrap_or(usize::MAX);
+    goals.sort_by_key(place);
+    Ok(goals)
+}
+
+fn from_spec(study: &StudyFile, spec: &GoalSpec) -> Result<Goal, StudyError> {
+    let wrong = |problem: String| StudyError::Goal { place: study.file.clone(), goal: spec.id.clone(), problem };
+    Ok(Goal {
+        id: spec.id.clone(),
+        statement: spec.statement.clone(),
+        series: Some(spec.series.clone()),
+        target: spec.target.parse::<Target>().map_err(|e| wrong(e.to_string()))?,
+        base: spec.base.as_deref().map(period).transpose().map_err(wrong)?,
+        deadline: Some(deadline(&spec.by).map_err(|e| wrong(e.to_string()))?),
+        direction: if spec.at_most { Direction::AtMost } else { Direction::AtLeast },
+        full_share: study.full_share,
+        issuer: String::new(),
+        source: String::new(),
+        outcome: Outcome::Open,
+        outcome_date: None,
+    })
+}
+
+fn from_record(study: &StudyFile, record: &GoalRecord) -> Result<Goal, StudyError> {
+    let place = format!("{}, line {}", record.file, record.line);
+    let goal = record.cell("id").to_owned();
+    let wrong = |problem: String| StudyError::Goal { place: place.clone(), goal: goal.clone(), problem };
+    let number = || record.cell("target").parse::<f64>().map_err(|_| wrong("column target: not a number".to_owned()));
+    let present = |column: &str| Some(record.cell(column).to_owned()).filter(|cell| !cell.is_empty());
+    let day = |column: &str| present(column).map(|cell| deadline(&cell).map_err(|e| wrong(e.to_string()))).transpose();
+    Ok(Goal {
+        id: record.cell("id").to_owned(),
+        statement: record.cell("statement").to_owned(),
+        series: present("series"),
+        target: match record.cell("kind") {
+            "level" => Target::Level(number()?),
+            "multiple" => Target::Multiple(number()?),
+            "share" => Target::Share(number()?),
+            "event" => Target::Event,
+            kind => return Err(wrong(format!("column kind: `{kind}` is none of level, multiple, share, event"))),
+        },
+        base: present("base_period").map(|cell| period(&cell)).transpose().map_err(wrong)?,
+        deadline: day("deadline")?,
+        direction: match record.cell("direction") {
+            "at_most" => Direction::AtMost,
+            _ => Direction::AtLeast,
+        },
+        full_share: study.full_share,
+        issuer: record.cell("issuer").to_owned(),
+        source: record.cell("source").to_owned(),
+        outcome: match record.cell("outcome") {
+            "met" => Outcome::Met,
+            "missed" => Outcome::Missed,
+            "unknown" => Outcome::Unknown,
+            "" | "open" => Outcome::Open,
+            word => return Err(wrong(format!("column outcome: `{word}` is none of open, met, missed, unknown"))),
+        },
+        outcome_date: day("outcome_date")?,
+    })
+}
+
+/// A base period as people write it.
+fn period(text: &str) -> Result<Period, String> {
+    match Stamp::parse(text) {
+        Ok(Stamp::Period(period)) => Ok(period),
+        Ok(Stamp::Number(year)) => Period::year(year).map_err(|error| error.to_string()),
+        _ => Err(format!("`{text}` is not a base period; allowed: 2025, 2025H1, 2025Q4, 2025-12")),
+    }
+}

@@ -1,0 +1,18 @@
+//! The study: data, series, goals and charts in one TOML file, run from end to end.
+
+mod config;
+mod goal_records;
+mod outputs;
+mod pictures;
+mod run;
+mod summary;
+mod tables;
+mod views;
+
+pub use config::{ChartKind, ChartSpec, StudyError, StudyFile};
+pub use outputs::{Outputs, outputs};
+pub use pictures::{curves, fan, odds_over_time, time_ticks};
+pub use run::{GoalResult, Results, SeriesResult, Study};
+pub use summary::{Verdict, goal_table};
+pub use tables::{assessment_table, forecast_table};
+pub use views::{View, Views, horizon_reaching, last_periods, views};

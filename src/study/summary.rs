@@ -1,0 +1,150 @@
+//! What a person sees of the goals on a terminal.
+
+use crate::forecast::Odds;
+use crate::goals::{Assessment, CannotTell, Judgement, Outcome};
+
+use super::{GoalResult, Results};
+
+/// The answer to a goal in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Odds are given.
+    Odds,
+    /// Reached.
+    Met,
+    /// Over, and not reached.
+    Missed,
+    /// Over, and nobody reported.
+    Unknown,
+    /// An event that is still open: it is judged from its record alone.
+    Open,
+    /// Too few data.
+    CannotTell,
+    /// No series or no deadline.
+    Listed,
+}
+
+impl Verdict {
+    /// The answer to a goal.
+    pub fn of(result: &GoalResult) -> Self {
+        match &result.judgement {
+            Ok(Judgement::Open { .. }) => Self::Odds,
+            Ok(Judgement::Judged { met: true, .. } | Judgement::Recorded(Outcome::Met, _)) => Self::Met,
+            Ok(Judgement::Judged { met: false, .. } | Judgement::Recorded(Outcome::Missed, _)) => Self::Missed,
+            Ok(Judgement::Recorded(Outcome::Unknown, _)) => Self::Unknown,
+            Ok(Judgement::Recorded(Outcome::Open, _)) => Self::Open,
+            Err(CannotTell::NoSeries | CannotTell::NoDeadline) => Self::Listed,
+            Err(_) => Self::CannotTell,
+        }
+    }
+
+    /// The word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Odds => "odds",
+            Self::Met => "met",
+            Self::Missed => "missed",
+            Self::Unknown => "unknown",
+            Self::Open => "open",
+            Self::CannotTell => "cannot tell",
+            Self::Listed => "listed",
+        }
+    }
+
+    /// The sentence that goes with it.
+    pub fn detail(self, result: &GoalResult) -> String {
+        let leads = if result.leads { "; leads exist (--leads)" } else { "" };
+        match &result.judgement {
+            Ok(Judgement::Open { .. }) => match result.goal.threshold() {
+                Some(threshold) => format!("full from {threshold} %"),
+                None => String::new(),
+            },
+            Ok(Judgement::Judged { period, value, target, .. }) => {
+                format!("{} in {period}, asked {}", number(*value), number(*target))
+            }
+            Ok(Judgement::Recorded(Outcome::Unknown, _)) => "no report".to_owned(),
+            Ok(Judgement::Recorded(Outcome::Open, _)) => "an event: judged from its record alone".to_owned(),
+            Ok(Judgement::Recorded(_, Some(day))) => format!("on {day}"),
+            Ok(Judgement::Recorded(_, None)) => "on record".to_owned(),
+            Err(reason) => format!("{reason}{leads}"),
+        }
+    }
+}
+
+fn number(value: f64) -> String {
+    crate::export::charts::format_number(value)
+}
+
+/// The goals and their odds in 80 columns: `most` goals that have an answer, and how many more there are.
+pub fn goal_table(results: &Results, most: usize) -> String {
+    let mut lines = vec![line("Goal", "due", "own", "ramps", "pooled", "")];
+    let count = results.goals.len();
+    for result in results.goals.iter().take(most) {
+        let goal = &result.goal;
+        let name = results.study.label(&goal.id, &goal.statement);
+        let due = goal.deadline.map_or("–".to_owned(), due);
+        match Verdict::of(result) {
+            Verdict::Odds => {
+                let odds = |view: &str| find(result, view).map_or("–".to_owned(), |a| cell(a.by));
+                let bar = find(result, "pooled").map_or(String::new(), |a| bar(a.by.probability()));
+                lines.push(line(name, &due, &odds("own"), &odds("ramps"), &odds("pooled"), &bar));
+            }
+            verdict => {
+                let text = format!("{}: {}", verdict.word(), verdict.detail(result));
+                lines.push(format!("{}  {:<9}  {}", pad(name, 38), due, cut(&text, 33)).trim_end().to_owned());
+            }
+        }
+    }
+    if count > most {
+        lines.push(format!("…{}{} more in goals.csv", " ".repeat(39), count - most));
+    }
+    lines.join("\n")
+}
+
+fn find<'a>(result: &'a GoalResult, name: &str) -> Option<&'a Assessment> {
+    result.views.iter().find(|(view, _)| *view == name).map(|(_, assessment)| assessment)
+}
+
+fn line(goal: &str, due: &str, own: &str, ramps: &str, pooled: &str, bar: &str) -> String {
+    let text = format!("{}  {due:<9} {own:>6} {ramps:>7} {pooled:>7}  {bar}", pad(goal, 38));
+    text.trim_end().to_owned()
+}
+
+fn cell(odds: Odds) -> String {
+    let percent = 100.0 * odds.probability();
+    match percent {
+        p if p < 1.0 => "< 1 %".to_owned(),
+        p if p > 99.0 => "> 99 %".to_owned(),
+        p => format!("{p:.0} %"),
+    }
+}
+
+/// A bar of up to eight blocks, in eighths.
+fn bar(probability: f64) -> String {
+    const EIGHTHS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+    let eighths = ((probability * 64.0).round() as usize).clamp(1, 64);
+    let whole = "█".repeat(eighths / 8);
+    format!("{whole}{}", EIGHTHS[eighths % 8]).trim_end().to_owned()
+}
+
+/// "end 2026" where the deadline ends a year, else month and year.
+fn due(day: jiff::civil::Date) -> String {
+    if (day.month(), day.day()) == (12, 31) {
+        return format!("end {}", day.year());
+    }
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let month = MONTHS[usize::try_from(day.month() - 1).unwrap_or(0).min(11)];
+    format!("{month} {}", day.year())
+}
+
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width - 1).collect();
+    format!("{}…", kept.trim_end())
+}
+
+fn pad(text: &str, width: usize) -> String {
+    format!("{:<width$}", cut(text, width))
+}

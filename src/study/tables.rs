@@ -1,0 +1,83 @@
+//! Forecasts and assessments as tables, in the columns that the field uses.
+
+use crate::export::Table;
+use crate::forecast::{Forecast, Level};
+use crate::goals::{Judgement, Outcome};
+use crate::series::Series;
+
+use super::{Results, Verdict};
+
+/// Forecasts in the long layout: `unique_id, ds, model, mean, median, lo-80, hi-80, …`, a row a step.
+pub fn forecast_table(rows: &[(&Series, &str, &Forecast)], levels: &[Level]) -> Table {
+    let steps = || rows.iter().flat_map(|(series, model, forecast)| {
+        (0..forecast.horizon()).map(move |step| (*series, *model, *forecast, step))
+    });
+    let label = |(series, _, _, step): (&Series, &str, &Forecast, usize)| {
+        let period = series.last_period().shift(step as i64 + 1);
+        period.map_or_else(|error| error.to_string(), |period| series.calendar().label(period))
+    };
+    let column = |of: &dyn Fn(&Forecast) -> ndarray::Array1<f64>| -> Vec<Option<f64>> {
+        rows.iter().flat_map(|(_, _, forecast)| of(forecast).into_iter().map(Some).collect::<Vec<_>>()).collect()
+    };
+    let table = Table::default()
+        .text("unique_id", steps().map(|(series, ..)| series.id().to_owned()))
+        .text("ds", steps().map(label))
+        .text("model", steps().map(|(_, model, ..)| model.to_owned()))
+        .number("mean", column(&Forecast::mean))
+        .number("median", column(&Forecast::median));
+    levels.iter().fold(table, |table, level| {
+        table
+            .number(&format!("lo-{level}"), column(&|forecast| forecast.interval(*level).0))
+            .number(&format!("hi-{level}"), column(&|forecast| forecast.interval(*level).1))
+    })
+}
+
+/// All goals with what was found of each, a row a goal.
+pub fn assessment_table(results: &Results) -> Table {
+    let goals = &results.goals;
+    let view = |name: &'static str, of: fn(&crate::goals::Assessment) -> Option<f64>| {
+        goals.iter().map(move |g| g.views.iter().find(|(view, _)| *view == name).and_then(|(_, a)| of(a)))
+    };
+    let pooled_text = |of: fn(&crate::goals::Assessment) -> Option<String>| {
+        goals.iter().map(move |g| g.views.iter().find(|(view, _)| *view == "pooled").and_then(|(_, a)| of(a)))
+    };
+    let judged = |of: fn(&Judgement) -> Option<f64>| goals.iter().map(move |g| g.judgement.as_ref().ok().and_then(of));
+    let source = |id: &str| results.catalog.as_ref().and_then(|catalog| catalog.source(id)).map(|s| s.url.clone());
+    Table::default()
+        .text("goal", goals.iter().map(|g| g.goal.id.clone()))
+        .text("statement", goals.iter().map(|g| g.goal.statement.clone()))
+        .optional_text("series", goals.iter().map(|g| g.goal.series.clone()))
+        .text("target", goals.iter().map(|g| g.goal.target.to_string()))
+        .optional_text("deadline", goals.iter().map(|g| g.goal.deadline.map(|day| day.to_string())))
+        .text("verdict", goals.iter().map(|g| Verdict::of(g).word().to_owned()))
+        .text("detail", goals.iter().map(|g| Verdict::of(g).detail(g)))
+        .number("level", judged(|j| match j {
+            Judgement::Open { target, .. } => *target,
+            Judgement::Judged { target, .. } => Some(*target),
+            Judgement::Recorded(..) => None,
+        }))
+        .number("full_share_from", goals.iter().map(|g| g.goal.threshold()))
+        .number("value", judged(|j| match j {
+            Judgement::Judged { value, .. } => Some(*value),
+            Judgement::Recorded(Outcome::Met, _) => Some(1.0),
+            _ => None,
+        }))
+        .number("odds_own", view("own", |a| Some(a.by.probability())))
+        .number("odds_own_se", view("own", |a| Some(a.by.standard_error())))
+        .number("odds_ramps", view("ramps", |a| Some(a.by.probability())))
+        .number("odds_ramps_se", view("ramps", |a| Some(a.by.standard_error())))
+        .number("odds", view("pooled", |a| Some(a.by.probability())))
+        .number("odds_se", view("pooled", |a| Some(a.by.standard_error())))
+        .number("odds_at_deadline", view("pooled", |a| Some(a.at.probability())))
+        .optional_text("median_date", pooled_text(|a| a.attainment.median.map(|p| p.to_string())))
+        .optional_text("date_lo-80", pooled_text(|a| a.attainment.early.map(|p| p.to_string())))
+        .optional_text("date_hi-80", pooled_text(|a| a.attainment.late.map(|p| p.to_string())))
+        .number("odds_never", view("pooled", |a| Some(a.attainment.never.probability())))
+        .optional_text("horizon", pooled_text(|a| Some(a.attainment.horizon.to_string())))
+        .number("required_growth", view("pooled", |a| a.required_growth))
+        .number("actual_growth", view("pooled", |a| a.actual_growth))
+        .number("forecast_growth", view("pooled", |a| a.forecast_growth))
+        .text("issuer", goals.iter().map(|g| g.goal.issuer.clone()))
+        .text("source", goals.iter().map(|g| g.goal.source.clone()))
+        .optional_text("source_url", goals.iter().map(|g| source(&g.goal.source)))
+}
