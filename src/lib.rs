@@ -1,5 +1,6 @@
 //! Will the goal be met in time, and how sure can we be?
 pub mod auto;
+pub mod cli;
 pub mod data;
 pub mod export;
 pub mod forecast;

@@ -1,1 +1,7 @@
-fn main(){}
+//! The command line of onpace.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    onpace::cli::main()
+}

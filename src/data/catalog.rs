@@ -76,7 +76,9 @@ impl Catalog {
         for (file, bytes) in &files {
             let sheet = Sheet::read(file, bytes)?;
             match Path::new(file).file_name().and_then(|name| name.to_str()) {
-                Some("series.csv") => catalog.series = sheet.rows().map(|row| series_info(&row)).collect::<Result<_, _>>()?,
+                Some("series.csv") => {
+                    catalog.series = sheet.rows().map(|row| series_info(&row)).collect::<Result<_, _>>()?
+                }
                 Some("sources.csv") => {
                     let sources = sheet.rows().map(|row| source(&row)).collect::<Result<Vec<_>, _>>()?;
                     catalog.sources = sources.into_iter().map(|s| (s.id.clone(), s)).collect();
@@ -216,8 +218,7 @@ impl Row<'_> {
 }
 
 fn series_info(row: &Row<'_>) -> Result<SeriesInfo, DataError> {
-    let natures =
-        [("flow", Nature::Flow), ("stock", Nature::Stock), ("share", Nature::Share), ("rate", Nature::Rate)];
+    let natures = [("flow", Nature::Flow), ("stock", Nature::Stock), ("share", Nature::Share), ("rate", Nature::Rate)];
     Ok(SeriesInfo {
         id: row.cell("id").to_owned(),
         name: row.cell("name").to_owned(),

@@ -224,7 +224,8 @@ fn build(
         let more = if breaks.len() > 3 { format!(" and {} more", breaks.len() - 3) } else { String::new() };
         let (first, last) = (calendar.label(values[from].0), calendar.label(*last));
         let count = values.len() - from;
-        let message = format!("gap at {}{more}: the last unbroken run, {first} to {last} ({count}), is used", gaps.join(", "));
+        let message =
+            format!("gap at {}{more}: the last unbroken run, {first} to {last} ({count}), is used", gaps.join(", "));
         notes.push(message.clone());
         problem(None, None, message, false);
     }

@@ -95,7 +95,8 @@ impl Catalog {
         if !disputed.is_empty() {
             notes.push(format!("median of several sources in {}", disputed.join(", ")));
         }
-        let from = (1..choices.len()).rev().find(|i| choices[i - 1].period.steps_to(choices[*i].period) != 1).unwrap_or(0);
+        let from =
+            (1..choices.len()).rev().find(|i| choices[i - 1].period.steps_to(choices[*i].period) != 1).unwrap_or(0);
         if from > 0 {
             let (first, last) = (choices[from].period, choices[choices.len() - 1].period);
             notes.push(format!(

@@ -180,8 +180,11 @@ fn csv(bytes: &[u8], file: &str, columns: &Columns) -> Result<DataFrame, DataErr
     let names: Vec<&str> = names.iter().map(|name| name.trim_start_matches('\u{feff}')).collect();
     require(file, &names, columns)?;
     let wanted = [&columns.id, &columns.time, &columns.value];
-    let present: Vec<PlSmallStr> =
-        wanted.iter().filter(|name| names.contains(&name.as_str())).map(|name| PlSmallStr::from(name.as_str())).collect();
+    let present: Vec<PlSmallStr> = wanted
+        .iter()
+        .filter(|name| names.contains(&name.as_str()))
+        .map(|name| PlSmallStr::from(name.as_str()))
+        .collect();
     options
         .with_columns(Some(Arc::from(present)))
         .into_reader_with_file_handle(Cursor::new(bytes))
@@ -192,7 +195,11 @@ fn csv(bytes: &[u8], file: &str, columns: &Columns) -> Result<DataFrame, DataErr
 /// Checks that the time and value columns are there, and the name column unless the file has none of that default name.
 fn require(file: &str, names: &[&str], columns: &Columns) -> Result<(), DataError> {
     let optional = columns.id == Columns::default().id;
-    let needed = [("--id-col", &columns.id, optional), ("--time-col", &columns.time, false), ("--target-col", &columns.value, false)];
+    let needed = [
+        ("--id-col", &columns.id, optional),
+        ("--time-col", &columns.time, false),
+        ("--target-col", &columns.value, false),
+    ];
     for (flag, column, optional) in needed {
         if optional || names.contains(&column.as_str()) {
             continue;

@@ -135,7 +135,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out");
         let mark = |names: &str| (MARK.to_owned(), format!(r#"{{"files": [{names}]}}"#).into_bytes());
-        let first = [("a.csv".to_owned(), b"1".to_vec()), ("b.csv".to_owned(), b"2".to_vec()), mark(r#""a.csv","b.csv","../c""#)];
+        let first = [
+            ("a.csv".to_owned(), b"1".to_vec()),
+            ("b.csv".to_owned(), b"2".to_vec()),
+            mark(r#""a.csv","b.csv","../c""#),
+        ];
         OutFolder::open(&path).unwrap().write(&first).unwrap();
         fs::write(folder.path().join("c"), "mine").unwrap();
         let second = [("a.csv".to_owned(), b"3".to_vec()), mark(r#""a.csv""#)];

@@ -1,9 +1,7 @@
 //! A table of text and number columns, written by Polars or laid out for a terminal.
 
 use comfy_table::{CellAlignment, ContentArrangement, presets};
-use polars::prelude::{
-    Column, CsvWriter, DataFrame, JsonFormat, JsonWriter, ParquetWriter, PolarsError, SerWriter,
-};
+use polars::prelude::{Column, CsvWriter, DataFrame, JsonFormat, JsonWriter, ParquetWriter, PolarsError, SerWriter};
 use thiserror::Error;
 
 use super::Format;

@@ -133,7 +133,11 @@ fn chi_square_scores(paths: usize, degrees: usize) -> Arc<[f64]> {
             if miss.abs() < 1e-12 {
                 break;
             }
-            if miss > 0.0 { high = x } else { low = x }
+            if miss > 0.0 {
+                high = x
+            } else {
+                low = x
+            }
             let density = statrs::distribution::Continuous::pdf(&gamma, x);
             let next = x - miss / density;
             let inside = next > low && next < high && next.is_finite();
@@ -147,7 +151,9 @@ fn chi_square_scores(paths: usize, degrees: usize) -> Arc<[f64]> {
 
 /// The 64-bit FNV-1a hash (Fowler, Noll and Vo).
 fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(14_695_981_039_346_656_037, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(1_099_511_628_211))
+    bytes
+        .iter()
+        .fold(14_695_981_039_346_656_037, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(1_099_511_628_211))
 }
 
 /// One step of SplitMix64 (Steele, Lea and Flood 2014), a bijection that spreads neighbouring seeds.

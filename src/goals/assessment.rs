@@ -180,7 +180,8 @@ pub fn assess(goal: &Goal, series: &Series, forecast: &Forecast, deadline: Perio
         (1..=forecast.horizon()).filter_map(|step| Some((origin.shift(step as i64).ok()?, by_step(step)))).collect();
     let reached_by = |probability: f64| {
         let needed = (probability * firsts.len() as f64).ceil() as usize;
-        let step = (1..=forecast.horizon()).find(|step| firsts.iter().filter(|first| **first <= *step).count() >= needed);
+        let step =
+            (1..=forecast.horizon()).find(|step| firsts.iter().filter(|first| **first <= *step).count() >= needed);
         step.and_then(|step| origin.shift(step as i64).ok())
     };
     let years = |steps: usize| origin.frequency().periods_per_year().map(|per_year| steps as f64 / per_year);

@@ -29,16 +29,8 @@ use super::link::Link;
 use super::range::Range;
 
 /// ρ at each grid point, with the width of its cell under a uniform prior on 0 to 1.
-const AUTOCORRELATION: [(f64, f64); 8] = [
-    (0.0, 0.15),
-    (0.3, 0.25),
-    (0.5, 0.2),
-    (0.7, 0.15),
-    (0.8, 0.1),
-    (0.9, 0.075),
-    (0.95, 0.04),
-    (0.98, 0.035),
-];
+const AUTOCORRELATION: [(f64, f64); 8] =
+    [(0.0, 0.15), (0.3, 0.25), (0.5, 0.2), (0.7, 0.15), (0.8, 0.1), (0.9, 0.075), (0.95, 0.04), (0.98, 0.035)];
 /// Ceilings on the grid, and the largest as a multiple of the largest value.
 const CEILINGS: usize = 48;
 const LARGEST_CEILING: f64 = 20.0;

@@ -80,7 +80,8 @@ impl Fitted for FittedSeason {
         for step in 0..horizon {
             let errors = stream.normals(1 + step);
             for path in 0..draws.paths() {
-                let before = if step < self.last.len() { self.last[step] } else { walks[[path, step - self.last.len()]] };
+                let before =
+                    if step < self.last.len() { self.last[step] } else { walks[[path, step - self.last.len()]] };
                 walks[[path, step]] = before + sigma[path] * errors[path];
             }
         }

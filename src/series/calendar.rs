@@ -110,7 +110,8 @@ impl Calendar {
     fn of_dates(cells: &[Stamp], asked: Option<Frequency>) -> Result<Self, CalendarError> {
         let dates: Vec<Date> = cells.iter().filter_map(|c| date_of(*c)).collect();
         let Some(first) = dates.first() else { return Ok(Self::named(Frequency::Day)) };
-        let month_ends = dates.iter().all(|d| d.day() == d.days_in_month()) && dates.iter().any(|d| d.day() != first.day());
+        let month_ends =
+            dates.iter().all(|d| d.day() == d.days_in_month()) && dates.iter().any(|d| d.day() != first.day());
         let same_day = dates.iter().all(|d| d.day() == first.day());
         let moments = cells.iter().any(|c| matches!(c, Stamp::Moment(_)));
         let months: Vec<i64> = cells.iter().filter_map(|c| month_number(*c)).collect();
@@ -156,7 +157,9 @@ impl Calendar {
                 Period::new(self.frequency, number).ok()
             }
             Stamp::Number(_) => None,
-            Stamp::Period(period) if period.frequency() <= self.frequency && period.frequency() != self.frequency => None,
+            Stamp::Period(period) if period.frequency() <= self.frequency && period.frequency() != self.frequency => {
+                None
+            }
             Stamp::Period(period) => period.start().and_then(|start| Period::containing(self.frequency, start)),
             Stamp::Date(date) => Period::containing(self.frequency, date.into()),
             Stamp::Moment(moment) => Period::containing(self.frequency, moment),

@@ -122,7 +122,8 @@ impl Series {
     #[must_use]
     pub fn up_to(&self, period: Period) -> Option<Self> {
         let keep = usize::try_from(self.start.steps_to(period) + 1).ok()?.min(self.len());
-        (keep > 0).then(|| Self { values: self.values.slice_axis(Axis(0), Slice::from(..keep)).to_owned(), ..self.clone() })
+        (keep > 0)
+            .then(|| Self { values: self.values.slice_axis(Axis(0), Slice::from(..keep)).to_owned(), ..self.clone() })
     }
 
     /// The last `count` values (all, where there are fewer).

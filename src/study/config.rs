@@ -232,7 +232,8 @@ impl StudyFile {
     /// A file that cannot be read, or a key or value that no study has; the message shows the place.
     pub fn open(path: &Path) -> Result<Self, StudyError> {
         let file = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|cause| StudyError::Unreadable { file: file.clone(), cause })?;
+        let text =
+            std::fs::read_to_string(path).map_err(|cause| StudyError::Unreadable { file: file.clone(), cause })?;
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
         Ok(Self { folder, ..Self::parse(&text, &file)? })
     }

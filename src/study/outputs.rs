@@ -206,7 +206,12 @@ fn steps(series: &Series, forecast: &Forecast) -> usize {
     usual.min(forecast.horizon())
 }
 
-fn fan_chart(results: &Results, result: &SeriesResult, series: &Series, forecast: &Forecast) -> Result<String, StudyError> {
+fn fan_chart(
+    results: &Results,
+    result: &SeriesResult,
+    series: &Series,
+    forecast: &Forecast,
+) -> Result<String, StudyError> {
     let steps = steps(series, forecast);
     let (low, high) = forecast.interval(Level::percent(80.0)?);
     let end = series.last_period().shift(steps as i64).map_or(String::new(), |period| period.to_string());
@@ -245,9 +250,11 @@ fn goal_chart(
         }
         _ => (None, format!("{label}: {}", super::Verdict::of(goal).word()), steps(series, forecast)),
     };
-    let full = goal.goal.threshold().map_or(String::new(), |threshold| format!(" A share counts as full from {threshold} %."));
+    let full =
+        goal.goal.threshold().map_or(String::new(), |threshold| format!(" A share counts as full from {threshold} %."));
     let rests = result.views.as_ref().and_then(|v| v.ramps.remarks.first());
-    let rests = rests.map_or(String::new(), |remark| format!(" {}.", remark.replace("reference: rests", "The outside view rests")));
+    let rests = rests
+        .map_or(String::new(), |remark| format!(" {}.", remark.replace("reference: rests", "The outside view rests")));
     let sheet = Sheet {
         title,
         subtitle: format!("{}.{full}{rests}", what(results, result)),
@@ -282,7 +289,10 @@ fn growth_chart(results: &Results, result: &SeriesResult, series: &Series) -> Re
     };
     let sheet = Sheet {
         title,
-        subtitle: format!("{}. Curves by generalised least squares, extended beyond the last figure.", what(results, result)),
+        subtitle: format!(
+            "{}. Curves by generalised least squares, extended beyond the last figure.",
+            what(results, result)
+        ),
         source: source_line(result, false),
     };
     Ok(curves(sheet, series, fitted, ahead).svg()?)
@@ -297,7 +307,8 @@ fn odds_chart(results: &Results, result: &SeriesResult, goal: &GoalResult) -> Re
         (Ok(Judgement::Open { deadline, .. }), Some((_, pooled))) => (*deadline, pooled.by),
         _ => return Ok(String::new()),
     };
-    let full = goal.goal.threshold().map_or(String::new(), |threshold| format!(" A share counts as full from {threshold} %."));
+    let full =
+        goal.goal.threshold().map_or(String::new(), |threshold| format!(" A share counts as full from {threshold} %."));
     let sheet = Sheet {
         title: format!("{label}: odds {odds} by {deadline}"),
         subtitle: format!(

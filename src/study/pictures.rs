@@ -1,8 +1,8 @@
 //! Charts of results: what each says in its title, and what it is handed to draw.
 
 use crate::export::charts::{
-    Band, Curve, Deadline, Fan, FanChart, GoalLine, GrowthChart, Magnitude, OddsChart, OddsCurve, Point, Sheet, Theme, Tick,
-    format_number,
+    Band, Curve, Deadline, Fan, FanChart, GoalLine, GrowthChart, Magnitude, OddsChart, OddsCurve, Point, Sheet, Theme,
+    Tick, format_number,
 };
 use crate::forecast::{Forecast, Level};
 use crate::goals::Assessment;
@@ -104,7 +104,8 @@ pub fn odds_over_time(sheet: Sheet, views: &[(&str, &Assessment)], deadline: Per
             .map(|(period, odds)| Point { x: period.ordinal() as f64, y: odds.probability() })
             .collect(),
     };
-    let periods = views.first().map(|(_, a)| a.odds_by_period.iter().map(|(p, _)| *p).filter(shown).collect::<Vec<_>>());
+    let periods =
+        views.first().map(|(_, a)| a.odds_by_period.iter().map(|(p, _)| *p).filter(shown).collect::<Vec<_>>());
     let periods = periods.unwrap_or_default();
     OddsChart {
         sheet,

@@ -104,8 +104,10 @@ impl Study {
                     return Err(StudyError::Malformed { file, detail });
                 }
                 let name = path.display().to_string();
-                let bytes = std::fs::read(&path).map_err(|cause| StudyError::Unreadable { file: name.clone(), cause })?;
-                let series = panel.series.into_iter().map(|s| (s.series.id().to_owned(), (s.series, s.notes))).collect();
+                let bytes =
+                    std::fs::read(&path).map_err(|cause| StudyError::Unreadable { file: name.clone(), cause })?;
+                let series =
+                    panel.series.into_iter().map(|s| (s.series.id().to_owned(), (s.series, s.notes))).collect();
                 Data::Panel { series, bytes: (name, bytes) }
             }
         };
@@ -129,7 +131,9 @@ impl Study {
                 series.push(id.clone());
             }
         }
-        if let Some(name) = file.charts.iter().filter_map(|c| c.goal.as_ref()).find(|id| goals.iter().all(|g| g.id != **id)) {
+        if let Some(name) =
+            file.charts.iter().filter_map(|c| c.goal.as_ref()).find(|id| goals.iter().all(|g| g.id != **id))
+        {
             return Err(StudyError::Unknown { file: file.file.clone(), what: "goal", name: name.clone() });
         }
         Ok(Self { file, data, goals, series })
@@ -182,7 +186,8 @@ impl Study {
             }
             Data::Panel { series, .. } => {
                 if let Some((series, notes)) = series.get(id) {
-                    let end = |period: crate::series::Period| period.last_day().is_none_or(|day| day <= self.file.as_of);
+                    let end =
+                        |period: crate::series::Period| period.last_day().is_none_or(|day| day <= self.file.as_of);
                     let last = (0..series.len() as i64).filter_map(|k| series.start().shift(k).ok()).rfind(|p| end(*p));
                     result.series = last.and_then(|last| series.up_to(last));
                     result.notes.clone_from(notes);
@@ -215,11 +220,13 @@ impl Study {
             if found.is_empty() {
                 let silent = |view: &super::View| view.forecast.as_ref().err().cloned();
                 let reasons: Vec<String> = [&views.own, &views.ramps].into_iter().filter_map(silent).collect();
-                let reason = if reasons.is_empty() { "the deadline lies beyond the horizon".into() } else { reasons.join("; ") };
+                let reason =
+                    if reasons.is_empty() { "the deadline lies beyond the horizon".into() } else { reasons.join("; ") };
                 judgement = Err(CannotTell::NoModel(reason));
             }
         }
-        let leads = judgement.is_err() && of.is_some_and(|result| result.notes.iter().any(|note| note.contains("lead")));
+        let leads =
+            judgement.is_err() && of.is_some_and(|result| result.notes.iter().any(|note| note.contains("lead")));
         GoalResult { goal: goal.clone(), judgement, views: found, leads }
     }
 }

@@ -9,9 +9,11 @@ use super::{Results, Verdict};
 
 /// Forecasts in the long layout: `unique_id, ds, model, mean, median, lo-80, hi-80, …`, a row a step.
 pub fn forecast_table(rows: &[(&Series, &str, &Forecast)], levels: &[Level]) -> Table {
-    let steps = || rows.iter().flat_map(|(series, model, forecast)| {
-        (0..forecast.horizon()).map(move |step| (*series, *model, *forecast, step))
-    });
+    let steps = || {
+        rows.iter().flat_map(|(series, model, forecast)| {
+            (0..forecast.horizon()).map(move |step| (*series, *model, *forecast, step))
+        })
+    };
     let label = |(series, _, _, step): (&Series, &str, &Forecast, usize)| {
         let period = series.last_period().shift(step as i64 + 1);
         period.map_or_else(|error| error.to_string(), |period| series.calendar().label(period))
@@ -51,17 +53,23 @@ pub fn assessment_table(results: &Results) -> Table {
         .optional_text("deadline", goals.iter().map(|g| g.goal.deadline.map(|day| day.to_string())))
         .text("verdict", goals.iter().map(|g| Verdict::of(g).word().to_owned()))
         .text("detail", goals.iter().map(|g| Verdict::of(g).detail(g)))
-        .number("level", judged(|j| match j {
-            Judgement::Open { target, .. } => *target,
-            Judgement::Judged { target, .. } => Some(*target),
-            Judgement::Recorded(..) => None,
-        }))
+        .number(
+            "level",
+            judged(|j| match j {
+                Judgement::Open { target, .. } => *target,
+                Judgement::Judged { target, .. } => Some(*target),
+                Judgement::Recorded(..) => None,
+            }),
+        )
         .number("full_share_from", goals.iter().map(|g| g.goal.threshold()))
-        .number("value", judged(|j| match j {
-            Judgement::Judged { value, .. } => Some(*value),
-            Judgement::Recorded(Outcome::Met, _) => Some(1.0),
-            _ => None,
-        }))
+        .number(
+            "value",
+            judged(|j| match j {
+                Judgement::Judged { value, .. } => Some(*value),
+                Judgement::Recorded(Outcome::Met, _) => Some(1.0),
+                _ => None,
+            }),
+        )
         .number("odds_own", view("own", |a| Some(a.by.probability())))
         .number("odds_own_se", view("own", |a| Some(a.by.standard_error())))
         .number("odds_ramps", view("ramps", |a| Some(a.by.probability())))

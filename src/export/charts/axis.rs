@@ -42,10 +42,7 @@ impl ValueAxis {
         ValueAxis {
             low,
             high,
-            ticks: all
-                .into_iter()
-                .filter(|t| *t >= low - slack && *t <= high + slack)
-                .collect(),
+            ticks: all.into_iter().filter(|t| *t >= low - slack && *t <= high + slack).collect(),
             magnitude: Magnitude::of(low.abs().max(high.abs())),
             step,
         }
@@ -67,11 +64,7 @@ impl ValueAxis {
         }
         let exact = format_tick(value / divisor, self.step / divisor / 10.0);
         let exact = without_trailing_zeros(&exact);
-        if exact.len() > short.len() {
-            exact
-        } else {
-            short
-        }
+        if exact.len() > short.len() { exact } else { short }
     }
 
     /// Where a value lies between the bottom (0) and the top (1).
@@ -145,19 +138,13 @@ mod tests {
     fn ticks_are_round_and_about_five() {
         assert_eq!(labels(0.6e6, 8e6), ["0", "2", "4", "6", "8"]);
         assert_eq!(labels(300.0, 1400.0), ["0", "500", "1,000", "1,500"]);
-        assert_eq!(
-            labels(0.1, 1.1),
-            ["0", "0.2", "0.4", "0.6", "0.8", "1.0", "1.2"]
-        );
+        assert_eq!(labels(0.1, 1.1), ["0", "0.2", "0.4", "0.6", "0.8", "1.0", "1.2"]);
         assert_eq!(labels(-30.0, 60.0), ["−40", "−20", "0", "20", "40", "60"]);
     }
 
     #[test]
     fn an_axis_far_from_zero_leaves_it_out() {
-        assert_eq!(
-            labels(101.0, 103.0),
-            ["101.0", "101.5", "102.0", "102.5", "103.0"]
-        );
+        assert_eq!(labels(101.0, 103.0), ["101.0", "101.5", "102.0", "102.5", "103.0"]);
         let axis = ValueAxis::covering(101.0, 103.0, (None, None));
         assert_eq!(axis.value(101.25), "101.25");
         assert_eq!(labels(7.0, 7.0)[0], "0");
@@ -173,16 +160,7 @@ mod tests {
 
     #[test]
     fn ticks_of_any_range_are_few_and_finite() {
-        let sizes = [
-            0.0,
-            1e-300,
-            5e-324,
-            1.0,
-            1e9,
-            1e300,
-            f64::NAN,
-            f64::INFINITY,
-        ];
+        let sizes = [0.0, 1e-300, 5e-324, 1.0, 1e9, 1e300, f64::NAN, f64::INFINITY];
         for low in sizes {
             for high in sizes {
                 for sign in [1.0, -1.0] {

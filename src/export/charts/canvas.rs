@@ -67,12 +67,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// A line through the points, `width` px thick.
-    pub(super) fn path(
-        &self,
-        points: &[Pixel],
-        colour: RGBColor,
-        width: f64,
-    ) -> Result<(), ChartError> {
+    pub(super) fn path(&self, points: &[Pixel], colour: RGBColor, width: f64) -> Result<(), ChartError> {
         if points.len() < 2 {
             return Ok(());
         }
@@ -81,12 +76,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// A line of dashes through the points.
-    pub(super) fn dashes(
-        &self,
-        points: &[Pixel],
-        colour: RGBColor,
-        width: f64,
-    ) -> Result<(), ChartError> {
+    pub(super) fn dashes(&self, points: &[Pixel], colour: RGBColor, width: f64) -> Result<(), ChartError> {
         if points.len() < 2 {
             return Ok(());
         }
@@ -121,10 +111,7 @@ impl<'a> Canvas<'a> {
 
     /// Clears the grid behind a label.
     pub(super) fn clear(&self, rect: Rect) -> Result<(), ChartError> {
-        let corners = [
-            (large(rect.left), large(rect.top)),
-            (large(rect.right), large(rect.bottom)),
-        ];
+        let corners = [(large(rect.left), large(rect.top)), (large(rect.right), large(rect.bottom))];
         let element = Rectangle::new(corners, self.colours.ground.filled());
         self.area.draw(&element).map_err(drawing_error)
     }

@@ -26,10 +26,7 @@ pub(super) fn clip(points: &[Pixel], top: f64, bottom: f64) -> Vec<Vec<Pixel>> {
 
 /// The edge of an area held between the heights `top` and `bottom` (px).
 pub(super) fn hold(points: &[Pixel], top: f64, bottom: f64) -> Vec<Pixel> {
-    with_crossings(points, top, bottom)
-        .into_iter()
-        .map(|(x, y)| (x, y.clamp(top.min(bottom), bottom)))
-        .collect()
+    with_crossings(points, top, bottom).into_iter().map(|(x, y)| (x, y.clamp(top.min(bottom), bottom))).collect()
 }
 
 /// The line in two: up to `x` and from `x` on, with a point of its own at `x`.
@@ -75,10 +72,7 @@ mod tests {
     fn a_line_is_cut_where_it_leaves() {
         let line = [(0.0, 5.0), (10.0, -5.0), (20.0, 5.0)];
         let pieces = clip(&line, 0.0, 10.0);
-        assert_eq!(
-            pieces,
-            [[(0.0, 5.0), (5.0, 0.0)], [(15.0, 0.0), (20.0, 5.0)]]
-        );
+        assert_eq!(pieces, [[(0.0, 5.0), (5.0, 0.0)], [(15.0, 0.0), (20.0, 5.0)]]);
         assert!(clip(&[(0.0, -1.0), (9.0, -1.0)], 0.0, 10.0).is_empty());
         assert!(clip(&[], 0.0, 10.0).is_empty());
     }

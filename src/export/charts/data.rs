@@ -41,24 +41,17 @@ pub(super) fn drawable(value: f64) -> bool {
 
 /// The points that can be drawn, ordered in time.
 pub(super) fn drawable_points(points: &[Point]) -> Vec<Point> {
-    let mut kept: Vec<Point> = points
-        .iter()
-        .copied()
-        .filter(|p| drawable(p.x) && drawable(p.y))
-        .collect();
+    let mut kept: Vec<Point> = points.iter().copied().filter(|p| drawable(p.x) && drawable(p.y)).collect();
     kept.sort_by(|a, b| a.x.total_cmp(&b.x));
     kept
 }
 
 /// Least and greatest of the drawable values, none if there are none.
 pub(super) fn extent(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
-    values
-        .into_iter()
-        .filter(|v| drawable(*v))
-        .fold(None, |found: Option<(f64, f64)>, v| match found {
-            None => Some((v, v)),
-            Some((low, high)) => Some((low.min(v), high.max(v))),
-        })
+    values.into_iter().filter(|v| drawable(*v)).fold(None, |found: Option<(f64, f64)>, v| match found {
+        None => Some((v, v)),
+        Some((low, high)) => Some((low.min(v), high.max(v))),
+    })
 }
 
 /// The value at `x` on the line through time-ordered points; flat beyond both ends.

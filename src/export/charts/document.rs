@@ -68,9 +68,7 @@ fn font_face(weight: u32, font: &[u8]) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Standard base64 with padding.
@@ -82,11 +80,7 @@ pub(super) fn base64(bytes: &[u8]) -> String {
         let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
         for place in 0..4 {
             let sign = SIGNS[(bits >> (18 - 6 * place)) as usize & 63];
-            text.push(if place <= three.len() {
-                char::from(sign)
-            } else {
-                '='
-            });
+            text.push(if place <= three.len() { char::from(sign) } else { '=' });
         }
     }
     text
@@ -98,13 +92,7 @@ mod tests {
 
     #[test]
     fn base64_is_padded() {
-        let cases = [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-        ];
+        let cases = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")];
         for (plain, encoded) in cases {
             assert_eq!(base64(plain.as_bytes()), encoded);
         }

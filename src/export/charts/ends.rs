@@ -38,11 +38,7 @@ impl EndLabel {
 /// The room a column of words needs to the right of the plot, px; 0 without words.
 pub(super) fn column_width<'a>(words: impl IntoIterator<Item = &'a Words>) -> f64 {
     let widest = words.into_iter().map(Words::width).fold(0.0, f64::max);
-    if widest > 0.0 {
-        GAP + widest.min(WIDEST)
-    } else {
-        0.0
-    }
+    if widest > 0.0 { GAP + widest.min(WIDEST) } else { 0.0 }
 }
 
 /// Where the labels of lines that end at `x` stand between the heights `low` and `high` (px): the
@@ -56,21 +52,11 @@ pub(super) fn places(labels: &[EndLabel], low: f64, high: f64) -> Vec<f64> {
 /// The room of a label at the right of `x` whose middle is at the height `middle`.
 pub(super) fn room_of(label: &EndLabel, x: f64, middle: f64) -> Rect {
     let half = label.height() / 2.0;
-    Rect {
-        left: x + GAP,
-        top: middle - half,
-        right: x + GAP + label.width(),
-        bottom: middle + half,
-    }
+    Rect { left: x + GAP, top: middle - half, right: x + GAP + label.width(), bottom: middle + half }
 }
 
 /// Draws a label at the right of `x` with its middle at the height `middle`.
-pub(super) fn draw(
-    canvas: &Canvas<'_>,
-    label: &EndLabel,
-    x: f64,
-    middle: f64,
-) -> Result<(), ChartError> {
+pub(super) fn draw(canvas: &Canvas<'_>, label: &EndLabel, x: f64, middle: f64) -> Result<(), ChartError> {
     if (middle - label.end).abs() > FAR {
         let to_label = [(x + 2.0, label.end), (x + GAP - 2.0, middle)];
         canvas.path(&to_label, label.colour, 0.75)?;

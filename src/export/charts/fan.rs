@@ -64,9 +64,7 @@ pub(super) struct FanParts {
 impl FanChart {
     /// Draws the chart: an SVG document of 960 × 600 with its fonts inside.
     pub fn svg(&self) -> Result<String, ChartError> {
-        page(&self.sheet, self.theme, |canvas, room| {
-            self.draw(canvas, room)
-        })
+        page(&self.sheet, self.theme, |canvas, room| self.draw(canvas, room))
     }
 
     fn draw(&self, canvas: &Canvas<'_>, room: Room) -> Result<(), ChartError> {
@@ -76,11 +74,7 @@ impl FanChart {
         let axis = ValueAxis::covering(parts.reach.low, parts.reach.high, self.bounds);
         let words = fan_labels::end_words(&parts, &axis, canvas.colours);
         let fan_is_last = parts.shape.end().is_some_and(|end| end >= times.1);
-        let column = if fan_is_last {
-            ends::column_width(words.iter().map(|(words, _)| words))
-        } else {
-            0.0
-        };
+        let column = if fan_is_last { ends::column_width(words.iter().map(|(words, _)| words)) } else { 0.0 };
         let frame = Frame::new(room, times, axis, column, "");
         let labels = fan_labels::place(&parts, &frame, words, canvas.colours);
 
@@ -101,12 +95,8 @@ impl FanChart {
         let shape = self.forecast.shape(history.last());
         let goal = self.goal.clone();
         let goal = goal.filter(|g| drawable(g.value) && drawable(g.x));
-        let others: Vec<LabelledPoint> = self
-            .other_points
-            .iter()
-            .filter(|p| drawable(p.x) && drawable(p.y))
-            .cloned()
-            .collect();
+        let others: Vec<LabelledPoint> =
+            self.other_points.iter().filter(|p| drawable(p.x) && drawable(p.y)).cloned().collect();
         let times = history
             .iter()
             .map(|p| p.x)
@@ -114,30 +104,17 @@ impl FanChart {
             .chain(shape.x.iter().copied())
             .chain(goal.iter().map(|g| g.x));
         let times = extent(times)?;
-        let values: Vec<f64> = history
-            .iter()
-            .map(|p| p.y)
-            .chain(others.iter().map(|p| p.y))
-            .chain(goal.iter().map(|g| g.value))
-            .collect();
+        let values: Vec<f64> =
+            history.iter().map(|p| p.y).chain(others.iter().map(|p| p.y)).chain(goal.iter().map(|g| g.value)).collect();
         let reach = shape.reach(&values)?;
-        let parts = FanParts {
-            history,
-            others,
-            shape,
-            goal,
-            reach,
-        };
+        let parts = FanParts { history, others, shape, goal, reach };
         Some((parts, times))
     }
 }
 
 /// The places of values at the steps of the fan.
 pub(super) fn pixels(frame: &Frame, x: &[f64], values: &[f64]) -> Vec<Pixel> {
-    x.iter()
-        .zip(values)
-        .map(|(x, value)| frame.at(*x, *value))
-        .collect()
+    x.iter().zip(values).map(|(x, value)| frame.at(*x, *value)).collect()
 }
 
 /// The places of the history's points.
@@ -168,11 +145,7 @@ fn draw_lines(canvas: &Canvas<'_>, frame: &Frame, parts: &FanParts) -> Result<()
     for piece in clip(&median, frame.top, frame.bottom) {
         canvas.dashes(&piece, colours.blue, 2.25)?;
     }
-    let thickness = if parts.history.len() > MOST_DOTS {
-        1.75
-    } else {
-        2.25
-    };
+    let thickness = if parts.history.len() > MOST_DOTS { 1.75 } else { 2.25 };
     let history = history_pixels(frame, &parts.history);
     canvas.path(&history, colours.ink, thickness)
 }
@@ -203,12 +176,7 @@ fn draw_dots(canvas: &Canvas<'_>, frame: &Frame, parts: &FanParts) -> Result<(),
     }
 }
 
-fn draw_labels(
-    canvas: &Canvas<'_>,
-    frame: &Frame,
-    parts: &FanParts,
-    labels: &FanWords,
-) -> Result<(), ChartError> {
+fn draw_labels(canvas: &Canvas<'_>, frame: &Frame, parts: &FanParts, labels: &FanWords) -> Result<(), ChartError> {
     if let Some(end) = parts.shape.end() {
         for (label, middle) in &labels.ends {
             ends::draw(canvas, label, frame.x(end), *middle)?;

@@ -68,12 +68,7 @@ pub(super) fn end_words(parts: &FanParts, axis: &ValueAxis, colours: Colours) ->
 }
 
 /// Finds a place for every label: those with the least freedom first.
-pub(super) fn place(
-    parts: &FanParts,
-    frame: &Frame,
-    words: Vec<(Words, f64)>,
-    colours: Colours,
-) -> FanWords {
+pub(super) fn place(parts: &FanParts, frame: &Frame, words: Vec<(Words, f64)>, colours: Colours) -> FanWords {
     let mut obstacles = obstacles(parts, frame);
     let (ends, end_rects) = place_ends(parts, frame, words, colours);
     for rect in &end_rects {
@@ -115,11 +110,7 @@ pub(super) fn place(
         let rooms = rooms_along(&words, goal, frame);
         add(words, &rooms, &mut obstacles);
     }
-    FanWords {
-        ends,
-        inside,
-        end_rects,
-    }
+    FanWords { ends, inside, end_rects }
 }
 
 fn shortened(text: &str, weight: Weight) -> String {

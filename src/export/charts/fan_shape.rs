@@ -50,10 +50,7 @@ impl Fan {
         let steps: Vec<usize> = (0..self.x.len()).filter(|i| self.has_step(*i)).collect();
         let start = start.filter(|s| steps.first().is_some_and(|i| s.x < self.x[*i]));
         let pick = |values: &[f64], first: Option<f64>| -> Vec<f64> {
-            first
-                .into_iter()
-                .chain(steps.iter().map(|i| values[*i]))
-                .collect()
+            first.into_iter().chain(steps.iter().map(|i| values[*i])).collect()
         };
         let mut bands: Vec<Band> = self
             .bands
@@ -65,18 +62,12 @@ impl Fan {
             })
             .collect();
         bands.sort_by(|a, b| b.level.total_cmp(&a.level));
-        FanShape {
-            x: pick(&self.x, start.map(|s| s.x)),
-            median: pick(&self.median, start.map(|s| s.y)),
-            bands,
-        }
+        FanShape { x: pick(&self.x, start.map(|s| s.x)), median: pick(&self.median, start.map(|s| s.y)), bands }
     }
 
     fn has_step(&self, i: usize) -> bool {
         let there = |values: &[f64]| values.get(i).copied().is_some_and(drawable);
-        there(&self.x)
-            && there(&self.median)
-            && self.bands.iter().all(|b| there(&b.low) && there(&b.high))
+        there(&self.x) && there(&self.median) && self.bands.iter().all(|b| there(&b.low) && there(&b.high))
     }
 }
 
@@ -96,17 +87,9 @@ impl FanShape {
             Some((widest, inner)) if !inner.is_empty() => (Some(widest), inner),
             _ => (None, self.bands.as_slice()),
         };
-        let values = |bands: &[Band]| -> Vec<f64> {
-            bands
-                .iter()
-                .flat_map(|b| b.low.iter().chain(&b.high).copied())
-                .collect()
-        };
-        let needed = other
-            .iter()
-            .chain(&self.median)
-            .copied()
-            .chain(values(inner));
+        let values =
+            |bands: &[Band]| -> Vec<f64> { bands.iter().flat_map(|b| b.low.iter().chain(&b.high).copied()).collect() };
+        let needed = other.iter().chain(&self.median).copied().chain(values(inner));
         let (low, high) = extent(needed)?;
         let (from, to) = (low.min(0.0), high.max(0.0));
         let most = MOST * (to - from);

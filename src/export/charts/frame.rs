@@ -33,25 +33,12 @@ pub(super) struct Frame {
 impl Frame {
     /// A plot in the room of the sheet for times from `x.0` to `x.1`, with `column` px left free
     /// at its right. `suffix` follows each value's label, such as a per cent sign.
-    pub(super) fn new(
-        room: Room,
-        x: (f64, f64),
-        axis: ValueAxis,
-        column: f64,
-        suffix: &str,
-    ) -> Frame {
-        let widest = axis
-            .ticks
-            .iter()
-            .map(|t| label_width(&format!("{}{suffix}", axis.label(*t))))
-            .fold(0.0, f64::max);
+    pub(super) fn new(room: Room, x: (f64, f64), axis: ValueAxis, column: f64, suffix: &str) -> Frame {
+        let widest = axis.ticks.iter().map(|t| label_width(&format!("{}{suffix}", axis.label(*t)))).fold(0.0, f64::max);
         // The labels hang in the margin, so that the grid begins under the title; only labels
         // too wide for the margin move the grid.
-        let left = if widest + LABEL_GAP <= MARGIN - PAGE_EDGE {
-            MARGIN
-        } else {
-            MARGIN + widest.min(200.0) + LABEL_GAP
-        };
+        let left =
+            if widest + LABEL_GAP <= MARGIN - PAGE_EDGE { MARGIN } else { MARGIN + widest.min(200.0) + LABEL_GAP };
         let (x_low, x_high) = widened(x);
         Frame {
             left,
@@ -124,11 +111,7 @@ impl Frame {
     /// Draws the baseline and the labels of the time axis, fewer where they would collide.
     pub(super) fn draw_base(&self, canvas: &Canvas<'_>, ticks: &[Tick]) -> Result<(), ChartError> {
         let zero = self.y(0.0);
-        let height = if zero >= self.top && zero <= self.bottom {
-            zero
-        } else {
-            self.bottom
-        };
+        let height = if zero >= self.top && zero <= self.bottom { zero } else { self.bottom };
         let line = [(self.left, height), (self.right, height)];
         canvas.path(&line, canvas.colours.grey, 1.0)?;
         for (middle, text) in self.tick_labels(ticks) {
@@ -155,15 +138,10 @@ impl Frame {
         labels.sort_by(|a, b| a.0.total_cmp(&b.0));
         let clear = |every: usize| {
             let kept: Vec<_> = labels.iter().step_by(every).collect();
-            kept.windows(2)
-                .all(|pair| pair[1].0 - pair[1].1 - pair[0].0 - pair[0].1 >= TICK_GAP)
+            kept.windows(2).all(|pair| pair[1].0 - pair[1].1 - pair[0].0 - pair[0].1 >= TICK_GAP)
         };
         let every = (1..=labels.len()).find(|every| clear(*every)).unwrap_or(1);
-        labels
-            .into_iter()
-            .step_by(every)
-            .map(|(middle, _, text)| (middle, text))
-            .collect()
+        labels.into_iter().step_by(every).map(|(middle, _, text)| (middle, text)).collect()
     }
 
     fn label(&self, canvas: &Canvas<'_>, text: String, x: f64, middle: f64, align: Align) -> Line {

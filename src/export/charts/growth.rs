@@ -64,24 +64,19 @@ struct Trace {
 impl GrowthChart {
     /// Draws the chart: an SVG document of 960 × 600 with its fonts inside.
     pub fn svg(&self) -> Result<String, ChartError> {
-        page(&self.sheet, self.theme, |canvas, room| {
-            self.draw(canvas, room)
-        })
+        page(&self.sheet, self.theme, |canvas, room| self.draw(canvas, room))
     }
 
     fn draw(&self, canvas: &Canvas<'_>, room: Room) -> Result<(), ChartError> {
         let history = drawable_points(&self.history);
         let curves: Vec<Vec<Point>> = self.curves.iter().map(Curve::points).collect();
         let all = || history.iter().chain(curves.iter().flatten());
-        let (Some(times), Some(values)) = (extent(all().map(|p| p.x)), extent(all().map(|p| p.y)))
-        else {
+        let (Some(times), Some(values)) = (extent(all().map(|p| p.x)), extent(all().map(|p| p.y))) else {
             return say_empty(canvas, room);
         };
         let (low, high) = reach(&history, values);
         let axis = ValueAxis::covering(low, high, (None, None));
-        let words: Vec<Vec<Words>> = (0..self.curves.len())
-            .map(|number| self.words(canvas, number))
-            .collect();
+        let words: Vec<Vec<Words>> = (0..self.curves.len()).map(|number| self.words(canvas, number)).collect();
         let column = ends::column_width(words.iter().flatten());
         let frame = Frame::new(room, times, axis, column, "");
 
@@ -95,9 +90,8 @@ impl GrowthChart {
             })
             .collect();
         frame.draw_grid(canvas)?;
-        let (beyond, inside): (Vec<&Trace>, Vec<&Trace>) = traces
-            .iter()
-            .partition(|t| t.end.0 >= frame.right - NEAR_END && t.end.1 > frame.top + 1.0);
+        let (beyond, inside): (Vec<&Trace>, Vec<&Trace>) =
+            traces.iter().partition(|t| t.end.0 >= frame.right - NEAR_END && t.end.1 > frame.top + 1.0);
         let inside = place_inside(&frame, &history, &traces, &inside);
         for (_, rect) in &inside {
             canvas.clear(*rect)?;
@@ -165,15 +159,8 @@ fn reach(history: &[Point], values: (f64, f64)) -> (f64, f64) {
         return values;
     }
     let least = if low >= 0.0 { 0.0 } else { to - MOST * range };
-    let greatest = if high <= 0.0 {
-        0.0
-    } else {
-        from + MOST * range
-    };
-    (
-        values.0.max(least).min(low),
-        values.1.min(greatest).max(high),
-    )
+    let greatest = if high <= 0.0 { 0.0 } else { from + MOST * range };
+    (values.0.max(least).min(low), values.1.min(greatest).max(high))
 }
 
 /// The visible part of a curve; none if there is no such part.
@@ -192,11 +179,7 @@ fn trace(
         solid: clip(&solid, frame.top, frame.bottom),
         dashed: clip(&dashed, frame.top, frame.bottom),
         end,
-        label: EndLabel {
-            words,
-            end: end.1,
-            colour,
-        },
+        label: EndLabel { words, end: end.1, colour },
     })
 }
 
@@ -236,12 +219,7 @@ fn place_inside<'a>(
         let mut rooms = Vec::new();
         for down in [2.0, -height / 2.0, -height - 3.0, 20.0, 36.0] {
             for left in sides {
-                rooms.push(Rect {
-                    left,
-                    top: y + down,
-                    right: left + width,
-                    bottom: y + down + height,
-                });
+                rooms.push(Rect { left, top: y + down, right: left + width, bottom: y + down + height });
             }
         }
         if let Some(rect) = obstacles.place(&rooms) {

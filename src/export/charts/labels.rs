@@ -22,12 +22,7 @@ pub(super) struct Rect {
 impl Rect {
     /// The square around a dot.
     pub(super) fn around(at: Pixel, radius: f64) -> Rect {
-        Rect {
-            left: at.0 - radius,
-            top: at.1 - radius,
-            right: at.0 + radius,
-            bottom: at.1 + radius,
-        }
+        Rect { left: at.0 - radius, top: at.1 - radius, right: at.0 + radius, bottom: at.1 + radius }
     }
 }
 
@@ -44,12 +39,7 @@ pub(super) struct Words {
 impl Words {
     /// A label of the usual size.
     pub(super) fn label(text: String, weight: Weight, colour: RGBColor) -> Words {
-        Words {
-            text,
-            size: LABEL_SIZE,
-            weight,
-            colour,
-        }
+        Words { text, size: LABEL_SIZE, weight, colour }
     }
 
     /// Its width in px.
@@ -59,12 +49,7 @@ impl Words {
 
     /// The room it takes when it begins at `left` with the middle of its line at `middle`.
     pub(super) fn rect(&self, left: f64, middle: f64) -> Rect {
-        Rect {
-            left,
-            top: middle - LINE_HEIGHT / 2.0,
-            right: left + self.width(),
-            bottom: middle + LINE_HEIGHT / 2.0,
-        }
+        Rect { left, top: middle - LINE_HEIGHT / 2.0, right: left + self.width(), bottom: middle + LINE_HEIGHT / 2.0 }
     }
 
     /// The line of text that fills this room.
@@ -108,21 +93,13 @@ pub fn spread(centres: &[f64], heights: &[f64], low: f64, high: f64) -> Vec<f64>
     let (low, high) = (low.min(high), low.max(high));
     let middle = (low + high) / 2.0;
     let wished = |i: usize| {
-        if centres[i].is_finite() {
-            centres[i]
-        } else {
-            middle
-        }
+        if centres[i].is_finite() { centres[i] } else { middle }
     };
     let mut order: Vec<usize> = (0..count).collect();
     order.sort_by(|a, b| wished(*a).total_cmp(&wished(*b)));
 
     let total: f64 = heights[..count].iter().sum();
-    let press = if total > high - low {
-        (high - low) / total
-    } else {
-        1.0
-    };
+    let press = if total > high - low { (high - low) / total } else { 1.0 };
     let latest = (high - total * press).max(low);
 
     // With the heights before each label taken off, the labels need only stay in order: labels
@@ -138,18 +115,13 @@ pub fn spread(centres: &[f64], heights: &[f64], low: f64, high: f64) -> Vec<f64>
                 break;
             }
             let size_of_both = size + block.1;
-            block = (
-                (start * size as f64 + block.0 * block.1 as f64) / size_of_both as f64,
-                size_of_both,
-            );
+            block = ((start * size as f64 + block.0 * block.1 as f64) / size_of_both as f64, size_of_both);
             blocks.pop();
         }
         blocks.push(block);
     }
 
-    let starts = blocks
-        .iter()
-        .flat_map(|(start, size)| std::iter::repeat_n(start.min(latest).max(low), *size));
+    let starts = blocks.iter().flat_map(|(start, size)| std::iter::repeat_n(start.min(latest).max(low), *size));
     let mut placed = vec![middle; count];
     let mut before = 0.0;
     for (&i, start) in order.iter().zip(starts) {
@@ -166,10 +138,7 @@ mod tests {
 
     #[test]
     fn labels_with_room_stay_where_they_are() {
-        assert_eq!(
-            spread(&[80.0, 20.0], &[16.0, 16.0], 0.0, 100.0),
-            [80.0, 20.0]
-        );
+        assert_eq!(spread(&[80.0, 20.0], &[16.0, 16.0], 0.0, 100.0), [80.0, 20.0]);
     }
 
     #[test]

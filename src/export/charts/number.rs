@@ -31,11 +31,7 @@ impl Magnitude {
     /// The value counted in this magnitude and its name, such as "1.65 million".
     pub fn write(&self, value: f64) -> String {
         let number = format_number(value / self.divisor);
-        if self.name.is_empty() {
-            number
-        } else {
-            format!("{number} {}", self.name)
-        }
+        if self.name.is_empty() { number } else { format!("{number} {}", self.name) }
     }
 }
 
@@ -88,10 +84,7 @@ pub(super) fn format_tick(value: f64, step: f64) -> String {
         return format_number(value);
     }
     let decimals = decimals as usize;
-    signed(
-        value,
-        &group_thousands(&format!("{:.decimals$}", value.abs())),
-    )
+    signed(value, &group_thousands(&format!("{:.decimals$}", value.abs())))
 }
 
 fn decimals_for(size: f64) -> usize {
@@ -116,20 +109,12 @@ fn with_exponent(size: f64) -> String {
 
 fn signed(value: f64, text: &str) -> String {
     let zero = text.chars().all(|c| c == '0' || c == '.');
-    if value < 0.0 && !zero {
-        format!("{MINUS}{text}")
-    } else {
-        text.to_string()
-    }
+    if value < 0.0 && !zero { format!("{MINUS}{text}") } else { text.to_string() }
 }
 
 /// "1.50" as "1.5", "2.0" as "2", "10" as it is.
 pub(super) fn without_trailing_zeros(text: &str) -> String {
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_string()
-    } else {
-        text.to_string()
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text.to_string() }
 }
 
 fn group_thousands(text: &str) -> String {
@@ -183,10 +168,7 @@ mod tests {
 
     #[test]
     fn magnitudes_are_named() {
-        assert_eq!(
-            Magnitude::of(1_650_000.0).write(1_650_000.0),
-            "1.65 million"
-        );
+        assert_eq!(Magnitude::of(1_650_000.0).write(1_650_000.0), "1.65 million");
         assert_eq!(Magnitude::of(4843.0).write(4843.0), "4,843");
         assert_eq!(Magnitude::of(-250_000.0).name, "thousand");
         assert_eq!(Magnitude::of(3e12).name, "trillion");

@@ -15,11 +15,7 @@ pub(super) struct Obstacles {
 impl Obstacles {
     /// An empty page with this room for labels.
     pub(super) fn new(room: Rect) -> Obstacles {
-        Obstacles {
-            room,
-            boxes: Vec::new(),
-            lines: Vec::new(),
-        }
+        Obstacles { room, boxes: Vec::new(), lines: Vec::new() }
     }
 
     /// Something that no label may cover.
@@ -54,11 +50,7 @@ impl Obstacles {
             + (self.room.top - rect.top).max(0.0)
             + (rect.bottom - self.room.bottom).max(0.0);
         let covered: f64 = self.boxes.iter().map(|b| common_area(rect, b)).sum();
-        let crossed: f64 = self
-            .lines
-            .iter()
-            .map(|(from, to, weight)| weight * length_inside(*from, *to, rect))
-            .sum();
+        let crossed: f64 = self.lines.iter().map(|(from, to, weight)| weight * length_inside(*from, *to, rect)).sum();
         1000.0 * outside + 100.0 * covered + crossed
     }
 }
@@ -74,10 +66,7 @@ fn common_area(a: &Rect, b: &Rect) -> f64 {
 fn length_inside(from: Pixel, to: Pixel, rect: &Rect) -> f64 {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let (mut enter, mut leave) = (0.0f64, 1.0f64);
-    for (start, change, low, high) in [
-        (from.0, dx, rect.left, rect.right),
-        (from.1, dy, rect.top, rect.bottom),
-    ] {
+    for (start, change, low, high) in [(from.0, dx, rect.left, rect.right), (from.1, dy, rect.top, rect.bottom)] {
         if change == 0.0 {
             if start < low || start > high {
                 return 0.0;
@@ -97,18 +86,8 @@ mod tests {
 
     #[test]
     fn a_label_is_placed_where_nothing_is() {
-        let room = Rect {
-            left: 0.0,
-            top: 0.0,
-            right: 100.0,
-            bottom: 100.0,
-        };
-        let at = |top: f64| Rect {
-            left: 10.0,
-            top,
-            right: 40.0,
-            bottom: top + 10.0,
-        };
+        let room = Rect { left: 0.0, top: 0.0, right: 100.0, bottom: 100.0 };
+        let at = |top: f64| Rect { left: 10.0, top, right: 40.0, bottom: top + 10.0 };
         let mut obstacles = Obstacles::new(room);
         obstacles.add_box(at(15.0));
         obstacles.add_line(&[(0.0, 45.0), (100.0, 45.0)], 1.0);

@@ -55,9 +55,7 @@ pub struct Deadline {
 impl OddsChart {
     /// Draws the chart: an SVG document of 960 × 600 with its fonts inside.
     pub fn svg(&self) -> Result<String, ChartError> {
-        page(&self.sheet, self.theme, |canvas, room| {
-            self.draw(canvas, room)
-        })
+        page(&self.sheet, self.theme, |canvas, room| self.draw(canvas, room))
     }
 
     fn draw(&self, canvas: &Canvas<'_>, room: Room) -> Result<(), ChartError> {
@@ -69,11 +67,8 @@ impl OddsChart {
             return say_empty(canvas, room);
         };
         let axis = ValueAxis::covering(0.0, most.max(LEAST_TOP), (Some(0.0), Some(100.0)));
-        let labels: Vec<Option<Words>> = curves
-            .iter()
-            .enumerate()
-            .map(|(number, points)| self.words(canvas, number, points, deadline))
-            .collect();
+        let labels: Vec<Option<Words>> =
+            curves.iter().enumerate().map(|(number, points)| self.words(canvas, number, points, deadline)).collect();
         let column = ends::column_width(labels.iter().flatten());
         let percent = format!("{THIN_SPACE}%");
         let end = extent(points().map(|p| p.x)).map_or(times.1, |(_, end)| end);
@@ -84,11 +79,7 @@ impl OddsChart {
         } else {
             Frame::new(room, times, axis, column, &percent)
         };
-        let labels_at = if frame.right - frame.x(end) > column {
-            frame.x(end)
-        } else {
-            frame.right
-        };
+        let labels_at = if frame.right - frame.x(end) > column { frame.x(end) } else { frame.right };
 
         let labels: Vec<EndLabel> = labels
             .into_iter()
@@ -116,11 +107,7 @@ impl OddsChart {
             let line: Vec<Pixel> = points.iter().map(|p| frame.at(p.x, p.y)).collect();
             let colour = canvas.colours.series(number);
             canvas.path(&line, colour, 2.25)?;
-            let shown = if line.len() <= MOST_DOTS {
-                line.as_slice()
-            } else {
-                &line[line.len() - 1..]
-            };
+            let shown = if line.len() <= MOST_DOTS { line.as_slice() } else { &line[line.len() - 1..] };
             for at in shown {
                 canvas.dot(*at, 3.5, colour)?;
             }
@@ -161,11 +148,7 @@ impl OddsCurve {
     }
 }
 
-fn draw_deadline(
-    canvas: &Canvas<'_>,
-    frame: &Frame,
-    deadline: &Deadline,
-) -> Result<(), ChartError> {
+fn draw_deadline(canvas: &Canvas<'_>, frame: &Frame, deadline: &Deadline) -> Result<(), ChartError> {
     let x = frame.x(deadline.x);
     let red = canvas.colours.red;
     canvas.path(&[(x, frame.top - 6.0), (x, frame.bottom)], red, 1.25)?;

@@ -11,10 +11,7 @@ const LARGEST_SIDE: f32 = 20_000.0;
 
 /// The SVG parsed with the embedded fonts; text that needs another font is left out.
 pub(super) fn parse(svg: &str) -> Result<Tree, ChartError> {
-    let mut options = Options {
-        font_family: FAMILY.to_string(),
-        ..Options::default()
-    };
+    let mut options = Options { font_family: FAMILY.to_string(), ..Options::default() };
     let fonts = options.fontdb_mut();
     fonts.load_font_data(REGULAR.to_vec());
     fonts.load_font_data(SEMI_BOLD.to_vec());
@@ -31,20 +28,12 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, ChartError> {
     let height = (tree.size().height() * scale).round();
     let possible = |side: f32| (1.0..=LARGEST_SIDE).contains(&side);
     if !possible(width) || !possible(height) {
-        return Err(ChartError::Rendering(format!(
-            "a picture of {width} × {height} pixels is not possible"
-        )));
+        return Err(ChartError::Rendering(format!("a picture of {width} × {height} pixels is not possible")));
     }
     let mut picture = Pixmap::new(width as u32, height as u32)
         .ok_or_else(|| ChartError::Rendering("not enough memory for the picture".to_string()))?;
-    resvg::render(
-        &tree,
-        Transform::from_scale(scale, scale),
-        &mut picture.as_mut(),
-    );
-    picture
-        .encode_png()
-        .map_err(|e| ChartError::Rendering(e.to_string()))
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut picture.as_mut());
+    picture.encode_png().map_err(|e| ChartError::Rendering(e.to_string()))
 }
 
 #[cfg(test)]

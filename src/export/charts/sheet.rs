@@ -86,11 +86,7 @@ impl Sheet {
         };
 
         let (title, size) = fitted_title(&clean(&self.title), room);
-        canvas.text(&Line {
-            weight: Weight::SemiBold,
-            colour: colours.ink,
-            ..line(title, TITLE_BASELINE, size)
-        })?;
+        canvas.text(&Line { weight: Weight::SemiBold, colour: colours.ink, ..line(title, TITLE_BASELINE, size) })?;
 
         let subtitle = clean(&self.subtitle);
         let subtitle = wrap(&subtitle, SUBTITLE_SIZE, Weight::Regular, room, 2);
@@ -116,19 +112,14 @@ impl Sheet {
             foot += SOURCE_LINE;
         }
 
-        Ok(Room {
-            top: baseline - SUBTITLE_LINE + 54.0,
-            bottom: f64::from(HEIGHT) - 76.0 - more_lines * SOURCE_LINE,
-        })
+        Ok(Room { top: baseline - SUBTITLE_LINE + 54.0, bottom: f64::from(HEIGHT) - 76.0 - more_lines * SOURCE_LINE })
     }
 }
 
 /// The title and its size: the largest that fits into one line of `room` px.
 pub(super) fn fitted_title(title: &str, room: f64) -> (String, f64) {
     let least = TITLE_SIZES[TITLE_SIZES.len() - 1];
-    let fitting = TITLE_SIZES
-        .into_iter()
-        .find(|size| width(title, *size, Weight::SemiBold) <= room);
+    let fitting = TITLE_SIZES.into_iter().find(|size| width(title, *size, Weight::SemiBold) <= room);
     let size = fitting.unwrap_or(least);
     (cut(title, size, Weight::SemiBold, room), size)
 }

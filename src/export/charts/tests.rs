@@ -7,27 +7,15 @@ fn point(x: f64, y: f64) -> Point {
 }
 
 fn years(from: i32, to: i32) -> Vec<Tick> {
-    let tick = |year: i32| Tick {
-        at: f64::from(year),
-        label: year.to_string(),
-    };
+    let tick = |year: i32| Tick { at: f64::from(year), label: year.to_string() };
     (from..=to).map(tick).collect()
 }
 
 fn fan(last: f64, steps: usize) -> Fan {
     let x: Vec<f64> = (1..=steps).map(|i| 2025.0 + i as f64).collect();
-    let scaled =
-        |by: f64| -> Vec<f64> { (1..=steps).map(|i| last * (1.0 + by * i as f64)).collect() };
-    let band = |level: f64, by: f64| Band {
-        level,
-        low: scaled(-by),
-        high: scaled(2.0 * by),
-    };
-    Fan {
-        x,
-        median: scaled(0.1),
-        bands: vec![band(0.95, 0.4), band(0.5, 0.1), band(0.8, 0.2)],
-    }
+    let scaled = |by: f64| -> Vec<f64> { (1..=steps).map(|i| last * (1.0 + by * i as f64)).collect() };
+    let band = |level: f64, by: f64| Band { level, low: scaled(-by), high: scaled(2.0 * by) };
+    Fan { x, median: scaled(0.1), bands: vec![band(0.95, 0.4), band(0.5, 0.1), band(0.8, 0.2)] }
 }
 
 fn chart(values: &[f64]) -> FanChart {
@@ -40,9 +28,7 @@ fn chart(values: &[f64]) -> FanChart {
             source: "Data: none".to_string(),
         },
         ticks: years(2020, 2030),
-        history: (values.iter().enumerate())
-            .map(|(i, y)| point(first + i as f64, *y))
-            .collect(),
+        history: (values.iter().enumerate()).map(|(i, y)| point(first + i as f64, *y)).collect(),
         forecast: fan(last, 3),
         goal: Some(GoalLine {
             value: last * 1.5,
@@ -85,11 +71,7 @@ fn a_fan_of_any_history_is_drawn() {
         long,
     ];
     for values in cases {
-        for bounds in [
-            (None, None),
-            (Some(0.0), Some(100.0)),
-            (Some(f64::NAN), None),
-        ] {
+        for bounds in [(None, None), (Some(0.0), Some(100.0)), (Some(f64::NAN), None)] {
             let mut chart = chart(&values);
             chart.bounds = bounds;
             check(&chart.svg().expect("a chart"));
@@ -112,12 +94,7 @@ fn a_fan_with_broken_vectors_is_drawn() {
     chart.forecast.x = vec![2020.0, 2019.0, 2020.0];
     chart.history = vec![point(2020.0, 1.0); 3];
     check(&chart.svg().expect("a chart"));
-    chart.goal = Some(GoalLine {
-        value: f64::NAN,
-        x: f64::INFINITY,
-        label: "x".repeat(500),
-        due: String::new(),
-    });
+    chart.goal = Some(GoalLine { value: f64::NAN, x: f64::INFINITY, label: "x".repeat(500), due: String::new() });
     check(&chart.svg().expect("a chart"));
 }
 
@@ -169,24 +146,14 @@ fn odds_are_labelled_with_their_value_at_the_deadline() {
     let mut chart = OddsChart {
         ticks: years(2025, 2028),
         curves: vec![
-            OddsCurve {
-                name: "pooled".to_string(),
-                points: vec![point(2026.0, 0.02), point(2028.0, 0.14)],
-            },
+            OddsCurve { name: "pooled".to_string(), points: vec![point(2026.0, 0.02), point(2028.0, 0.14)] },
             OddsCurve {
                 name: "ramps".to_string(),
-                points: vec![
-                    point(2026.0, f64::NAN),
-                    point(2026.0, 7.0),
-                    point(2027.0, -1.0),
-                ],
+                points: vec![point(2026.0, f64::NAN), point(2026.0, 7.0), point(2027.0, -1.0)],
             },
             OddsCurve::default(),
         ],
-        deadline: Some(Deadline {
-            x: 2027.0,
-            label: "due end of 2026".to_string(),
-        }),
+        deadline: Some(Deadline { x: 2027.0, label: "due end of 2026".to_string() }),
         ..OddsChart::default()
     };
     let svg = chart.svg().expect("a chart");

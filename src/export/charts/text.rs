@@ -42,21 +42,13 @@ pub(super) fn register() -> Result<(), ChartError> {
         register_font(FAMILY, FontStyle::Normal, REGULAR).is_ok()
             && register_font(FAMILY, FontStyle::Bold, SEMI_BOLD).is_ok()
     });
-    if done {
-        Ok(())
-    } else {
-        Err(ChartError::Font(FAMILY.to_string()))
-    }
+    if done { Ok(()) } else { Err(ChartError::Font(FAMILY.to_string())) }
 }
 
 /// The width of a text of this size (px an em), in px.
 pub(super) fn width(text: &str, size: f64, weight: Weight) -> f64 {
     // plotters rounds to whole pixels, so it measures at 1000 px an em.
-    let font = FontDesc::new(
-        FontFamily::Name(FAMILY),
-        1000.0 * HEIGHT_IN_EM,
-        weight.style(),
-    );
+    let font = FontDesc::new(FontFamily::Name(FAMILY), 1000.0 * HEIGHT_IN_EM, weight.style());
     match font.layout_box(text) {
         Ok((_, (right, _))) => f64::from(right) * size / 1000.0,
         Err(_) => 0.65 * size * text.chars().count() as f64,
@@ -116,11 +108,7 @@ pub(super) fn wrap(text: &str, size: f64, weight: Weight, room: f64, most: usize
     let mut line = String::new();
     let mut words = text.split(' ').filter(|w| !w.is_empty()).peekable();
     while let Some(word) = words.next() {
-        let longer = if line.is_empty() {
-            word.to_string()
-        } else {
-            format!("{line} {word}")
-        };
+        let longer = if line.is_empty() { word.to_string() } else { format!("{line} {word}") };
         if line.is_empty() || width(&longer, size, weight) <= room {
             line = longer;
         } else if lines.len() + 1 < most {
@@ -168,9 +156,6 @@ mod tests {
 
     #[test]
     fn text_is_fit_for_xml_and_for_the_font() {
-        assert_eq!(
-            clean(" 5 % of\u{0} it\u{2009}now\n"),
-            "5\u{202f}% of  it\u{202f}now"
-        );
+        assert_eq!(clean(" 5 % of\u{0} it\u{2009}now\n"), "5\u{202f}% of  it\u{202f}now");
     }
 }

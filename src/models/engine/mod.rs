@@ -20,6 +20,6 @@ mod posterior;
 mod space;
 
 pub use design::Design;
-pub use member::{Cell, Ceiling, Member};
+pub use member::{Ceiling, Cell, Member};
 pub use posterior::Posterior;
 pub use space::{Space, State};

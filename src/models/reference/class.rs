@@ -78,9 +78,8 @@ impl ReferenceClass {
     /// When `subject` is itself a ramp, its country's and its technology's ramps leave, and so does every value after
     /// the year `until`.
     pub(super) fn cases(&self, scale: Scale, window: usize, subject: Option<&Ramp>, until: i64) -> Vec<Case> {
-        let related = |ramp: &Ramp| {
-            subject.is_some_and(|s| s.entity() == ramp.entity() || s.technology() == ramp.technology())
-        };
+        let related =
+            |ramp: &Ramp| subject.is_some_and(|s| s.entity() == ramp.entity() || s.technology() == ramp.technology());
         let known_until = if subject.is_some() { until } else { i64::MAX };
         let mut cases = Vec::new();
         for (index, ramp) in self.ramps.iter().enumerate() {

@@ -135,7 +135,8 @@ impl RestsOn {
     fn of(class: &ReferenceClass, cases: &[Case], weights: &[f64]) -> Self {
         let sum: f64 = weights.iter().sum();
         let squares: f64 = weights.iter().map(|w| w * w).sum();
-        let used: Vec<_> = cases.iter().zip(weights).filter(|(_, w)| **w > 0.1).map(|(c, _)| class.ramp(c.ramp)).collect();
+        let used: Vec<_> =
+            cases.iter().zip(weights).filter(|(_, w)| **w > 0.1).map(|(c, _)| class.ramp(c.ramp)).collect();
         Self {
             cases: if squares > 0.0 { sum * sum / squares } else { 0.0 },
             technologies: used.iter().map(|ramp| ramp.technology()).collect::<BTreeSet<_>>().len(),

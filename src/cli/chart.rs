@@ -1,0 +1,164 @@
+//! `onpace chart`: a picture of one series.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::export::charts::{Sheet, format_number, png};
+use crate::export::write_file;
+use crate::goals::{Direction, Goal, Judgement, Outcome, Target, assess, deadline, judge};
+use crate::registry::Registry;
+use crate::series::Series;
+use crate::study::{curves, fan, horizon_reaching, odds_over_time, views};
+
+use super::options::{Drawing, Input};
+use super::say::{self, Failure};
+
+/// Example: onpace chart fan output.csv -H 5 -o fan.svg
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// What to draw
+    kind: Kind,
+    #[command(flatten)]
+    input: Input,
+    /// The series, for a file of several
+    #[arg(long, value_name = "ID")]
+    series: Option<String>,
+    /// Steps ahead
+    #[arg(short = 'H', long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=500))]
+    horizon: u32,
+    /// The model of a fan chart
+    #[arg(short, long, default_value = "auto", value_name = "NAME")]
+    model: String,
+    /// Goal charts: a level (1200), a multiple (x3, +50%), a share (80%)
+    #[arg(long, required_if_eq("kind", "goal"))]
+    target: Option<String>,
+    /// Goal charts: the deadline
+    #[arg(long, required_if_eq("kind", "goal"))]
+    by: Option<String>,
+    /// Title [default: what the chart shows]
+    #[arg(long)]
+    title: Option<String>,
+    /// Unit of the values, for the subtitle
+    #[arg(long, default_value = "")]
+    unit: String,
+    /// Source line at the foot
+    #[arg(long, default_value = "")]
+    source: String,
+    #[command(flatten)]
+    drawing: Drawing,
+    /// File to write, .svg or .png
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+enum Kind {
+    /// History, median and bands
+    Fan,
+    /// Growth curves over the data
+    Growth,
+    /// Odds of a goal over time
+    Goal,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let ending = arguments.output.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
+    if !["svg", "png"].contains(&ending.as_str()) {
+        return Err(Failure::Usage(format!("-o {}: a chart is .svg or .png", arguments.output.display())));
+    }
+    let series = arguments.input.one(arguments.series.as_deref(), true)?;
+    let svg = match arguments.kind {
+        Kind::Fan => fan_svg(arguments, &series)?,
+        Kind::Growth => growth_svg(arguments, &series)?,
+        Kind::Goal => goal_svg(arguments, &series)?,
+    };
+    let bytes = if ending == "png" { png(&svg, 2.0)? } else { svg.into_bytes() };
+    write_file(&arguments.output, &bytes)?;
+    Ok(())
+}
+
+fn sheet(arguments: &Arguments, series: &Series, title: String, subtitle: &str) -> Sheet {
+    let unit = if arguments.unit.is_empty() { String::new() } else { format!(", {}", arguments.unit) };
+    let source = match arguments.source.as_str() {
+        "" => format!("Data: {}", arguments.input.data.display()),
+        source => source.to_owned(),
+    };
+    Sheet {
+        title: arguments.title.clone().unwrap_or(title),
+        subtitle: format!("{}{unit}. {subtitle}", series.id()),
+        source,
+    }
+}
+
+fn fan_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
+    let model = Registry::bundled().model(&arguments.model)?;
+    let fitted = model.fit(series)?;
+    let forecast = fitted.forecast(arguments.horizon as usize, &arguments.drawing.draws());
+    let end = series.last_period().shift(i64::from(arguments.horizon)).map_err(|e| Failure::Failed(e.to_string()))?;
+    let median = forecast.median()[forecast.horizon() - 1];
+    let title = format!("{}: median {} in {}", series.id(), format_number(median), series.calendar().label(end));
+    let sheet = sheet(arguments, series, title, &format!("Median and bands of `{}`.", arguments.model));
+    let levels = arguments.drawing.levels()?;
+    Ok(fan(sheet, series, &forecast, &levels, forecast.horizon(), None).svg()?)
+}
+
+fn growth_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
+    let steps = arguments.horizon as usize;
+    let mut fitted = Vec::new();
+    for entry in Registry::bundled().entries().iter().filter(|entry| entry.family == "growth") {
+        match entry.model.fit(series) {
+            Ok(fit) => {
+                fit.remarks().iter().for_each(|remark| say::note(&format!("note: {remark}")));
+                fitted.extend(fit.curve(steps).map(|c| (entry.model.name().to_owned(), c.to_vec(), String::new())));
+            }
+            Err(error) => say::note(&format!("note: {error}")),
+        }
+    }
+    if fitted.is_empty() {
+        return Err(Failure::Failed("no growth curve applies to this series".to_owned()));
+    }
+    let title = format!("{}: {} growth curves", series.id(), fitted.len());
+    let sheet = sheet(arguments, series, title, "Curves by generalised least squares, extended beyond the last value.");
+    Ok(curves(sheet, series, fitted, steps).svg()?)
+}
+
+fn goal_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
+    let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
+    let target: Target = text(&arguments.target).parse()?;
+    let day = deadline(&text(&arguments.by))?;
+    let goal = Goal {
+        id: "goal".to_owned(),
+        statement: String::new(),
+        series: Some(series.id().to_owned()),
+        target,
+        base: None,
+        deadline: Some(day),
+        direction: Direction::AtLeast,
+        full_share: 100.0,
+        issuer: String::new(),
+        source: String::new(),
+        outcome: Outcome::Open,
+        outcome_date: None,
+    };
+    let Judgement::Open { deadline, .. } = judge(&goal, Some(series)).map_err(|e| Failure::Failed(e.to_string()))?
+    else {
+        return Err(Failure::Failed("the goal is judged already: onpace goals says how".to_owned()));
+    };
+    let usual = usize::try_from(series.last_period().steps_to(deadline)).unwrap_or(1) + 5;
+    let horizon = horizon_reaching(series.last_period(), usual, [&goal].into_iter());
+    let views = views(&Registry::bundled(), series, horizon, &arguments.drawing.draws());
+    let found: Vec<_> = views
+        .speaking()
+        .filter_map(|(name, forecast)| Some((name, assess(&goal, series, forecast, deadline)?)))
+        .collect();
+    let Some((_, pooled)) = found.last() else {
+        return Err(Failure::Failed("cannot tell: no model applies".to_owned()));
+    };
+    let due = series.calendar().label(deadline);
+    let title = format!("{} reaches {target} by {due}: odds {}", series.id(), pooled.by);
+    let sheet = sheet(arguments, series, title, "Odds of having reached the goal by each period.");
+    let shown: Vec<_> = found.iter().map(|(name, assessment)| (*name, assessment)).collect();
+    let shown = if shown.len() == 2 { &shown[1..] } else { &shown[..] };
+    Ok(odds_over_time(sheet, shown, deadline, 5).svg()?)
+}

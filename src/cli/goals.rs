@@ -1,0 +1,120 @@
+//! `onpace goals`: the odds of a goal on a series of a file.
+
+use clap::Args;
+
+use crate::export::Table;
+use crate::goals::{Direction, Goal, Judgement, Outcome, Target, assess, deadline, judge};
+use crate::registry::Registry;
+use crate::series::Stamp;
+use crate::study::{horizon_reaching, views};
+
+use super::options::{Drawing, Input, Output};
+use super::say::Failure;
+
+/// Example: onpace goals output.csv --target x3 --base 2025 --by 2027
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    input: Input,
+    /// What is to be reached: a level (1200), a multiple (x3, +50%), a share (80%)
+    #[arg(long, allow_hyphen_values = true)]
+    target: String,
+    /// By when: 2027, 2026-Q4, 2026-12 (the end of the period), 2026-12-31
+    #[arg(long, value_name = "DEADLINE")]
+    by: String,
+    /// The period that a multiple is of [default: the last with a value]
+    #[arg(long, value_name = "PERIOD")]
+    base: Option<String>,
+    /// Less is better
+    #[arg(long)]
+    at_most: bool,
+    /// The series, for a file of several
+    #[arg(long, value_name = "ID")]
+    series: Option<String>,
+    /// From this share, in per cent, a target of 100% counts as reached
+    #[arg(long, default_value_t = 100.0, value_name = "PERCENT")]
+    full_share: f64,
+    #[command(flatten)]
+    drawing: Drawing,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let format = arguments.output.format()?;
+    let target: Target = arguments.target.parse()?;
+    let day = deadline(&arguments.by)?;
+    let draws = arguments.drawing.draws();
+    let series = arguments.input.one(arguments.series.as_deref(), arguments.output.quiet)?;
+    let base = match &arguments.base {
+        None => None,
+        Some(text) => {
+            let period = Stamp::parse(text).ok().and_then(|stamp| series.calendar().period(stamp).ok());
+            let wrong = || Failure::Usage(format!("--base `{text}` is no {} period", series.start().frequency()));
+            Some(period.ok_or_else(wrong)?)
+        }
+    };
+    let goal = Goal {
+        id: "goal".to_owned(),
+        statement: format!("{} reaches {target} by {day}", series.id()),
+        series: Some(series.id().to_owned()),
+        target,
+        base,
+        deadline: Some(day),
+        direction: if arguments.at_most { Direction::AtMost } else { Direction::AtLeast },
+        full_share: arguments.full_share,
+        issuer: String::new(),
+        source: String::new(),
+        outcome: Outcome::Open,
+        outcome_date: None,
+    };
+    let due = match judge(&goal, Some(&series)) {
+        Ok(Judgement::Open { deadline, .. }) => deadline,
+        Ok(Judgement::Judged { met, period, value, target }) => {
+            let table = Table::default()
+                .text("view", ["data"])
+                .text("verdict", [if met { "met" } else { "missed" }])
+                .text("period", [series.calendar().label(period)])
+                .number("value", [Some(value)])
+                .number("level", [Some(target)]);
+            return arguments.output.write(&table, format);
+        }
+        Ok(Judgement::Recorded(..)) => return Err(Failure::Failed("an event needs a study".to_owned())),
+        Err(reason) => return Err(Failure::Failed(format!("cannot tell: {reason}"))),
+    };
+    let usual = usize::try_from(series.last_period().steps_to(due)).unwrap_or(1) + 5;
+    let horizon = horizon_reaching(series.last_period(), usual, [&goal].into_iter());
+    let views = views(&Registry::bundled(), &series, horizon, &draws);
+    let found: Vec<_> =
+        views.speaking().filter_map(|(name, forecast)| Some((name, assess(&goal, &series, forecast, due)?))).collect();
+    if !arguments.output.quiet {
+        for view in [&views.own, &views.ramps] {
+            let silent = view.forecast.as_ref().err();
+            view.remarks.iter().chain(silent).for_each(|text| super::say::note(&format!("note: {text}")));
+        }
+    }
+    if found.is_empty() {
+        return Err(Failure::Failed(
+            "cannot tell: no model applies, or the deadline lies beyond 200 periods".to_owned(),
+        ));
+    }
+    let label = |period: Option<crate::series::Period>| period.map(|p| series.calendar().label(p));
+    let rows = || found.iter();
+    let table = Table::default()
+        .text("view", rows().map(|(name, _)| *name))
+        .text("due", rows().map(|_| series.calendar().label(due)))
+        .number("level", rows().map(|_| goal.level(series.at(goal.base.unwrap_or(series.last_period())))))
+        .number("odds", rows().map(|(_, a)| Some(a.by.probability())))
+        .number("odds_se", rows().map(|(_, a)| Some(a.by.standard_error())))
+        .text("in_words", rows().map(|(_, a)| a.by.to_string()))
+        .number("odds_at_deadline", rows().map(|(_, a)| Some(a.at.probability())))
+        .optional_text("median_date", rows().map(|(_, a)| label(a.attainment.median)))
+        .optional_text("date_lo-80", rows().map(|(_, a)| label(a.attainment.early)))
+        .optional_text("date_hi-80", rows().map(|(_, a)| label(a.attainment.late)))
+        .number("odds_never", rows().map(|(_, a)| Some(a.attainment.never.probability())))
+        .text("horizon", rows().map(|(_, a)| series.calendar().label(a.attainment.horizon)))
+        .number("required_growth", rows().map(|(_, a)| a.required_growth))
+        .number("actual_growth", rows().map(|(_, a)| a.actual_growth))
+        .number("forecast_growth", rows().map(|(_, a)| a.forecast_growth));
+    arguments.output.write(&table, format)
+}

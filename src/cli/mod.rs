@@ -1,0 +1,60 @@
+//! The command line: a file a subcommand; arguments in, calls, exit code out.
+
+mod chart;
+mod data;
+mod forecast;
+mod goals;
+mod models;
+mod options;
+mod run;
+mod say;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Will the goal be met in time, and how sure can we be?
+///
+/// Without a command onpace runs the bundled study of China's AI chips.
+#[derive(Debug, Parser)]
+#[command(name = "onpace", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: run::Arguments,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a whole study: forecasts, odds of each goal, charts
+    Run(run::Arguments),
+    /// Forecast every series of a file
+    Forecast(forecast::Arguments),
+    /// The odds of a goal on a series of a file
+    Goals(goals::Arguments),
+    /// Draw a chart: fan, growth or goal
+    Chart(chart::Arguments),
+    /// The bundled series, and what is wrong with a file
+    Data(data::Arguments),
+    /// The models: name, formula, what each needs
+    Models(models::Arguments),
+}
+
+/// Runs the program: 0 done, 1 failed, 2 wrong usage.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        None => run::run(cli.run),
+        Some(Command::Run(arguments)) => run::run(arguments),
+        Some(Command::Forecast(arguments)) => forecast::run(&arguments),
+        Some(Command::Goals(arguments)) => goals::run(&arguments),
+        Some(Command::Chart(arguments)) => chart::run(&arguments),
+        Some(Command::Data(arguments)) => data::run(&arguments),
+        Some(Command::Models(arguments)) => models::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => say::failed(&failure),
+    }
+}

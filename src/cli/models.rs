@@ -1,0 +1,27 @@
+//! `onpace models`: the registry.
+
+use clap::Args;
+
+use crate::export::Table;
+use crate::registry::Registry;
+
+use super::options::Output;
+use super::say::Failure;
+
+/// Example: onpace models --format json
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let registry = Registry::bundled();
+    let entries = registry.entries();
+    let table = Table::default()
+        .text("model", entries.iter().map(|entry| entry.model.name()))
+        .text("family", entries.iter().map(|entry| entry.family))
+        .text("formula", entries.iter().map(|entry| entry.formula))
+        .text("needs", entries.iter().map(|entry| entry.model.needs().in_words()));
+    arguments.output.write(&table, arguments.output.format()?)
+}

@@ -1,0 +1,170 @@
+//! Flags that mean the same wherever they occur.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::data::{Columns, Panel, read_panel};
+use crate::export::{Format, Table, write_file};
+use crate::forecast::{Draws, Level};
+use crate::series::{Bounds, Frequency, Series};
+
+use super::say::{self, Failure};
+
+/// How to read a file.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Data")]
+pub(super) struct Input {
+    /// File in the long layout (CSV, Parquet, JSON lines, Arrow by ending), or - for standard input
+    pub(super) data: PathBuf,
+    /// Column that names the series; may be absent from a file of one series
+    #[arg(long, default_value = "unique_id", value_name = "NAME")]
+    id_col: String,
+    /// Column of times: dates, 2024, 2024Q3, 2024H1, 2024-10, whole numbers
+    #[arg(long, default_value = "ds", value_name = "NAME")]
+    time_col: String,
+    /// Column of values
+    #[arg(long, default_value = "y", value_name = "NAME")]
+    target_col: String,
+    /// Frequency, if the times do not tell it: yearly, quarterly, monthly, weekly, daily, hourly, index
+    #[arg(long)]
+    frequency: Option<Frequency>,
+    /// Season length in periods [default: that of the frequency]
+    #[arg(long, value_name = "PERIODS", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    season: Option<u32>,
+    /// No value lies below this
+    #[arg(long, allow_negative_numbers = true, value_name = "VALUE", value_parser = finite)]
+    lower: Option<f64>,
+    /// No value lies above this, such as 100 for a share
+    #[arg(long, allow_negative_numbers = true, value_name = "VALUE", value_parser = finite)]
+    upper: Option<f64>,
+    /// Leave out series that cannot be used instead of stopping
+    #[arg(long)]
+    skip_bad: bool,
+}
+
+/// How to draw paths.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Model")]
+pub(super) struct Drawing {
+    /// Levels of the intervals in per cent, with commas between
+    #[arg(short, long, default_value = "80,95", value_delimiter = ',', value_name = "PERCENT")]
+    pub(super) level: Vec<String>,
+    /// Sample paths a forecast
+    #[arg(long, default_value_t = 4000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    paths: u32,
+    /// Seed of all draws
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads [default: all cores]; results do not depend on it
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: Option<u32>,
+}
+
+/// Where results go.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct Output {
+    /// Write to this file, its format by its ending (csv, json, parquet, txt)
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// table, csv, json or parquet [default: a table on a terminal, CSV in a pipe]
+    #[arg(long)]
+    format: Option<String>,
+    /// Say nothing on standard error but errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+fn finite(text: &str) -> Result<f64, String> {
+    text.parse::<f64>().ok().filter(|n| n.is_finite()).ok_or_else(|| format!("`{text}` is not a finite number"))
+}
+
+impl Input {
+    /// The usable series with their bounds and season length; problems and frequencies are told.
+    pub(super) fn read(&self, quiet: bool) -> Result<Vec<Series>, Failure> {
+        let panel = self.panel()?;
+        if !quiet {
+            let found: Vec<String> = panel.frequencies().iter().map(|(f, count)| format!("{count} {f}")).collect();
+            say::note(&format!("{}: {} series ({})", self.data.display(), panel.count, found.join(", ")));
+        }
+        say::problems(&panel, self.skip_bad)?;
+        let bounds = Bounds { lower: self.lower, upper: self.upper };
+        let prepare = |series: Series| {
+            let season = self.season.map_or(series.season_length(), |season| season as usize);
+            let (series, note) = crate::study::last_periods(&series);
+            note.into_iter().filter(|_| !quiet).for_each(|note| say::note(&note));
+            let id = series.id().to_owned();
+            match series.with_season_length(season).with_bounds(bounds) {
+                Ok(series) => Ok(Some(series)),
+                Err(error) if self.skip_bad => {
+                    say::note(&format!("warning: {error}; `{id}` is left out"));
+                    Ok(None)
+                }
+                Err(error) => Err(Failure::Failed(error.to_string())),
+            }
+        };
+        panel.series.into_iter().filter_map(|loaded| prepare(loaded.series).transpose()).collect()
+    }
+
+    /// The panel as read.
+    pub(super) fn panel(&self) -> Result<Panel, Failure> {
+        let columns = Columns { id: self.id_col.clone(), time: self.time_col.clone(), value: self.target_col.clone() };
+        Ok(read_panel(&self.data, &columns, self.frequency)?)
+    }
+
+    /// The series of a name, or the only one.
+    pub(super) fn one(&self, id: Option<&str>, quiet: bool) -> Result<Series, Failure> {
+        let mut all = self.read(quiet)?;
+        let found = match id {
+            Some(id) => all.iter().position(|series| series.id() == id),
+            None => (all.len() == 1).then_some(0),
+        };
+        match found {
+            Some(at) => Ok(all.swap_remove(at)),
+            None => {
+                let names: Vec<_> = all.iter().take(8).map(|series| format!("`{}`", series.id())).collect();
+                let more = if all.len() > 8 { " …" } else { "" };
+                let asked =
+                    id.map_or("the file has several series".to_owned(), |id| format!("there is no series `{id}`"));
+                Err(Failure::Usage(format!("{asked}: name one with --series; it has {}{more}", names.join(", "))))
+            }
+        }
+    }
+}
+
+impl Drawing {
+    /// The draws; sets the number of threads.
+    pub(super) fn draws(&self) -> Draws {
+        if let Some(threads) = self.threads {
+            // Fails only where the pool stands already, which nothing before this makes.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global();
+        }
+        Draws::new(self.seed, self.paths as usize)
+    }
+
+    pub(super) fn levels(&self) -> Result<Vec<Level>, Failure> {
+        Ok(self.level.iter().map(|text| text.parse()).collect::<Result<_, _>>()?)
+    }
+}
+
+impl Output {
+    /// The format asked for, checked before any work is done.
+    pub(super) fn format(&self) -> Result<Format, Failure> {
+        match (&self.format, &self.output) {
+            (Some(name), _) => Ok(name.parse()?),
+            (None, Some(path)) => Ok(Format::of_path(path)?),
+            (None, None) if std::io::stdout().is_terminal() => Ok(Format::Table),
+            (None, None) => Ok(Format::Csv),
+        }
+    }
+
+    pub(super) fn write(&self, table: &Table, format: Format) -> Result<(), Failure> {
+        let bytes = table.write(format)?;
+        match &self.output {
+            Some(path) => Ok(write_file(path, &bytes)?),
+            None => say::out(&bytes),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! `onpace run`: a whole study.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::civil::Date;
+
+use crate::export::OutFolder;
+use crate::study::{Study, StudyFile, goal_table, outputs};
+
+use super::say::{self, Failure};
+
+/// Example: onpace run mine.toml -o results
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Study file [default: the bundled study of China's AI chips]
+    study: Option<PathBuf>,
+    /// Folder for forecasts, goals, charts and run.json
+    #[arg(short, long, default_value = "out", value_name = "FOLDER")]
+    output: PathBuf,
+    /// Use only what was published by this day [default: the study's]
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+    /// Take in leads: figures seen only in a digest that cites another
+    #[arg(long)]
+    leads: bool,
+    /// Seed of all draws [default: the study's]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Threads [default: all cores]; results do not depend on it
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: Option<u32>,
+    /// Say nothing on standard error but errors
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
+    let started = Instant::now();
+    let mut file = match &arguments.study {
+        Some(path) => StudyFile::open(path)?,
+        None => StudyFile::bundled()?,
+    };
+    file.as_of = arguments.as_of.unwrap_or(file.as_of);
+    file.seed = arguments.seed.unwrap_or(file.seed);
+    file.leads |= arguments.leads;
+    if let Some(threads) = arguments.threads {
+        // Fails only where the pool stands already, which nothing before this makes.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global();
+    }
+    let folder = OutFolder::open(&arguments.output)?;
+    let study = Study::load(file)?;
+    let bar = if arguments.quiet { ProgressBar::hidden() } else { ProgressBar::new(0) };
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} series") {
+        bar.set_style(style);
+    }
+    let results = study.run(|done, all| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+    });
+    bar.finish_and_clear();
+    let outputs = outputs(&results)?;
+    folder.write(&outputs.files)?;
+    let held = results.catalog.as_ref().map_or(String::new(), |catalog| {
+        format!("{} series, {} sources · ", catalog.series().len(), catalog.source_count())
+    });
+    let study = &results.study;
+    let text = format!(
+        "{} · {held}as of {} · seed {}\n\n{}\n\nA dash: too few figures for that view. \"ramps\": how often comparable\n\
+         documented ramps did as much. A share counts as full from {} %.\n",
+        study.title,
+        study.as_of.strftime("%-d %b %Y"),
+        study.seed,
+        goal_table(&results, 24),
+        study.full_share
+    );
+    say::out(text.as_bytes())?;
+    if !arguments.quiet {
+        outputs.skipped.iter().for_each(|reason| say::note(&format!("no chart {reason}")));
+        say::note(&format!(
+            "\nWrote {} charts (SVG and PNG) and {} tables to {} in {:.1} s.",
+            outputs.charts,
+            outputs.tables,
+            arguments.output.display(),
+            started.elapsed().as_secs_f64()
+        ));
+        if arguments.study.is_none() {
+            say::note(
+                "Next: onpace data show cn_domestic_units\n      onpace forecast yours.csv -H 8\n      onpace goals yours.csv --target x3 --by 2027",
+            );
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! What is said to the user, and where: results on standard output, everything else on standard error.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use thiserror::Error;
+
+use crate::data::{DataError, Panel};
+use crate::export::charts::ChartError;
+use crate::export::{FolderError, TableError, UnknownFormat};
+use crate::forecast::LevelError;
+use crate::goals::TargetError;
+use crate::models::FitError;
+use crate::registry::UnknownModel;
+use crate::study::StudyError;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug, Error)]
+pub(super) enum Failure {
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error(transparent)]
+    Study(#[from] StudyError),
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    #[error(transparent)]
+    Table(#[from] TableError),
+    #[error(transparent)]
+    Chart(#[from] ChartError),
+    #[error(transparent)]
+    Fit(#[from] FitError),
+    #[error("{0}")]
+    Usage(String),
+    #[error("{0}")]
+    Failed(String),
+    #[error("cannot write to standard output: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// What was typed is not what a flag takes.
+impl From<UnknownModel> for Failure {
+    fn from(error: UnknownModel) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<LevelError> for Failure {
+    fn from(error: LevelError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<TargetError> for Failure {
+    fn from(error: TargetError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<UnknownFormat> for Failure {
+    fn from(error: UnknownFormat) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+/// Reports a failure and gives its exit code; a reader that closed the pipe is none.
+pub(super) fn failed(failure: &Failure) -> ExitCode {
+    if let Failure::Output(error) = failure
+        && error.kind() == io::ErrorKind::BrokenPipe
+    {
+        return ExitCode::SUCCESS;
+    }
+    note(&format!("error: {failure}"));
+    if matches!(failure, Failure::Usage(_)) { ExitCode::from(2) } else { ExitCode::FAILURE }
+}
+
+/// A line to standard error; if even that is closed there is nobody to tell.
+pub(super) fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Bytes to standard output.
+pub(super) fn out(bytes: &[u8]) -> Result<(), Failure> {
+    let mut output = io::stdout().lock();
+    output.write_all(bytes)?;
+    Ok(output.flush()?)
+}
+
+/// Tells the problems of a panel, the first twenty and how many more, and fails if one is fatal and may not be skipped.
+pub(super) fn problems(panel: &Panel, skip_bad: bool) -> Result<(), Failure> {
+    for problem in panel.problems.iter().take(20) {
+        note(&format!("{}: {problem}", if problem.fatal && !skip_bad { "error" } else { "warning" }));
+    }
+    if panel.problems.len() > 20 {
+        note(&format!("… and {} more: onpace data check FILE", panel.problems.len() - 20));
+    }
+    let fatal = panel.count - panel.series.len();
+    if fatal > 0 && !skip_bad {
+        return Err(Failure::Failed(format!(
+            "{fatal} of {} series cannot be used: correct the file, or leave them out with --skip-bad",
+            panel.count
+        )));
+    }
+    if panel.series.is_empty() {
+        return Err(Failure::Failed("no series can be used".to_owned()));
+    }
+    Ok(())
+}
