@@ -1,0 +1,165 @@
+//! The program from outside, as a user meets it.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn onpace(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_onpace")).current_dir(folder).args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn with_file(name: &str, content: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(name), content).unwrap();
+    folder
+}
+
+#[test]
+fn the_main_job_runs_from_any_folder_and_gives_the_same_bytes_on_any_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = onpace(folder.path(), &["-o", "one", "--threads", "1"]);
+    assert!(one.status.success(), "{}", text(&one.stderr));
+    assert!(text(&one.stdout).contains("AI-chip output triples"));
+    let two = onpace(folder.path(), &["run", "-o", "two", "--threads", "4", "-q"]);
+    assert!(two.status.success() && two.stderr.is_empty());
+    assert_eq!(one.stdout, two.stdout);
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder.path().join("one")).unwrap() {
+        let name = entry.unwrap().file_name();
+        let read = |run: &str| std::fs::read(folder.path().join(run).join(&name)).unwrap();
+        assert!(read("one") == read("two"), "{name:?} differs");
+        count += 1;
+    }
+    assert!(count >= 30, "{count}");
+    let goals = std::fs::read_to_string(folder.path().join("one/goals.csv")).unwrap();
+    assert_eq!(goals.lines().count(), 36);
+    std::fs::write(folder.path().join("two/mine.txt"), "keep").unwrap();
+    assert!(onpace(folder.path(), &["run", "-o", "two", "-q"]).status.success());
+    assert!(folder.path().join("two/mine.txt").exists());
+}
+
+#[test]
+fn a_file_that_no_run_wrote_stops_the_run_before_anything_is_written() {
+    let folder = with_file("goals.csv", "mine");
+    let run = onpace(folder.path(), &["run", "-o", "."]);
+    assert_eq!(run.status.code(), Some(1));
+    assert!(text(&run.stderr).contains("no earlier run wrote it"), "{}", text(&run.stderr));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn forecasts_a_file_and_standard_input_in_the_columns_of_the_field() {
+    let csv = "unique_id,ds,y\na,2020Q1,1\na,2020Q2,2\na,2020Q3,4\na,2020Q4,5\na,2021Q1,7\n";
+    let folder = with_file("a.csv", csv);
+    let run = onpace(folder.path(), &["forecast", "a.csv", "-H", "2", "-m", "naive,drift"]);
+    let out = text(&run.stdout);
+    assert!(out.starts_with("unique_id,ds,model,mean,median,lo-80,hi-80,lo-95,hi-95\na,2021Q2,naive,"), "{out}");
+    assert_eq!(out.lines().count(), 5);
+    assert!(text(&run.stderr).contains("1 series (1 quarterly)"));
+    let mut piped = Command::new(env!("CARGO_BIN_EXE_onpace"))
+        .args(["forecast", "-", "-H", "2", "-m", "naive,drift", "-q"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    piped.stdin.take().unwrap().write_all(csv.as_bytes()).unwrap();
+    assert_eq!(piped.wait_with_output().unwrap().stdout, run.stdout);
+    for ending in ["parquet", "json", "csv"] {
+        let file = format!("f.{ending}");
+        assert!(onpace(folder.path(), &["forecast", "a.csv", "-H", "2", "-q", "-o", &file]).status.success());
+        assert!(std::fs::metadata(folder.path().join(file)).unwrap().len() > 100);
+    }
+}
+
+#[test]
+fn bad_input_is_named_by_line_and_never_panics() {
+    let cases = [
+        ("", "is empty"),
+        ("unique_id,ds,y\n", "is empty"),
+        ("id,when,what\na,2020,1\n", "no column `ds`"),
+        ("unique_id,ds,y\na,2020,one\na,2021,2\n", "line 2, column y: `one` is not a number"),
+        ("unique_id,ds,y\na,2020Q5,1\na,2020Q4,2\n", "`2020Q5` is not a quarter (2020Q1 to 2020Q4)"),
+        ("unique_id,ds,y\na,2020,1\na,2020,2\n", "stands twice"),
+        ("unique_id,ds,y\na,2020,inf\na,2021,2\n", "infinite"),
+        ("unique_id,ds,y\na,2020Q1,1\na,2020-05,2\n", "mixed frequencies"),
+        ("unique_id,ds,y\na,2020,1\n", "needs 2 observations, has 1"),
+        ("unique_id,ds,y\na,2020,NaN\na,2021,\n", "no values"),
+    ];
+    for (csv, expected) in cases {
+        let folder = with_file("bad.csv", csv);
+        for arguments in
+            [&["forecast", "bad.csv", "-o", "f.csv"][..], &["goals", "bad.csv", "--target", "x2", "--by", "2030"]]
+        {
+            let run = onpace(folder.path(), arguments);
+            let said = text(&run.stderr);
+            assert!(matches!(run.status.code(), Some(1 | 2)), "{csv}: {said}");
+            assert!(!said.contains("panicked"), "{said}");
+            assert!(arguments[0] == "goals" || said.contains(expected), "{csv}: {said}");
+        }
+        assert!(!folder.path().join("f.csv").exists());
+    }
+}
+
+#[test]
+fn extreme_and_constant_series_are_forecast_in_finite_numbers() {
+    for y in [
+        ["7", "7", "7", "7", "7", "7"],
+        ["0", "0", "0", "0", "0", "0"],
+        ["1e300", "2e300", "1e300", "3e300", "2e300", "1e300"],
+        ["1e-300", "2e-300", "3e-300", "2e-300", "4e-300", "5e-300"],
+    ] {
+        let rows: String = y.iter().enumerate().map(|(t, v)| format!("a,{},{v}\n", 2000 + t)).collect();
+        let folder = with_file("a.csv", &format!("unique_id,ds,y\n{rows}"));
+        let run = onpace(folder.path(), &["forecast", "a.csv", "-m", "all", "-H", "3", "-q"]);
+        assert!(run.status.success(), "{y:?} {}", text(&run.stderr));
+        let out = text(&run.stdout);
+        assert!(!out.contains("NaN") && !out.contains("inf"), "{out}");
+    }
+}
+
+#[test]
+fn usage_errors_are_2_and_say_what_is_allowed() {
+    let folder = with_file("a.csv", "unique_id,ds,y\na,2020,1\na,2021,2\na,2022,3\n");
+    let cases: [(&[&str], &str); 5] = [
+        (&["forecast", "a.csv", "-m", "thetta"], "there is no model `thetta`"),
+        (&["forecast", "a.csv", "-l", "120"], "is not a level"),
+        (&["goals", "a.csv", "--target", "lots", "--by", "2030"], "is not a target"),
+        (&["goals", "a.csv", "--target", "x2", "--by", "soon"], "is not a deadline"),
+        (&["forecast", "a.csv", "-H", "0"], "0 is not in"),
+    ];
+    for (arguments, expected) in cases {
+        let run = onpace(folder.path(), arguments);
+        assert_eq!(run.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&run.stderr).contains(expected), "{}", text(&run.stderr));
+    }
+    let study = with_file("s.toml", "title = \"x\"\nas_of = \"2026-01-01\"\ndatta = 1\n");
+    let run = onpace(study.path(), &["run", "s.toml"]);
+    assert_eq!(run.status.code(), Some(1));
+    assert!(text(&run.stderr).contains("unknown field `datta`"), "{}", text(&run.stderr));
+}
+
+#[test]
+fn every_goal_command_and_chart_works_on_a_users_file() {
+    let rows: String = (0..12).map(|t| format!("a,{},{}\n", 2010 + t, 100.0 * 1.15_f64.powi(t))).collect();
+    let folder = with_file("a.csv", &format!("unique_id,ds,y\n{rows}"));
+    let goals = onpace(folder.path(), &["goals", "a.csv", "--target", "x2", "--base", "2021", "--by", "2026"]);
+    let out = text(&goals.stdout);
+    assert!(
+        out.starts_with("view,due,level,odds,odds_se") && out.contains("pooled,2026"),
+        "{out} {}",
+        text(&goals.stderr)
+    );
+    for (kind, more) in [("fan", &[][..]), ("growth", &[]), ("goal", &["--target", "x2", "--by", "2026"])] {
+        for file in ["c.svg", "c.png"] {
+            let mut arguments = vec!["chart", kind, "a.csv", "-o", file];
+            arguments.extend(more);
+            let run = onpace(folder.path(), &arguments);
+            assert!(run.status.success(), "{kind} {}", text(&run.stderr));
+            assert!(std::fs::metadata(folder.path().join(file)).unwrap().len() > 1000);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What every model of the registry promises, checked for each.
+
+use onpace::forecast::{Draws, Forecast, Level};
+use onpace::registry::Registry;
+use onpace::series::{Bounds, Period, Series};
+use proptest::prelude::*;
+
+fn yearly(values: Vec<f64>) -> Series {
+    Series::new("s", Period::year(2000).unwrap(), values).unwrap()
+}
+
+fn quarterly(values: Vec<f64>) -> Series {
+    Series::new("s", Period::quarter(2000, 1).unwrap(), values).unwrap()
+}
+
+/// Every model with a series that it takes.
+fn each(mut check: impl FnMut(&str, &Series, &dyn Fn(usize, &Draws) -> Forecast)) {
+    let growth: Vec<f64> = (0..14).map(|t| 10.0 * 1.2_f64.powi(t) * (1.0 + 0.05 * f64::from(t % 3))).collect();
+    for entry in Registry::bundled().entries() {
+        let series = if entry.model.needs().season { quarterly(growth.clone()) } else { yearly(growth.clone()) };
+        let fitted = entry.model.fit(&series).unwrap();
+        assert_eq!(fitted.fitted_values().len(), series.len(), "{}", entry.model.name());
+        check(entry.model.name(), &series, &|horizon, draws| fitted.forecast(horizon, draws));
+    }
+}
+
+#[test]
+fn a_longer_horizon_never_changes_a_shorter_and_the_same_seed_gives_the_same_paths() {
+    let draws = Draws::new(3, 500);
+    each(|name, _, forecast| {
+        let (long, short) = (forecast(12, &draws), forecast(6, &draws));
+        assert_eq!(
+            long.paths().columns().into_iter().take(6).collect::<Vec<_>>(),
+            short.paths().columns().into_iter().collect::<Vec<_>>(),
+            "{name}"
+        );
+        assert_eq!(forecast(6, &Draws::new(3, 500)).paths(), short.paths(), "{name}");
+        assert_ne!(forecast(6, &Draws::new(4, 500)).paths(), short.paths(), "{name}");
+    });
+}
+
+#[test]
+fn quantiles_are_ordered_intervals_nested_and_positive_series_stay_positive() {
+    each(|name, _, forecast| {
+        let forecast = forecast(8, &Draws::new(1, 1000));
+        let levels = [50.0, 80.0, 95.0].map(|p| Level::percent(p).unwrap());
+        for step in 0..8 {
+            let ends: Vec<(f64, f64)> =
+                levels.iter().map(|l| (forecast.interval(*l).0[step], forecast.interval(*l).1[step])).collect();
+            assert!(ends[2].0 <= ends[1].0 && ends[1].0 <= ends[0].0 && ends[0].0 <= ends[0].1, "{name}");
+            assert!(ends[0].1 <= ends[1].1 && ends[1].1 <= ends[2].1, "{name}");
+        }
+        assert!(forecast.paths().iter().all(|v| v.is_finite() && *v > 0.0), "{name}");
+    });
+}
+
+#[test]
+fn forecasts_scale_with_the_unit() {
+    each(|name, series, forecast| {
+        let draws = Draws::new(1, 400);
+        let model = Registry::bundled().model(name).unwrap();
+        let scaled: Vec<f64> = series.values().iter().map(|v| v * 1024.0).collect();
+        let other = Series::new("s", series.start(), scaled).unwrap();
+        let (a, b) = (forecast(5, &draws).median(), model.fit(&other).unwrap().forecast(5, &draws).median());
+        for (a, b) in a.iter().zip(&b) {
+            assert!((b / 1024.0 / a - 1.0).abs() < 1e-6, "{name} {a} {b}");
+        }
+    });
+}
+
+#[test]
+fn needs_are_refused_both_ways() {
+    for entry in Registry::bundled().entries().iter().filter(|e| e.model.name() != "auto") {
+        let (model, needs) = (&entry.model, entry.model.needs());
+        let few: Vec<f64> = (1..needs.observations).map(|v| v as f64).collect();
+        if !few.is_empty() {
+            let error = model.fit(&yearly(few)).unwrap_err().to_string();
+            assert!(error.contains("needs"), "{error}");
+        }
+        let signed = yearly((0..12).map(|t| f64::from(t) - 3.0).collect());
+        assert_eq!(model.fit(&signed).is_err(), needs.positive || needs.season, "{}", model.name());
+    }
+}
+
+#[test]
+fn shares_stay_inside_their_bounds() {
+    let bounds = Bounds { lower: Some(0.0), upper: Some(100.0) };
+    let share = yearly(vec![40.0, 55.0, 68.0, 80.0, 88.0, 93.0, 96.0]).with_bounds(bounds).unwrap();
+    for entry in Registry::bundled().entries() {
+        let Ok(fitted) = entry.model.fit(&share) else { continue };
+        let forecast = fitted.forecast(10, &Draws::new(1, 500));
+        assert!(forecast.paths().iter().all(|v| (0.0..=100.0).contains(v)), "{}", entry.model.name());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// Whatever the values, a model refuses or gives finite numbers.
+    #[test]
+    fn any_values_give_an_error_or_finite_numbers(
+        values in prop::collection::vec(prop_oneof![
+            4 => 0.0..100.0, 1 => Just(0.0), 1 => -50.0..50.0, 1 => Just(1e300), 1 => Just(1e-300), 1 => Just(7.0)
+        ], 1..25),
+        quarters in any::<bool>(),
+    ) {
+        let series = if quarters { quarterly(values) } else { yearly(values) };
+        for entry in Registry::bundled().entries() {
+            if let Ok(fitted) = entry.model.fit(&series) {
+                let forecast = fitted.forecast(3, &Draws::new(1, 50));
+                prop_assert!(forecast.paths().iter().all(|v| v.is_finite()), "{}", entry.model.name());
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Tests from outside: golden values, the contract of every model, the command line.
+
+mod command_line;
+mod contract;
+mod engine_golden;
+mod growth_golden;
+
+use std::path::PathBuf;
+
+/// A file of this folder's golden values.
+fn golden(name: &str) -> serde_json::Value {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+fn numbers(value: &serde_json::Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
+}
