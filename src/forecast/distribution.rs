@@ -121,7 +121,7 @@ mod tests {
         let one = Forecast::from_paths(array![[1.0, 5.0], [2.0, f64::INFINITY], [3.0, -4.0], [7.0, 0.5]]);
         let pool = Forecast::mix(&[one.clone(), one.clone()]).unwrap();
         assert_eq!(pool.mean()[0], one.mean()[0]);
-        assert_eq!(pool.odds(|p| p[0] > 1.5).probability() > 0.5, true);
+        assert!(pool.odds(|p| p[0] > 1.5).probability() > 0.5);
         assert_eq!(one.quantile(1.0)[1], f64::MAX);
         assert!(Forecast::mix(&[]).is_none());
         assert!(one.mean().iter().all(|m| m.is_finite()));

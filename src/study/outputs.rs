@@ -285,7 +285,7 @@ fn growth_chart(results: &Results, result: &SeriesResult, series: &Series) -> Re
     let label = results.study.label(&result.id, name(result));
     let title = match fitted.len() {
         0 => format!("{label}: too few figures for a growth curve"),
-        _ => format!("{label}: growth curves that fit alike end in {end} at {}", range(low, high)),
+        _ => format!("{label}: growth curves end in {end} anywhere from {}", range(low, high)),
     };
     let sheet = Sheet {
         title,

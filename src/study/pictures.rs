@@ -96,7 +96,7 @@ pub fn curves(sheet: Sheet, series: &Series, fitted: Vec<(String, Vec<f64>, Stri
 pub fn odds_over_time(sheet: Sheet, views: &[(&str, &Assessment)], deadline: Period, beyond: i64) -> OddsChart {
     let shown = |period: &Period| deadline.steps_to(*period) <= beyond;
     let curve = |(name, assessment): &(&str, &Assessment)| OddsCurve {
-        name: (*name).to_owned(),
+        name: format!("{name}, by {deadline}:"),
         points: assessment
             .odds_by_period
             .iter()
@@ -123,5 +123,11 @@ pub fn odds_over_time(sheet: Sheet, views: &[(&str, &Assessment)], deadline: Per
 pub(super) fn range(low: f64, high: f64) -> String {
     let magnitude = Magnitude::of(high.abs().max(low.abs()));
     let name = if magnitude.name.is_empty() { String::new() } else { format!(" {}", magnitude.name) };
-    format!("{} to {}{name}", format_number(low / magnitude.divisor), format_number(high / magnitude.divisor))
+    let figure = |value: f64| {
+        // Three figures are what a reader takes in, and more than a forecast knows.
+        let scaled = value / magnitude.divisor;
+        let unit = 10_f64.powf(scaled.abs().log10().floor() - 2.0);
+        format_number(if unit.is_normal() { (scaled / unit).round() * unit } else { scaled })
+    };
+    format!("{} to {}{name}", figure(low), figure(high))
 }

@@ -119,14 +119,13 @@ impl Study {
         let mut series: Vec<String> = Vec::new();
         let of_goals = goals.iter().filter(|g| g.target != Target::Event).filter_map(|g| g.series.as_ref());
         for id in of_goals.chain(&file.series).chain(file.charts.iter().filter_map(|chart| chart.series.as_ref())) {
-            let known = match &data {
+            match &data {
                 Data::Catalog(catalog) => catalog.info(id).map(drop)?,
                 Data::Panel { series, .. } if series.contains_key(id) => (),
                 Data::Panel { .. } => {
                     return Err(StudyError::Unknown { file: file.file.clone(), what: "series", name: id.clone() });
                 }
-            };
-            let () = known;
+            }
             if !series.contains(id) {
                 series.push(id.clone());
             }

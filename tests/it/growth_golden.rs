@@ -10,6 +10,9 @@ use onpace::models::engine::{Ceiling, Cell, Design, Member, Space};
 
 use crate::{golden, numbers};
 
+/// A link of a given ceiling.
+type WithCeiling = fn(f64) -> Link;
+
 /// Chinese integrated-circuit output, 2010 to 2025: coefficients, residual sum of squares and standard errors of
 /// generalised least squares at fixed autocorrelation, R's `gls` reparametrised to t from 1.
 #[test]
@@ -64,7 +67,7 @@ fn ceilings_have_the_posterior_of_the_reference() {
         .map(|rho| Cell { space: Space::trend_with_autoregressive_error(rho, 2), prior: 1.0, parameter: rho })
         .collect();
     let member = Member::new(cells);
-    let forms: [(&str, fn(f64) -> Link); 2] =
+    let forms: [(&str, WithCeiling); 2] =
         [("logit_C", |upper| Link::Logit { lower: 0.0, upper }), ("gompertz_C", |ceiling| Link::Gompertz { ceiling })];
     for (name, link) in forms {
         let links: Vec<Ceiling> = ceilings.iter().map(|k| Ceiling { link: link(*k), prior: 1.0 }).collect();

@@ -207,12 +207,13 @@ impl Fitted for FittedReference {
 
     fn remarks(&self) -> Vec<String> {
         let RestsOn { cases, technologies, entities } = self.rests_on;
+        let places = if entities == 1 { "place" } else { "places" };
         let compared = match self.link {
             Link::Log => format!("{:.2}-fold a year", self.growth.exp()),
             _ => format!("odds times {:.2} a year", self.growth.exp()),
         };
         vec![format!(
-            "reference: rests on {cases:.0} comparable cases (growth near {compared}) of {technologies} technologies in {entities} places"
+            "reference: rests on {cases:.0} comparable cases (growth near {compared}) of {technologies} technologies in {entities} {places}"
         )]
     }
 }
