@@ -41,7 +41,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         .par_iter()
         .flat_map_iter(|series| models.iter().map(move |model| (series, model)))
         .map(|(series, model)| {
-            let fit = model.fit(series).map(|fit| (fit.forecast(horizon, &draws), fit.remarks()));
+            let within = series.last_period().shift(i64::from(arguments.horizon)).map_err(|error| error.to_string());
+            let fit = within.and_then(|_| model.fit(series).map_err(|error| error.to_string()));
+            let fit = fit.map(|fit| (fit.forecast(horizon, &draws), fit.remarks()));
             (series, model.name(), fit)
         })
         .collect();

@@ -89,7 +89,7 @@ impl Input {
             let found: Vec<String> = panel.frequencies().iter().map(|(f, count)| format!("{count} {f}")).collect();
             say::note(&format!("{}: {} series ({})", self.data.display(), panel.count, found.join(", ")));
         }
-        say::problems(&panel, self.skip_bad)?;
+        say::problems(&panel, self.skip_bad, quiet)?;
         let bounds = Bounds { lower: self.lower, upper: self.upper };
         let prepare = |series: Series| {
             let season = self.season.map_or(series.season_length(), |season| season as usize);

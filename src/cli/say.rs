@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
-use crate::data::{DataError, Panel};
+use crate::data::{DataError, Panel, Problem};
 use crate::export::charts::ChartError;
 use crate::export::{FolderError, TableError, UnknownFormat};
 use crate::forecast::LevelError;
@@ -86,12 +86,14 @@ pub(super) fn out(bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// Tells the problems of a panel, the first twenty and how many more, and fails if one is fatal and may not be skipped.
-pub(super) fn problems(panel: &Panel, skip_bad: bool) -> Result<(), Failure> {
-    for problem in panel.problems.iter().take(20) {
-        note(&format!("{}: {problem}", if problem.fatal && !skip_bad { "error" } else { "warning" }));
+pub(super) fn problems(panel: &Panel, skip_bad: bool, quiet: bool) -> Result<(), Failure> {
+    let is_error = |problem: &Problem| problem.fatal && !skip_bad;
+    let told: Vec<_> = panel.problems.iter().filter(|problem| !quiet || is_error(problem)).collect();
+    for problem in told.iter().take(20) {
+        note(&format!("{}: {problem}", if is_error(problem) { "error" } else { "warning" }));
     }
-    if panel.problems.len() > 20 {
-        note(&format!("… and {} more: onpace data check FILE", panel.problems.len() - 20));
+    if told.len() > 20 {
+        note(&format!("… and {} more: onpace data check FILE", told.len() - 20));
     }
     let fatal = panel.count - panel.series.len();
     if fatal > 0 && !skip_bad {

@@ -170,7 +170,7 @@ pub enum Refusal {
         upper: f64,
     },
     /// A series that is not yearly.
-    #[error("needs a yearly series, has a {is} one")]
+    #[error("needs a yearly series, this one is {is}")]
     NotYearly {
         /// The frequency.
         is: Frequency,

@@ -55,6 +55,9 @@ fn from_record(study: &StudyFile, record: &GoalRecord) -> Result<Goal, StudyErro
     let number = || record.cell("target").parse::<f64>().map_err(|_| wrong("column target: not a number".to_owned()));
     let present = |column: &str| Some(record.cell(column).to_owned()).filter(|cell| !cell.is_empty());
     let day = |column: &str| present(column).map(|cell| deadline(&cell).map_err(|e| wrong(e.to_string()))).transpose();
+    let (due, outcome_date) = (day("deadline")?, day("outcome_date")?);
+    // What came out after the day of the study is not known on it.
+    let known = outcome_date.or(due).is_none_or(|day| day <= study.as_of);
     Ok(Goal {
         id: record.cell("id").to_owned(),
         statement: record.cell("statement").to_owned(),
@@ -67,7 +70,7 @@ fn from_record(study: &StudyFile, record: &GoalRecord) -> Result<Goal, StudyErro
             kind => return Err(wrong(format!("column kind: `{kind}` is none of level, multiple, share, event"))),
         },
         base: present("base_period").map(|cell| period(&cell)).transpose().map_err(wrong)?,
-        deadline: day("deadline")?,
+        deadline: due,
         direction: match record.cell("direction") {
             "at_most" => Direction::AtMost,
             _ => Direction::AtLeast,
@@ -76,13 +79,14 @@ fn from_record(study: &StudyFile, record: &GoalRecord) -> Result<Goal, StudyErro
         issuer: record.cell("issuer").to_owned(),
         source: record.cell("source").to_owned(),
         outcome: match record.cell("outcome") {
+            "met" | "missed" | "unknown" if !known => Outcome::Open,
             "met" => Outcome::Met,
             "missed" => Outcome::Missed,
             "unknown" => Outcome::Unknown,
             "" | "open" => Outcome::Open,
             word => return Err(wrong(format!("column outcome: `{word}` is none of open, met, missed, unknown"))),
         },
-        outcome_date: day("outcome_date")?,
+        outcome_date: outcome_date.filter(|_| known),
     })
 }
 
