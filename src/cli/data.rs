@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 
 use crate::data::{Catalog, Rules};
 use crate::export::Table;
+use crate::models::Model;
 use crate::registry::Registry;
 use crate::study::StudyFile;
 
@@ -64,7 +65,7 @@ fn list(output: &Output) -> Result<(), Failure> {
         .text("name", all.iter().map(|s| s.name.clone()))
         .text("unit", all.iter().map(|s| s.unit.clone()))
         .text("frequency", all.iter().map(|s| s.frequency.name()))
-        .number("figures", all.iter().map(|s| Some(catalog.observations(&s.id).len() as f64)));
+        .count("figures", all.iter().map(|s| catalog.observations(&s.id).len()));
     output.write(&table, output.format()?)
 }
 
@@ -93,22 +94,25 @@ fn check(input: &Input) -> Result<(), Failure> {
     let panel = input.panel()?;
     let file = input.data.display();
     let inside = Registry::bundled().inside();
-    let mut lines: Vec<String> = panel.problems.iter().map(ToString::to_string).collect();
+    let mut text = match panel.problems.len() {
+        0 => format!("{file}: no problems in {} series\n", panel.count),
+        1 => format!("{file}: 1 problem in {} series\n", panel.count),
+        many => format!("{file}: {many} problems in {} series\n", panel.count),
+    };
+    panel.problems.iter().for_each(|problem| text.push_str(&format!("  {problem}\n")));
     for loaded in &panel.series {
-        use crate::models::Model;
-        match inside.fit(&loaded.series) {
-            Ok(fitted) if loaded.series.len() < 7 => {
-                let pool = fitted.remarks().into_iter().next().unwrap_or_default();
-                lines.push(format!("series `{}`: {} points; {pool}", loaded.series.id(), loaded.series.len()));
-            }
-            Ok(_) => {}
-            Err(error) => lines.push(format!("series `{}`: {error}", loaded.series.id())),
-        }
+        let pool = match inside.fit(&loaded.series) {
+            Ok(_) if loaded.series.len() > 6 => continue,
+            Ok(fitted) => fitted.remarks().into_iter().next().unwrap_or_default(),
+            Err(error) => error.to_string(),
+        };
+        text.push_str(&format!("  note: series `{}` is short: {pool}\n", loaded.series.id()));
     }
     let found: Vec<String> = panel.frequencies().iter().map(|(f, count)| format!("{count} {f}")).collect();
-    let mixed = if found.len() > 1 { "; mixed frequencies, each series by its own" } else { "" };
-    let mut text = format!("{file}: {} series ({}{mixed}), {} problems\n", panel.count, found.join(", "), lines.len());
-    lines.iter().for_each(|line| text.push_str(&format!("  {line}\n")));
+    if !found.is_empty() {
+        let mixed = if found.len() > 1 { " (mixed: each series by its own)" } else { "" };
+        text.push_str(&format!("  frequency: {}{mixed}\n", found.join(", ")));
+    }
     let skip = if panel.series.len() < panel.count { " --skip-bad" } else { "" };
     if !panel.series.is_empty() {
         text.push_str(&format!("next: onpace forecast {file} -H 4{skip}\n"));

@@ -19,6 +19,8 @@ pub enum Cells {
     Text(Vec<Option<String>>),
     /// Numbers.
     Number(Vec<Option<f64>>),
+    /// Whole numbers.
+    Count(Vec<i64>),
 }
 
 /// Named columns of one length.
@@ -55,11 +57,20 @@ impl Table {
         self
     }
 
+    /// The table with one more column of whole numbers.
+    #[must_use]
+    pub fn count(mut self, name: &str, cells: impl IntoIterator<Item = usize>) -> Self {
+        let cells = cells.into_iter().map(|count| i64::try_from(count).unwrap_or(i64::MAX)).collect();
+        self.columns.push((name.to_owned(), Cells::Count(cells)));
+        self
+    }
+
     /// The number of rows.
     pub fn rows(&self) -> usize {
         self.columns.first().map_or(0, |(_, cells)| match cells {
             Cells::Text(cells) => cells.len(),
             Cells::Number(cells) => cells.len(),
+            Cells::Count(cells) => cells.len(),
         })
     }
 
@@ -74,6 +85,7 @@ impl Table {
         let columns = self.columns.iter().map(|(name, cells)| match cells {
             Cells::Text(cells) => Column::new(name.as_str().into(), cells),
             Cells::Number(cells) => Column::new(name.as_str().into(), cells),
+            Cells::Count(cells) => Column::new(name.as_str().into(), cells),
         });
         let mut frame = DataFrame::new(self.rows(), columns.collect())?;
         let mut bytes = Vec::new();
@@ -96,11 +108,12 @@ impl Table {
         for row in 0..self.rows() {
             layout.add_row(self.columns.iter().map(|(_, cells)| match cells {
                 Cells::Text(cells) => cells.get(row).cloned().flatten().unwrap_or_default(),
+                Cells::Count(cells) => cells.get(row).map(ToString::to_string).unwrap_or_default(),
                 Cells::Number(cells) => cells.get(row).copied().flatten().map_or("–".to_owned(), format_number),
             }));
         }
         for (index, (_, cells)) in self.columns.iter().enumerate() {
-            if let (Some(column), Cells::Number(_)) = (layout.column_mut(index), cells) {
+            if let (Some(column), Cells::Number(_) | Cells::Count(_)) = (layout.column_mut(index), cells) {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }

@@ -57,7 +57,9 @@ pub enum CannotTell {
     #[error("no figure of the base {0}")]
     NoBase(Period),
     /// A deadline that ends no period of the series, such as a date for a plain index.
-    #[error("the deadline {0} is no date of the series")]
+    #[error(
+        "the deadline {0} is a date, and the series is a plain index: if its numbers are years, say --frequency yearly"
+    )]
     NoSuchDate(Date),
     /// The deadline lies before any figure.
     #[error("the deadline passed without a figure: {0} was the last whole period")]

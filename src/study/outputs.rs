@@ -109,7 +109,7 @@ fn series_table(results: &Results) -> crate::export::Table {
         .text("name", all.iter().map(|r| name(r).to_owned()))
         .text("unit", all.iter().map(|r| unit(r).to_owned()))
         .optional_text("frequency", of_series(|s| s.start().frequency().to_string()))
-        .number("observations", all.iter().map(|r| Some(r.series.as_ref().map_or(0.0, |s| s.len() as f64))))
+        .count("observations", all.iter().map(|r| r.series.as_ref().map_or(0, Series::len)))
         .optional_text("first", of_series(|s| s.start().to_string()))
         .optional_text("last", of_series(|s| s.last_period().to_string()))
         .number("last_value", all.iter().map(|r| r.series.as_ref().map(Series::last_value)))
