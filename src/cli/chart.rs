@@ -136,6 +136,7 @@ fn goal_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
         deadline: Some(day),
         direction: Direction::AtLeast,
         full_share: 100.0,
+        set: None,
         issuer: String::new(),
         source: String::new(),
         outcome: Outcome::Open,
@@ -145,15 +146,16 @@ fn goal_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
     else {
         return Err(Failure::Failed("the goal is judged already: onpace goals says how".to_owned()));
     };
-    let usual = usize::try_from(series.last_period().steps_to(deadline)).unwrap_or(1) + 5;
-    let horizon = horizon_reaching(series.last_period(), usual, [&goal].into_iter());
+    let horizon = horizon_reaching(series.last_period(), 1, [&goal].into_iter());
     let views = views(&Registry::bundled(), series, horizon, &arguments.drawing.draws());
     let found: Vec<_> = views
         .speaking()
         .filter_map(|(name, forecast)| Some((name, assess(&goal, series, forecast, deadline)?)))
         .collect();
     let Some((_, pooled)) = found.last() else {
-        return Err(Failure::Failed("cannot tell: no model applies".to_owned()));
+        return Err(Failure::Failed(
+            "cannot tell: no model applies, or the deadline lies beyond the longest horizon".to_owned(),
+        ));
     };
     let due = series.calendar().label(deadline);
     let title = format!("{} reaches {target} by {due}: odds {}", series.id(), pooled.by);

@@ -4,7 +4,7 @@ use clap::Args;
 use rayon::prelude::*;
 
 use crate::registry::Registry;
-use crate::study::forecast_table;
+use crate::study::{ForecastRows, forecast_table};
 
 use super::options::{Drawing, Input, Output};
 use super::say::{self, Failure};
@@ -43,15 +43,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         .map(|(series, model)| {
             let within = series.last_period().shift(i64::from(arguments.horizon)).map_err(|error| error.to_string());
             let fit = within.and_then(|_| model.fit(series).map_err(|error| error.to_string()));
-            let fit = fit.map(|fit| (fit.forecast(horizon, &draws), fit.remarks()));
-            (series, model.name(), fit)
+            let fit = fit.map(|fit| {
+                let forecast = fit.forecast(horizon, &draws);
+                (ForecastRows::new(series, model.name(), &forecast, &levels), fit.remarks())
+            });
+            (series, fit)
         })
         .collect();
     let (mut rows, mut refused) = (Vec::new(), Vec::new());
-    for (series, model, fit) in &fitted {
+    for (series, fit) in fitted {
         match fit {
             Ok((forecast, remarks)) => {
-                rows.push((*series, *model, forecast));
+                rows.push(forecast);
                 let told = remarks.iter().filter(|_| arguments.verbose);
                 told.for_each(|remark| say::note(&format!("`{}`: {remark}", series.id())));
             }

@@ -63,6 +63,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         deadline: Some(day),
         direction: if arguments.at_most { Direction::AtMost } else { Direction::AtLeast },
         full_share: arguments.full_share,
+        set: None,
         issuer: String::new(),
         source: String::new(),
         outcome: Outcome::Open,
@@ -82,8 +83,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Ok(Judgement::Recorded(..)) => return Err(Failure::Failed("an event needs a study".to_owned())),
         Err(reason) => return Err(Failure::Failed(format!("cannot tell: {reason}"))),
     };
-    let usual = usize::try_from(series.last_period().steps_to(due)).unwrap_or(1) + 5;
-    let horizon = horizon_reaching(series.last_period(), usual, [&goal].into_iter());
+    let horizon = horizon_reaching(series.last_period(), 1, [&goal].into_iter());
     let views = views(&Registry::bundled(), &series, horizon, &draws);
     let found: Vec<_> =
         views.speaking().filter_map(|(name, forecast)| Some((name, assess(&goal, &series, forecast, due)?))).collect();
@@ -95,7 +95,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     if found.is_empty() {
         return Err(Failure::Failed(
-            "cannot tell: no model applies, or the deadline lies beyond 200 periods".to_owned(),
+            "cannot tell: no model applies, or the deadline lies beyond the longest horizon (50 years or 200 periods)"
+                .to_owned(),
         ));
     }
     let label = |period: Option<crate::series::Period>| period.map(|p| series.calendar().label(p));

@@ -111,7 +111,7 @@ impl Input {
     /// The panel as read.
     pub(super) fn panel(&self) -> Result<Panel, Failure> {
         let columns = Columns { id: self.id_col.clone(), time: self.time_col.clone(), value: self.target_col.clone() };
-        Ok(read_panel(&self.data, &columns, self.frequency)?)
+        Ok(read_panel(&self.data, &columns, self.frequency, None)?)
     }
 
     /// The series of a name, or the only one.

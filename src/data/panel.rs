@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::Path;
 
-use crate::series::{Calendar, Frequency, Period, Series, Stamp};
+use jiff::civil::Date;
+
+use crate::series::{Calendar, CalendarError, Frequency, Period, Series, Stamp};
 
 use super::DataError;
 use super::table::{self, Columns, Table, Values};
@@ -65,13 +67,20 @@ impl Panel {
 
 /// Reads CSV, Parquet, JSON lines or Arrow by the file's ending, `-` for standard input.
 ///
-/// `frequency` overrides what the times say. Rows may be in any order.
+/// `frequency` overrides what the times say; periods that end after the day `until` are left out. Rows may be in any
+/// order.
 ///
 /// # Errors
 /// A file that cannot be read as a whole; faulty series are problems of the panel instead.
-pub fn read_panel(path: &Path, columns: &Columns, frequency: Option<Frequency>) -> Result<Panel, DataError> {
+pub fn read_panel(
+    path: &Path,
+    columns: &Columns,
+    frequency: Option<Frequency>,
+    until: Option<Date>,
+) -> Result<Panel, DataError> {
     let name = path.file_stem().map_or("series".into(), |stem| stem.to_string_lossy());
-    Ok(panel(&table::read(path, columns)?, columns, frequency, if path == Path::new("-") { "series" } else { &name }))
+    let only = if path == Path::new("-") { "series" } else { &name };
+    Ok(panel(&table::read(path, columns)?, columns, frequency, until, only))
 }
 
 /// The same for bytes in memory, whose format is told by their beginning.
@@ -92,7 +101,7 @@ pub fn read_panel_bytes(
     columns: &Columns,
     frequency: Option<Frequency>,
 ) -> Result<Panel, DataError> {
-    Ok(panel(&table::read_bytes(bytes, name, columns)?, columns, frequency, name))
+    Ok(panel(&table::read_bytes(bytes, name, columns)?, columns, frequency, None, name))
 }
 
 /// A row as read: its line, its time and its value, `None` where the cell is empty.
@@ -102,7 +111,7 @@ struct Row {
     value: Option<f64>,
 }
 
-fn panel(table: &Table, columns: &Columns, asked: Option<Frequency>, only: &str) -> Panel {
+fn panel(table: &Table, columns: &Columns, asked: Option<Frequency>, until: Option<Date>, only: &str) -> Panel {
     let mut order: Vec<(&str, Vec<Row>)> = Vec::new();
     let mut places: HashMap<&str, usize> = HashMap::new();
     let mut problems = Vec::new();
@@ -141,7 +150,7 @@ fn panel(table: &Table, columns: &Columns, asked: Option<Frequency>, only: &str)
     let count = order.len();
     for (id, rows) in order {
         let mut found = Vec::new();
-        let built = build(id, rows, columns, asked, years, &mut found);
+        let built = build(id, rows, columns, (asked, until), years, &mut found);
         problems.append(&mut found);
         series.extend(built.filter(|_| !faulty.contains(id)));
     }
@@ -176,7 +185,7 @@ fn build(
     id: &str,
     rows: Vec<Row>,
     columns: &Columns,
-    asked: Option<Frequency>,
+    (asked, until): (Option<Frequency>, Option<Date>),
     years: bool,
     problems: &mut Vec<Problem>,
 ) -> Option<Loaded> {
@@ -187,8 +196,13 @@ fn build(
     let calendar = match Calendar::infer(&cells, asked, years) {
         Ok(calendar) => calendar,
         Err(error) => {
-            let second = cells.iter().position(|c| error.to_string().contains(&format!("`{c}` in")));
-            let line = rows.get(second.unwrap_or(0)).and_then(|row| row.line);
+            let at = match &error {
+                CalendarError::Mixed { second: cell, .. } | CalendarError::NotOf { cell, .. } => {
+                    cells.iter().position(|c| c.to_string() == *cell)
+                }
+                CalendarError::OneDate => None,
+            };
+            let line = rows.get(at.unwrap_or(0)).and_then(|row| row.line);
             problem(line, Some(&columns.time), error.to_string(), true);
             return None;
         }
@@ -207,6 +221,7 @@ fn build(
             known.insert(period, row);
         }
     }
+    known.retain(|period, _| until.is_none_or(|day| period.last_day().is_none_or(|end| end <= day)));
     for (period, row) in known.iter().filter(|(_, row)| row.value.is_none()) {
         let message = format!("empty; `{id}` has no value for {}", calendar.label(*period));
         problem(row.line, Some(&columns.value), message, false);

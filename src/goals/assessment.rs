@@ -56,6 +56,12 @@ pub enum CannotTell {
     /// The base period lies before the first figure, or in a gap.
     #[error("no figure of the base {0}")]
     NoBase(Period),
+    /// A target that the series can never take.
+    #[error("the target {0} lies outside the bounds of the series: check its unit")]
+    OutOfBounds(f64),
+    /// A multiple of something that comes after it is due.
+    #[error("the base {0} does not lie before the deadline {1}: name an earlier one")]
+    BaseAfterDeadline(Period, Period),
     /// A deadline that ends no period of the series, such as a date for a plain index.
     #[error(
         "the deadline {0} is a date, and the series is a plain index: if its numbers are years, say --frequency yearly"
@@ -120,14 +126,29 @@ pub fn judge(goal: &Goal, series: Option<&Series>) -> Result<Judgement, CannotTe
     }
     let last = series.last_period();
     let base = goal.base.unwrap_or(last);
-    if base.frequency() != last.frequency() || (series.at(base).is_none() && base <= last) {
-        return Err(CannotTell::NoBase(base));
+    if matches!(goal.target, Target::Multiple(_)) {
+        if base.frequency() != last.frequency() || (series.at(base).is_none() && base <= last) {
+            return Err(CannotTell::NoBase(base));
+        }
+        if base >= deadline {
+            return Err(CannotTell::BaseAfterDeadline(base, deadline));
+        }
     }
     let target = goal.level(series.at(base));
     if let Some(target) = target {
-        // A multiple is reached by any period after its base, a level or share by the deadline's own.
-        let from = if matches!(goal.target, Target::Multiple(_)) { base.steps_to(deadline) - 1 } else { 0 };
-        let periods = (0..=from.max(0)).rev().filter_map(|back| deadline.shift(-back).ok());
+        let bounds = series.bounds();
+        if bounds.upper.is_some_and(|upper| target > upper) || bounds.lower.is_some_and(|lower| target < lower) {
+            return Err(CannotTell::OutOfBounds(target));
+        }
+        // A multiple is reached in any period after its base, a level or share in any that ended after it was set;
+        // without a day on which it was set, in the deadline's own or the last that is known.
+        let counts = |period: &Period| match goal.target {
+            Target::Multiple(_) => *period > base,
+            _ if goal.set.is_none() => *period == deadline || *period == last,
+            _ => *period == deadline || goal.set.is_some_and(|set| period.last_day().is_some_and(|day| day > set)),
+        };
+        let known = series.start().steps_to(deadline).min(series.len() as i64);
+        let periods = (0..=known).filter_map(|k| series.start().shift(k).ok()).filter(counts);
         let met = periods
             .filter_map(|period| series.at(period).map(|value| (period, value)))
             .find(|(_, value)| goal.direction.reached(*value, target));
@@ -156,7 +177,7 @@ pub fn judge(goal: &Goal, series: Option<&Series>) -> Result<Judgement, CannotTe
 /// let series = Series::new("a", Period::year(2024)?, vec![1.0, 2.0])?;
 /// let forecast = Forecast::from_paths(array![[3.0, 5.0], [4.0, 7.0], [6.0, 5.0], [2.0, 3.0]]);
 /// let goal = Goal { id: "triple".into(), statement: "triples".into(), series: Some("a".into()), target: Target::Multiple(3.0),
-///     base: Some(Period::year(2025)?), deadline: Some("2027-12-31".parse()?), direction: Direction::AtLeast, full_share: 95.0,
+///     base: Some(Period::year(2025)?), deadline: Some("2027-12-31".parse()?), direction: Direction::AtLeast, full_share: 95.0, set: None,
 ///     issuer: String::new(), source: String::new(), outcome: Outcome::Open, outcome_date: None };
 /// let assessment = assess(&goal, &series, &forecast, Period::year(2027)?).ok_or("too short")?;
 /// assert_eq!((assessment.by.probability(), assessment.at.probability()), (0.5, 0.3)); // 2 and 1 of 4 paths, never 0 or 1

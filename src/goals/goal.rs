@@ -59,6 +59,8 @@ pub struct Goal {
     pub direction: Direction,
     /// From this part of the whole, in per cent, a market share counts as full.
     pub full_share: f64,
+    /// The day on which it was set: what was reached before does not count.
+    pub set: Option<Date>,
     /// Who set it.
     pub issuer: String,
     /// The source that says so.

@@ -95,6 +95,6 @@ pub fn deadline(text: &str) -> Result<Date, TargetError> {
 
 /// The last period of a frequency that is over by the deadline: a flow is judged in whole periods, never inside one.
 pub(super) fn last_whole_period(frequency: Frequency, deadline: Date) -> Option<Period> {
-    let period = Period::containing(frequency, deadline.into())?;
+    let period = Period::containing(frequency, deadline.at(23, 0, 0, 0))?;
     if period.last_day()? <= deadline { Some(period) } else { period.shift(-1).ok() }
 }

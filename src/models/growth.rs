@@ -163,7 +163,7 @@ impl Model for Growth {
         Needs {
             positive: self.shape != Shape::Open(Link::Identity),
             unbounded: open,
-            // Two more than the coefficients leave the scale three degrees of freedom, a ceiling takes one of them.
+            // Three more than the coefficients leave the scale three degrees of freedom, a ceiling takes one of them.
             ..Needs::observations(self.powers + 3 + usize::from(!open))
         }
     }

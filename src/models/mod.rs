@@ -11,7 +11,7 @@ mod reference;
 mod seasonal_naive;
 mod walks;
 
-pub use contract::{FitError, Fitted, Model, Needs, Parameter};
+pub use contract::{FitError, Fitted, Model, Needs, Parameter, Refusal};
 pub use growth::{exponential, gompertz, linear, log_parabola, logistic};
 pub use link::Link;
 pub use reference::{Reference, ReferenceClass};

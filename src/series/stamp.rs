@@ -69,14 +69,8 @@ impl Stamp {
             let part = |what, letter: &str, max: i64, make: fn(i64, i64) -> Option<Period>| {
                 let number = bare.strip_prefix(|c: char| letter.contains(c))?.parse::<i64>().ok()?;
                 let letter = letter.chars().next().unwrap_or_default();
-                Some(ranged(
-                    cell,
-                    what,
-                    number,
-                    max,
-                    format!("{year}{letter}1 to {year}{letter}{max}"),
-                    make(year, number),
-                ))
+                let period = (1..=max).contains(&number).then(|| make(year, number)).flatten();
+                Some(ranged(cell, what, number, max, format!("{year}{letter}1 to {year}{letter}{max}"), period))
             };
             if let Some(found) = part("quarter", "Qq", 4, |y, q| Period::quarter(y, q).ok())
                 .or_else(|| part("half-year", "Hh", 2, |y, h| Period::half_year(y, h).ok()))

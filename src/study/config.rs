@@ -8,10 +8,9 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::data::DataError;
+use crate::export::TableError;
 use crate::export::charts::ChartError;
-use crate::export::{FolderError, TableError};
 use crate::forecast::{Level, LevelError};
-use crate::goals::TargetError;
 use crate::series::Frequency;
 
 /// The study that is part of the program.
@@ -60,15 +59,9 @@ pub enum StudyError {
     /// Its data cannot be read.
     #[error(transparent)]
     Data(#[from] DataError),
-    /// A target or deadline that is none.
-    #[error(transparent)]
-    Target(#[from] TargetError),
     /// A level that is none.
     #[error(transparent)]
     Level(#[from] LevelError),
-    /// Its outputs cannot be written.
-    #[error(transparent)]
-    Folder(#[from] FolderError),
     /// A table cannot be written.
     #[error(transparent)]
     Table(#[from] TableError),
@@ -131,6 +124,9 @@ pub struct StudyFile {
     /// The study file's name.
     #[serde(skip)]
     pub file: String,
+    /// The study file's text.
+    #[serde(skip)]
+    pub text: String,
     /// The folder that relative paths start from.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -245,14 +241,17 @@ impl StudyFile {
     pub fn parse(text: &str, file: &str) -> Result<Self, StudyError> {
         let malformed = |detail: String| StudyError::Malformed { file: file.to_owned(), detail };
         let study: Self = toml::from_str(text).map_err(|error| malformed(error.to_string()))?;
-        for name in study.horizon.keys() {
+        for (name, steps) in &study.horizon {
             name.parse::<Frequency>().map_err(|error| malformed(format!("horizon: {error}")))?;
+            if !(1..=500).contains(steps) {
+                return Err(malformed(format!("horizon: {name} = {steps}: a number from 1 to 500 belongs there")));
+            }
         }
         if study.paths == 0 || study.paths > 1_000_000 {
             return Err(malformed(format!("paths = {}: a number from 1 to 1,000,000 belongs there", study.paths)));
         }
         study.intervals()?;
-        Ok(Self { file: file.to_owned(), ..study })
+        Ok(Self { file: file.to_owned(), text: text.to_owned(), ..study })
     }
 
     /// The levels of the intervals.
@@ -270,7 +269,8 @@ impl StudyFile {
             Frequency::HalfYear | Frequency::Quarter => 12,
             _ => 24,
         };
-        self.horizon.get(frequency.name()).copied().unwrap_or(default)
+        let named = self.horizon.iter().find(|(name, _)| name.parse() == Ok(frequency));
+        named.map_or(default, |(_, steps)| *steps)
     }
 
     /// The short name of a series or goal, if the study gives one.

@@ -41,6 +41,7 @@ fn from_spec(study: &StudyFile, spec: &GoalSpec) -> Result<Goal, StudyError> {
         deadline: Some(deadline(&spec.by).map_err(|e| wrong(e.to_string()))?),
         direction: if spec.at_most { Direction::AtMost } else { Direction::AtLeast },
         full_share: study.full_share,
+        set: None,
         issuer: String::new(),
         source: String::new(),
         outcome: Outcome::Open,
@@ -76,6 +77,7 @@ fn from_record(study: &StudyFile, record: &GoalRecord) -> Result<Goal, StudyErro
             _ => Direction::AtLeast,
         },
         full_share: study.full_share,
+        set: day("published")?,
         issuer: record.cell("issuer").to_owned(),
         source: record.cell("source").to_owned(),
         outcome: match record.cell("outcome") {

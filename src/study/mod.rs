@@ -14,5 +14,5 @@ pub use outputs::{Outputs, outputs};
 pub use pictures::{curves, fan, odds_over_time, time_ticks};
 pub use run::{GoalResult, Results, SeriesResult, Study};
 pub use summary::{Verdict, goal_table};
-pub use tables::{assessment_table, forecast_table};
+pub use tables::{ForecastRows, assessment_table, forecast_table};
 pub use views::{View, Views, horizon_reaching, last_periods, views};

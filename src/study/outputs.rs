@@ -13,8 +13,8 @@ use crate::series::Series;
 
 use super::pictures::range;
 use super::{
-    ChartKind, ChartSpec, GoalResult, Results, SeriesResult, StudyError, assessment_table, curves, fan, forecast_table,
-    odds_over_time,
+    ChartKind, ChartSpec, ForecastRows, GoalResult, Results, SeriesResult, StudyError, assessment_table, curves, fan,
+    forecast_table, odds_over_time,
 };
 
 /// The files of a run, `run.json` last.
@@ -47,8 +47,11 @@ pub fn outputs(results: &Results) -> Result<Outputs, StudyError> {
     let (mut skipped, mut charts) = (Vec::new(), 0);
     for chart in drawn {
         match chart {
-            Ok(Drawn { name, svg, png }) => {
+            Ok(Drawn { mut name, svg, png }) => {
                 charts += 1;
+                while files.iter().any(|(file, _)| *file == format!("{name}.svg")) {
+                    name.push_str("-2");
+                }
                 files.push((format!("{name}.svg"), svg.into_bytes()));
                 files.push((format!("{name}.png"), png));
             }
@@ -65,12 +68,15 @@ fn record(results: &Results, files: &[(String, Vec<u8>)]) -> Vec<u8> {
     let inputs: Vec<_> =
         results.inputs.iter().map(|(file, bytes)| json!({ "file": file, "sha256": hash(bytes) })).collect();
     let study = &results.study;
+    let levels: Vec<String> = results.levels.iter().map(ToString::to_string).collect();
     let record = json!({
         "onpace": env!("CARGO_PKG_VERSION"),
         "study": study.title,
         "as_of": study.as_of.to_string(),
         "seed": study.seed,
         "paths": study.paths,
+        "levels": levels,
+        "horizon": study.horizon,
         "leads": study.leads,
         "full_share_from": study.full_share,
         "inputs": inputs,
@@ -85,11 +91,15 @@ fn forecasts(results: &Results) -> crate::export::Table {
         "ramps" => "reference",
         other => other,
     };
-    let rows: Vec<(&Series, &str, &Forecast)> = results
+    let rows: Vec<ForecastRows> = results
         .series
         .iter()
         .filter_map(|result| Some((result.series.as_ref()?, result.views.as_ref()?)))
-        .flat_map(|(series, views)| views.speaking().map(move |(name, forecast)| (series, named(name), forecast)))
+        .flat_map(|(series, views)| {
+            views
+                .speaking()
+                .map(move |(name, forecast)| ForecastRows::new(series, named(name), forecast, &results.levels))
+        })
         .collect();
     forecast_table(&rows, &results.levels)
 }
@@ -148,7 +158,10 @@ fn chart(results: &Results, spec: &ChartSpec) -> Result<Result<Drawn, String>, S
         ChartKind::Growth => "growth",
         ChartKind::Odds => "odds",
     };
-    let file = format!("{kind}-{}", spec.goal.as_ref().or(id).map_or("", String::as_str));
+    let of = spec.goal.as_ref().or(id).map_or("", String::as_str);
+    // A name may hold what no file's name can.
+    let plain = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' };
+    let file = format!("{kind}-{}", of.chars().map(plain).collect::<String>());
     let Some(result) = id.and_then(|id| results.series.iter().find(|r| r.id == *id)) else {
         return Ok(Err(format!("{file}: the goal has no series")));
     };
@@ -173,10 +186,9 @@ fn chart(results: &Results, spec: &ChartSpec) -> Result<Result<Drawn, String>, S
 }
 
 /// "name, unit" for a subtitle.
-fn what(results: &Results, result: &SeriesResult) -> String {
+fn what(result: &SeriesResult) -> String {
     let name = name(result);
     let unit = if unit(result).is_empty() { String::new() } else { format!(", {}", unit(result)) };
-    debug_assert!(results.series.iter().any(|r| r.id == result.id), "a series of the run");
     format!("{name}{unit}")
 }
 
@@ -189,9 +201,10 @@ fn source_line(result: &SeriesResult, with_ramps: bool) -> String {
     }
     let more = if origins.len() > 4 { format!(" and {} more", origins.len() - 4) } else { String::new() };
     let data = match origins.is_empty() {
-        true => "Data: the study's file".to_owned(),
+        true => return "Data: the study's own file.".to_owned(),
         false => format!("Data: {}{more}", origins[..origins.len().min(4)].join(", ")),
     };
+    let with_ramps = with_ramps && result.views.as_ref().is_some_and(|views| views.ramps.forecast.is_ok());
     let ramps = if with_ramps { "; reference ramps: Our World in Data (CC BY 4.0)" } else { "" };
     format!("{data}{ramps}. Rows and addresses: series.csv, datasets/README.md.")
 }
@@ -221,7 +234,7 @@ fn fan_chart(
             results.study.label(&result.id, name(result)),
             range(low[steps - 1], high[steps - 1])
         ),
-        subtitle: format!("{}. Median and bands of the pool of models that apply.", what(results, result)),
+        subtitle: format!("{}. Median and bands of the pool of models that apply.", what(result)),
         source: source_line(result, false),
     };
     Ok(fan(sheet, series, forecast, &results.levels, steps, None).svg()?)
@@ -255,11 +268,7 @@ fn goal_chart(
     let rests = result.views.as_ref().and_then(|v| v.ramps.remarks.first());
     let rests = rests
         .map_or(String::new(), |remark| format!(" {}.", remark.replace("reference: rests", "The outside view rests")));
-    let sheet = Sheet {
-        title,
-        subtitle: format!("{}.{full}{rests}", what(results, result)),
-        source: source_line(result, true),
-    };
+    let sheet = Sheet { title, subtitle: format!("{}.{full}{rests}", what(result)), source: source_line(result, true) };
     Ok(fan(sheet, series, forecast, &results.levels, steps, line).svg()?)
 }
 
@@ -289,10 +298,7 @@ fn growth_chart(results: &Results, result: &SeriesResult, series: &Series) -> Re
     };
     let sheet = Sheet {
         title,
-        subtitle: format!(
-            "{}. Curves by generalised least squares, extended beyond the last figure.",
-            what(results, result)
-        ),
+        subtitle: format!("{}. Curves by generalised least squares, extended beyond the last figure.", what(result)),
         source: source_line(result, false),
     };
     Ok(curves(sheet, series, fitted, ahead).svg()?)
@@ -313,7 +319,7 @@ fn odds_chart(results: &Results, result: &SeriesResult, goal: &GoalResult) -> Re
         title: format!("{label}: odds {odds} by {deadline}"),
         subtitle: format!(
             "Odds of having reached the goal by each period, {}.{full} own: models of the series; ramps: comparable documented ramps.",
-            what(results, result)
+            what(result)
         ),
         source: source_line(result, true),
     };

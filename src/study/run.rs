@@ -98,7 +98,7 @@ impl Study {
             DataSpec::Folder(folder) => Data::Catalog(Arc::new(Catalog::open(&file.folder.join(folder))?)),
             DataSpec::File(path) => {
                 let path = file.folder.join(path);
-                let panel = read_panel(&path, &Columns::default(), None)?;
+                let panel = read_panel(&path, &Columns::default(), None, Some(file.as_of))?;
                 if let Some(problem) = panel.problems.iter().find(|problem| problem.fatal) {
                     let (file, detail) = (path.display().to_string(), problem.to_string());
                     return Err(StudyError::Malformed { file, detail });
@@ -117,10 +117,11 @@ impl Study {
         };
         let goals = goals(&file, records)?;
         let mut series: Vec<String> = Vec::new();
+        let rules = Rules { as_of: file.as_of, leads: file.leads };
         let of_goals = goals.iter().filter(|g| g.target != Target::Event).filter_map(|g| g.series.as_ref());
         for id in of_goals.chain(&file.series).chain(file.charts.iter().filter_map(|chart| chart.series.as_ref())) {
             match &data {
-                Data::Catalog(catalog) => catalog.info(id).map(drop)?,
+                Data::Catalog(catalog) => catalog.select(id, &rules).map(drop)?,
                 Data::Panel { series, .. } if series.contains_key(id) => (),
                 Data::Panel { .. } => {
                     return Err(StudyError::Unknown { file: file.file.clone(), what: "series", name: id.clone() });
@@ -160,6 +161,8 @@ impl Study {
         };
         // Both were checked when the study was read.
         let levels = self.file.intervals().unwrap_or_default();
+        let study = (self.file.file.clone(), self.file.text.clone().into_bytes());
+        let inputs = std::iter::once(study).chain(inputs).collect();
         Results { study: self.file.clone(), levels, series, goals, catalog, inputs }
     }
 
@@ -185,10 +188,7 @@ impl Study {
             }
             Data::Panel { series, .. } => {
                 if let Some((series, notes)) = series.get(id) {
-                    let end =
-                        |period: crate::series::Period| period.last_day().is_none_or(|day| day <= self.file.as_of);
-                    let last = (0..series.len() as i64).filter_map(|k| series.start().shift(k).ok()).rfind(|p| end(*p));
-                    result.series = last.and_then(|last| series.up_to(last));
+                    result.series = Some(series.clone());
                     result.notes.clone_from(notes);
                 }
             }

@@ -75,7 +75,7 @@ fn number(value: f64) -> String {
     crate::export::charts::format_number(value)
 }
 
-/// The goals and their odds in 80 columns: `most` goals that have an answer, and how many more there are.
+/// The goals and their odds in 80 columns: the first `most`, and how many more there are.
 pub fn goal_table(results: &Results, most: usize) -> String {
     let mut lines = vec![line("Goal", "due", "own", "ramps", "pooled", "")];
     let count = results.goals.len();

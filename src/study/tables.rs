@@ -1,36 +1,55 @@
 //! Forecasts and assessments as tables, in the columns that the field uses.
 
+use ndarray::Array1;
+
 use crate::export::Table;
 use crate::forecast::{Forecast, Level};
-use crate::goals::{Judgement, Outcome};
+use crate::goals::Judgement;
 use crate::series::Series;
 
 use super::{Results, Verdict};
 
+/// What a forecast says at each step, without its paths, which take much room.
+#[derive(Debug, Clone)]
+pub struct ForecastRows {
+    id: String,
+    model: String,
+    labels: Vec<String>,
+    /// Mean, median, then both ends of each interval.
+    columns: Vec<Array1<f64>>,
+}
+
+impl ForecastRows {
+    /// Reads off a forecast what a table shows of it.
+    pub fn new(series: &Series, model: &str, forecast: &Forecast, levels: &[Level]) -> Self {
+        let label = |step: usize| {
+            let period = series.last_period().shift(step as i64 + 1);
+            period.map_or_else(|error| error.to_string(), |period| series.calendar().label(period))
+        };
+        let ends = levels.iter().map(|level| forecast.interval(*level)).flat_map(|(low, high)| [low, high]);
+        Self {
+            id: series.id().to_owned(),
+            model: model.to_owned(),
+            labels: (0..forecast.horizon()).map(label).collect(),
+            columns: [forecast.mean(), forecast.median()].into_iter().chain(ends).collect(),
+        }
+    }
+}
+
 /// Forecasts in the long layout: `unique_id, ds, model, mean, median, lo-80, hi-80, …`, a row a step.
-pub fn forecast_table(rows: &[(&Series, &str, &Forecast)], levels: &[Level]) -> Table {
-    let steps = || {
-        rows.iter().flat_map(|(series, model, forecast)| {
-            (0..forecast.horizon()).map(move |step| (*series, *model, *forecast, step))
-        })
-    };
-    let label = |(series, _, _, step): (&Series, &str, &Forecast, usize)| {
-        let period = series.last_period().shift(step as i64 + 1);
-        period.map_or_else(|error| error.to_string(), |period| series.calendar().label(period))
-    };
-    let column = |of: &dyn Fn(&Forecast) -> ndarray::Array1<f64>| -> Vec<Option<f64>> {
-        rows.iter().flat_map(|(_, _, forecast)| of(forecast).into_iter().map(Some).collect::<Vec<_>>()).collect()
-    };
+pub fn forecast_table(rows: &[ForecastRows], levels: &[Level]) -> Table {
+    let each =
+        |of: fn(&ForecastRows) -> &str| rows.iter().flat_map(move |r| r.labels.iter().map(move |_| of(r).to_owned()));
+    let column = |at: usize| rows.iter().flat_map(move |r| r.columns[at].iter().map(|value| Some(*value)));
     let table = Table::default()
-        .text("unique_id", steps().map(|(series, ..)| series.id().to_owned()))
-        .text("ds", steps().map(label))
-        .text("model", steps().map(|(_, model, ..)| model.to_owned()))
-        .number("mean", column(&Forecast::mean))
-        .number("median", column(&Forecast::median));
-    levels.iter().fold(table, |table, level| {
-        table
-            .number(&format!("lo-{level}"), column(&|forecast| forecast.interval(*level).0))
-            .number(&format!("hi-{level}"), column(&|forecast| forecast.interval(*level).1))
+        .text("unique_id", each(|r| &r.id))
+        .text("ds", rows.iter().flat_map(|r| r.labels.clone()))
+        .text("model", each(|r| &r.model))
+        .number("mean", column(0))
+        .number("median", column(1));
+    levels.iter().enumerate().fold(table, |table, (at, level)| {
+        let (low, high) = (column(2 + 2 * at), column(3 + 2 * at));
+        table.number(&format!("lo-{level}"), low).number(&format!("hi-{level}"), high)
     })
 }
 
@@ -66,7 +85,6 @@ pub fn assessment_table(results: &Results) -> Table {
             "value",
             judged(|j| match j {
                 Judgement::Judged { value, .. } => Some(*value),
-                Judgement::Recorded(Outcome::Met, _) => Some(1.0),
                 _ => None,
             }),
         )

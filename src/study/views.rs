@@ -8,6 +8,8 @@ use crate::series::{Frequency, Period, Series};
 
 /// Longer histories are cut to their last part: no model here learns more from more, and the designs grow with it.
 const LONGEST: usize = 10_000;
+/// Periods past a deadline, so that late dates are seen.
+const BEYOND: usize = 5;
 
 /// A view that speaks, or why it is silent.
 #[derive(Debug, Clone)]
@@ -53,8 +55,8 @@ pub fn views(registry: &Registry, series: &Series, horizon: usize, draws: &Draws
 /// A horizon that reaches the deadline of every goal on the series, and a way beyond, so that late dates are seen.
 pub fn horizon_reaching<'a>(origin: Period, usual: usize, goals: impl Iterator<Item = &'a Goal>) -> usize {
     let steps = goals.filter_map(|goal| {
-        let end = Period::containing(origin.frequency(), goal.deadline?.into())?;
-        usize::try_from(origin.steps_to(end)).ok()
+        let end = Period::containing(origin.frequency(), goal.deadline?.at(23, 0, 0, 0))?;
+        Some(usize::try_from(origin.steps_to(end)).ok()?.saturating_add(BEYOND))
     });
     // A deadline centuries away is no forecast: it is cut, and the goal then says so.
     let most = match origin.frequency() {

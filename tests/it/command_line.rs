@@ -163,3 +163,35 @@ fn every_goal_command_and_chart_works_on_a_users_file() {
         }
     }
 }
+
+#[test]
+fn goals_that_make_no_sense_are_refused_and_far_deadlines_do_not_exhaust_memory() {
+    let folder = with_file("d.csv", "ds,y\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\n2024-01-04,2\n");
+    let cases: [(&[&str], &str); 3] = [
+        (&["--target", "x2", "--by", "9999-12-31"], "beyond the longest horizon"),
+        (&["--target", "x2", "--base", "2030-01-01", "--by", "2026"], "does not lie before the deadline"),
+        (&["--target", "80%", "--upper", "50", "--by", "2024-02"], "outside the bounds"),
+    ];
+    for (arguments, expected) in cases {
+        let run = onpace(folder.path(), &[&["goals", "d.csv"], arguments].concat());
+        assert_eq!(run.status.code(), Some(1));
+        assert!(text(&run.stderr).contains(expected), "{}", text(&run.stderr));
+    }
+}
+
+#[test]
+fn a_study_of_a_users_file_knows_only_what_was_known_on_its_day() {
+    let folder = with_file("a.csv", "unique_id,ds,y\na/b,2013,1\na/b,2014,1.5\na/b,2015,2\na/b,2016,3\na/b,2018,40\n");
+    let study = "title = \"t\"\nas_of = \"2016-12-31\"\ndata = { file = \"a.csv\" }\n[[goal]]\nid = \"g\"\nstatement = \"doubles\"\n\
+                 series = \"a/b\"\ntarget = \"x2\"\nby = \"2019\"\n[[chart]]\nkind = \"fan\"\nseries = \"a/b\"\n";
+    std::fs::write(folder.path().join("s.toml"), study).unwrap();
+    let run = onpace(folder.path(), &["run", "s.toml", "-o", "o"]);
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    let series = std::fs::read_to_string(folder.path().join("o/series.csv")).unwrap();
+    assert!(series.contains("a/b,a/b,,yearly,4,2013,2016,3.0"), "{series}");
+    assert!(folder.path().join("o/fan-a-b.svg").exists());
+    let zero = study.replacen("data", "horizon = { yearly = 0 }\ndata", 1);
+    std::fs::write(folder.path().join("s.toml"), zero).unwrap();
+    let run = onpace(folder.path(), &["run", "s.toml", "-o", "o"]);
+    assert!(text(&run.stderr).contains("a number from 1 to 500 belongs there"));
+}
