@@ -46,7 +46,7 @@ pub enum CannotTell {
     #[error("no deadline is set")]
     NoDeadline,
     /// Fewer than two figures.
-    #[error("{} of `{id}`", if *.figures == 0 { "no figure".to_owned() } else { format!("{} figure", .figures) })]
+    #[error("{}", match .figures { 0 => "no figure".to_owned(), 1 => "1 figure".to_owned(), more => format!("{more} figures") })]
     TooFew {
         /// The series.
         id: String,

@@ -63,7 +63,7 @@ impl Verdict {
                 format!("{} in {period}, asked {}", number(*value), number(*target))
             }
             Ok(Judgement::Recorded(Outcome::Unknown, _)) => "no report".to_owned(),
-            Ok(Judgement::Recorded(Outcome::Open, _)) => "judged from its record alone".to_owned(),
+            Ok(Judgement::Recorded(Outcome::Open, _)) => "judged from its record".to_owned(),
             Ok(Judgement::Recorded(_, Some(day))) => format!("on {day}"),
             Ok(Judgement::Recorded(_, None)) => "on record".to_owned(),
             Err(reason) => format!("{reason}{leads}"),

@@ -188,7 +188,7 @@ fn a_study_of_a_users_file_knows_only_what_was_known_on_its_day() {
     let run = onpace(folder.path(), &["run", "s.toml", "-o", "o"]);
     assert!(run.status.success(), "{}", text(&run.stderr));
     let series = std::fs::read_to_string(folder.path().join("o/series.csv")).unwrap();
-    assert!(series.contains("a/b,a/b,,yearly,4,2013,2016,3.0"), "{series}");
+    assert!(series.contains("a/b,a/b,\"\",yearly,4,2013,2016,3.0"), "{series}");
     assert!(folder.path().join("o/fan-a-b.svg").exists());
     let zero = study.replacen("data", "horizon = { yearly = 0 }\ndata", 1);
     std::fs::write(folder.path().join("s.toml"), zero).unwrap();
