@@ -6,10 +6,10 @@ use clap::{Args, ValueEnum};
 
 use crate::export::charts::{Sheet, format_number, png};
 use crate::export::write_file;
-use crate::goals::{Direction, Goal, Judgement, Outcome, Target, assess, deadline, judge};
+use crate::goals::{Goal, Judgement, Target, deadline, judge};
 use crate::registry::Registry;
 use crate::series::Series;
-use crate::study::{curves, fan, horizon_reaching, odds_over_time, views};
+use crate::study::{curves, fan, growth_curves, horizon_reaching, odds_over_time, views};
 
 use super::options::{Drawing, Input};
 use super::say::{self, Failure};
@@ -105,16 +105,8 @@ fn fan_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
 
 fn growth_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
     let steps = arguments.horizon as usize;
-    let mut fitted = Vec::new();
-    for entry in Registry::bundled().entries().iter().filter(|entry| entry.family == "growth") {
-        match entry.model.fit(series) {
-            Ok(fit) => {
-                fit.remarks().iter().for_each(|remark| say::note(&format!("note: {remark}")));
-                fitted.extend(fit.curve(steps).map(|c| (entry.model.name().to_owned(), c.to_vec(), String::new())));
-            }
-            Err(error) => say::note(&format!("note: {error}")),
-        }
-    }
+    let (fitted, remarks) = growth_curves(&Registry::bundled(), series, steps);
+    remarks.iter().for_each(|remark| say::note(&format!("note: {remark}")));
     if fitted.is_empty() {
         return Err(Failure::Failed("no growth curve applies to this series".to_owned()));
     }
@@ -127,31 +119,14 @@ fn goal_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
     let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
     let target: Target = text(&arguments.target).parse()?;
     let day = deadline(&text(&arguments.by))?;
-    let goal = Goal {
-        id: "goal".to_owned(),
-        statement: String::new(),
-        series: Some(series.id().to_owned()),
-        target,
-        base: None,
-        deadline: Some(day),
-        direction: Direction::AtLeast,
-        full_share: 100.0,
-        set: None,
-        issuer: String::new(),
-        source: String::new(),
-        outcome: Outcome::Open,
-        outcome_date: None,
-    };
+    let goal = Goal::open("goal", series.id(), target, day);
     let Judgement::Open { deadline, .. } = judge(&goal, Some(series)).map_err(|e| Failure::Failed(e.to_string()))?
     else {
         return Err(Failure::Failed("the goal is judged already: onpace goals says how".to_owned()));
     };
     let horizon = horizon_reaching(series.last_period(), 1, [&goal].into_iter());
     let views = views(&Registry::bundled(), series, horizon, &arguments.drawing.draws());
-    let found: Vec<_> = views
-        .speaking()
-        .filter_map(|(name, forecast)| Some((name, assess(&goal, series, forecast, deadline)?)))
-        .collect();
+    let found = views.assess(&goal, series, deadline);
     let Some((_, pooled)) = found.last() else {
         return Err(Failure::Failed(
             "cannot tell: no model applies, or the deadline lies beyond the longest horizon".to_owned(),
@@ -160,7 +135,5 @@ fn goal_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
     let due = series.calendar().label(deadline);
     let title = format!("{} reaches {target} by {due}: odds {}", series.id(), pooled.by);
     let sheet = sheet(arguments, series, title, "Odds of having reached the goal by each period.");
-    let shown: Vec<_> = found.iter().map(|(name, assessment)| (*name, assessment)).collect();
-    let shown = if shown.len() == 2 { &shown[1..] } else { &shown[..] };
-    Ok(odds_over_time(sheet, shown, deadline, 5).svg()?)
+    Ok(odds_over_time(sheet, &found, deadline, 5).svg()?)
 }

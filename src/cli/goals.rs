@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::export::Table;
-use crate::goals::{Direction, Goal, Judgement, Outcome, Target, assess, deadline, judge};
+use crate::goals::{Direction, Goal, Judgement, Target, deadline, judge};
 use crate::registry::Registry;
 use crate::series::Stamp;
 use crate::study::{horizon_reaching, views};
@@ -55,19 +55,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     let goal = Goal {
-        id: "goal".to_owned(),
-        statement: format!("{} reaches {target} by {day}", series.id()),
-        series: Some(series.id().to_owned()),
-        target,
         base,
-        deadline: Some(day),
         direction: if arguments.at_most { Direction::AtMost } else { Direction::AtLeast },
         full_share: arguments.full_share,
-        set: None,
-        issuer: String::new(),
-        source: String::new(),
-        outcome: Outcome::Open,
-        outcome_date: None,
+        ..Goal::open("goal", series.id(), target, day)
     };
     let due = match judge(&goal, Some(&series)) {
         Ok(Judgement::Open { deadline, .. }) => deadline,
@@ -85,8 +76,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let horizon = horizon_reaching(series.last_period(), 1, [&goal].into_iter());
     let views = views(&Registry::bundled(), &series, horizon, &draws);
-    let found: Vec<_> =
-        views.speaking().filter_map(|(name, forecast)| Some((name, assess(&goal, &series, forecast, due)?))).collect();
+    let found = views.assess(&goal, &series, due);
     if !arguments.output.quiet {
         for view in [&views.own, &views.ramps] {
             let silent = view.forecast.as_ref().err();

@@ -77,6 +77,14 @@ pub(super) struct Output {
     pub(super) quiet: bool,
 }
 
+/// Sets the number of threads, if one is asked for.
+pub(super) fn use_threads(threads: Option<u32>) {
+    if let Some(threads) = threads {
+        // Fails only where the pool stands already, which nothing before this makes.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global();
+    }
+}
+
 fn finite(text: &str) -> Result<f64, String> {
     text.parse::<f64>().ok().filter(|n| n.is_finite()).ok_or_else(|| format!("`{text}` is not a finite number"))
 }
@@ -137,10 +145,7 @@ impl Input {
 impl Drawing {
     /// The draws; sets the number of threads.
     pub(super) fn draws(&self) -> Draws {
-        if let Some(threads) = self.threads {
-            // Fails only where the pool stands already, which nothing before this makes.
-            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global();
-        }
+        use_threads(self.threads);
         Draws::new(self.seed, self.paths as usize)
     }
 

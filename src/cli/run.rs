@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use crate::export::OutFolder;
 use crate::study::{Study, StudyFile, goal_table, outputs};
 
+use super::options::use_threads;
 use super::say::{self, Failure};
 
 /// Example: onpace run mine.toml -o results
@@ -46,10 +47,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     file.as_of = arguments.as_of.unwrap_or(file.as_of);
     file.seed = arguments.seed.unwrap_or(file.seed);
     file.leads |= arguments.leads;
-    if let Some(threads) = arguments.threads {
-        // Fails only where the pool stands already, which nothing before this makes.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global();
-    }
+    use_threads(arguments.threads);
     let folder = OutFolder::open(&arguments.output)?;
     let study = Study::load(file)?;
     let bar = if arguments.quiet { ProgressBar::hidden() } else { ProgressBar::new(0) };

@@ -39,6 +39,8 @@ pub struct Selection {
     pub series: Option<Series>,
     /// All chosen values, also those before a gap.
     pub choices: Vec<Choice>,
+    /// How many figures were left out because they are leads.
+    pub leads: usize,
     /// What the reader must know: a gap, leads that were left out, bounds that are no figures.
     pub notes: Vec<String>,
 }
@@ -119,7 +121,7 @@ impl Catalog {
                 })?)
             }
         };
-        Ok(Selection { series, choices, notes })
+        Ok(Selection { series, choices, leads, notes })
     }
 }
 

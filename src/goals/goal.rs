@@ -72,6 +72,25 @@ pub struct Goal {
 }
 
 impl Goal {
+    /// An open goal of reaching at least a target on a series by a day, whose full share is 100 per cent.
+    pub fn open(id: &str, series: &str, target: Target, deadline: Date) -> Self {
+        Self {
+            id: id.to_owned(),
+            statement: format!("{series} reaches {target} by {deadline}"),
+            series: Some(series.to_owned()),
+            target,
+            base: None,
+            deadline: Some(deadline),
+            direction: Direction::AtLeast,
+            full_share: 100.0,
+            set: None,
+            issuer: String::new(),
+            source: String::new(),
+            outcome: Outcome::Open,
+            outcome_date: None,
+        }
+    }
+
     /// The level that counts as the target given the base's value, in the unit of the series; `None` for events and
     /// for a multiple without a base.
     pub fn level(&self, base: Option<f64>) -> Option<f64> {

@@ -32,20 +32,14 @@ pub(super) fn goals(study: &StudyFile, records: &[GoalRecord]) -> Result<Vec<Goa
 
 fn from_spec(study: &StudyFile, spec: &GoalSpec) -> Result<Goal, StudyError> {
     let wrong = |problem: String| StudyError::Goal { place: study.file.clone(), goal: spec.id.clone(), problem };
+    let target = spec.target.parse::<Target>().map_err(|e| wrong(e.to_string()))?;
+    let day = deadline(&spec.by).map_err(|e| wrong(e.to_string()))?;
     Ok(Goal {
-        id: spec.id.clone(),
         statement: spec.statement.clone(),
-        series: Some(spec.series.clone()),
-        target: spec.target.parse::<Target>().map_err(|e| wrong(e.to_string()))?,
         base: spec.base.as_deref().map(period).transpose().map_err(wrong)?,
-        deadline: Some(deadline(&spec.by).map_err(|e| wrong(e.to_string()))?),
         direction: if spec.at_most { Direction::AtMost } else { Direction::AtLeast },
         full_share: study.full_share,
-        set: None,
-        issuer: String::new(),
-        source: String::new(),
-        outcome: Outcome::Open,
-        outcome_date: None,
+        ..Goal::open(&spec.id, &spec.series, target, day)
     })
 }
 

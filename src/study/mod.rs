@@ -11,7 +11,7 @@ mod views;
 
 pub use config::{ChartKind, ChartSpec, StudyError, StudyFile};
 pub use outputs::{Outputs, outputs};
-pub use pictures::{curves, fan, odds_over_time, time_ticks};
+pub use pictures::{curves, fan, growth_curves, odds_over_time, time_ticks};
 pub use run::{GoalResult, Results, SeriesResult, Study};
 pub use summary::{Verdict, goal_table};
 pub use tables::{ForecastRows, assessment_table, forecast_table};

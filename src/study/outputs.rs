@@ -14,7 +14,7 @@ use crate::series::Series;
 use super::pictures::range;
 use super::{
     ChartKind, ChartSpec, ForecastRows, GoalResult, Results, SeriesResult, StudyError, assessment_table, curves, fan,
-    forecast_table, odds_over_time,
+    forecast_table, growth_curves, odds_over_time,
 };
 
 /// The files of a run, `run.json` last.
@@ -192,6 +192,11 @@ fn what(result: &SeriesResult) -> String {
     format!("{name}{unit}")
 }
 
+/// The sentence that a goal of a full share needs.
+fn full_from(goal: &GoalResult) -> String {
+    goal.goal.threshold().map_or(String::new(), |threshold| format!(" A share counts as full from {threshold} %."))
+}
+
 fn source_line(result: &SeriesResult, with_ramps: bool) -> String {
     let mut origins: Vec<&str> = Vec::new();
     for (origin, _) in result.choices.iter().flat_map(|choice| &choice.of) {
@@ -263,8 +268,7 @@ fn goal_chart(
         }
         _ => (None, format!("{label}: {}", super::Verdict::of(goal).word()), steps(series, forecast)),
     };
-    let full =
-        goal.goal.threshold().map_or(String::new(), |threshold| format!(" A share counts as full from {threshold} %."));
+    let full = full_from(goal);
     let rests = result.views.as_ref().and_then(|v| v.ramps.remarks.first());
     let rests = rests
         .map_or(String::new(), |remark| format!(" {}.", remark.replace("reference: rests", "The outside view rests")));
@@ -277,17 +281,8 @@ fn growth_chart(results: &Results, result: &SeriesResult, series: &Series) -> Re
         crate::series::Frequency::Year => 5,
         _ => 8,
     };
-    let mut fitted = Vec::new();
-    let registry = Registry::bundled();
-    for entry in registry.entries().iter().filter(|entry| entry.family == "growth") {
-        let Ok(fit) = entry.model.fit(series) else { continue };
-        let Some(curve) = fit.curve(ahead) else { continue };
-        let ceiling = fit.parameters().into_iter().find(|p| p.name == "ceiling");
-        let told = ceiling.map(|p| format!("ceiling {}", crate::export::charts::format_number(p.estimate.round())));
-        let untold = (!fit.remarks().is_empty()).then(|| "ceiling not told by the data".to_owned());
-        fitted.push((entry.model.name().to_owned(), curve.to_vec(), told.or(untold).unwrap_or_default()));
-    }
-    let ends: Vec<f64> = fitted.iter().filter_map(|(_, curve, _)| curve.last().copied()).collect();
+    let (fitted, _) = growth_curves(&Registry::bundled(), series, ahead);
+    let ends: Vec<f64> = fitted.iter().filter_map(|curve| curve.y.last().copied()).collect();
     let low = ends.iter().copied().fold(f64::INFINITY, f64::min);
     let high = ends.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let end = series.last_period().shift(ahead as i64).map_or(String::new(), |period| period.to_string());
@@ -306,15 +301,11 @@ fn growth_chart(results: &Results, result: &SeriesResult, series: &Series) -> Re
 
 fn odds_chart(results: &Results, result: &SeriesResult, goal: &GoalResult) -> Result<String, StudyError> {
     let label = results.study.label(&goal.goal.id, &goal.goal.statement);
-    let views: Vec<_> = goal.views.iter().map(|(name, assessment)| (*name, assessment)).collect();
-    // With one view the pooled is the same line twice.
-    let views = if views.len() == 2 { &views[1..] } else { &views[..] };
     let (deadline, odds) = match (&goal.judgement, goal.views.last()) {
         (Ok(Judgement::Open { deadline, .. }), Some((_, pooled))) => (*deadline, pooled.by),
         _ => return Ok(String::new()),
     };
-    let full =
-        goal.goal.threshold().map_or(String::new(), |threshold| format!(" A share counts as full from {threshold} %."));
+    let full = full_from(goal);
     let sheet = Sheet {
         title: format!("{label}: odds {odds} by {deadline}"),
         subtitle: format!(
@@ -323,5 +314,5 @@ fn odds_chart(results: &Results, result: &SeriesResult, goal: &GoalResult) -> Re
         ),
         source: source_line(result, true),
     };
-    Ok(odds_over_time(sheet, views, deadline, 6).svg()?)
+    Ok(odds_over_time(sheet, &goal.views, deadline, 6).svg()?)
 }

@@ -6,6 +6,7 @@ use crate::export::charts::{
 };
 use crate::forecast::{Forecast, Level};
 use crate::goals::Assessment;
+use crate::registry::Registry;
 use crate::series::{Period, Series};
 
 /// Ticks for the periods from `first` to `last`: each for years and short spans, else the first of each year.
@@ -73,29 +74,52 @@ pub fn fan(
     }
 }
 
-/// Growth curves over a series and `steps` steps beyond; each as name, values from the first period on, and a note.
-pub fn curves(sheet: Sheet, series: &Series, fitted: Vec<(String, Vec<f64>, String)>, steps: usize) -> GrowthChart {
-    let (start, origin) = (series.start().ordinal(), series.last_period());
-    let curve = |(name, y, note): (String, Vec<f64>, String)| Curve {
-        name,
-        x: (0..y.len()).map(|i| (start + i as i64) as f64).collect(),
-        y,
-        note,
-    };
+/// Growth curves over a series and `steps` steps beyond.
+pub fn curves(sheet: Sheet, series: &Series, curves: Vec<Curve>, steps: usize) -> GrowthChart {
+    let origin = series.last_period();
     GrowthChart {
         sheet,
         theme: Theme::Light,
         ticks: time_ticks(series.start(), origin.shift(steps as i64).unwrap_or(origin)),
         history: points(series),
-        curves: fitted.into_iter().map(curve).collect(),
+        curves,
         origin: origin.ordinal() as f64,
     }
 }
 
+/// The fitted growth curves of a series over its history and `steps` beyond, each with a note on its ceiling, and
+/// what the reader must know of those that were fitted or refused.
+pub fn growth_curves(registry: &Registry, series: &Series, steps: usize) -> (Vec<Curve>, Vec<String>) {
+    let (mut fitted, mut remarks) = (Vec::new(), Vec::new());
+    for entry in registry.entries().iter().filter(|entry| entry.family == "growth") {
+        let fit = match entry.model.fit(series) {
+            Ok(fit) => fit,
+            Err(error) => {
+                remarks.push(error.to_string());
+                continue;
+            }
+        };
+        let told = fit.parameters().into_iter().find(|parameter| parameter.name == "ceiling");
+        let told = told.map(|ceiling| format!("ceiling {}", format_number(ceiling.estimate.round())));
+        let untold = (!fit.remarks().is_empty()).then(|| "ceiling not told by the data".to_owned());
+        let note = told.or(untold).unwrap_or_default();
+        fitted.extend(fit.curve(steps).map(|values| Curve {
+            name: entry.model.name().to_owned(),
+            x: (0..values.len()).map(|i| (series.start().ordinal() + i as i64) as f64).collect(),
+            y: values.to_vec(),
+            note,
+        }));
+        remarks.extend(fit.remarks());
+    }
+    (fitted, remarks)
+}
+
 /// Odds of having reached a goal by each period, a curve a view, up to some periods past the deadline.
-pub fn odds_over_time(sheet: Sheet, views: &[(&str, &Assessment)], deadline: Period, beyond: i64) -> OddsChart {
+pub fn odds_over_time(sheet: Sheet, views: &[(&str, Assessment)], deadline: Period, beyond: i64) -> OddsChart {
+    // Where one view speaks, the pooled after it is the same line again.
+    let views = if views.len() == 2 { &views[1..] } else { views };
     let shown = |period: &Period| deadline.steps_to(*period) <= beyond;
-    let curve = |(name, assessment): &(&str, &Assessment)| OddsCurve {
+    let curve = |(name, assessment): &(&str, Assessment)| OddsCurve {
         name: format!("{name}, by {deadline}:"),
         points: assessment
             .odds_by_period

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::data::{Catalog, Choice, Columns, GoalRecord, Rules, SeriesInfo, read_panel};
+use crate::data::{Catalog, Choice, Columns, GoalRecord, Rules, Selection, SeriesInfo, read_panel};
 use crate::forecast::{Draws, Level};
-use crate::goals::{Assessment, CannotTell, Goal, Judgement, Target, assess, judge};
+use crate::goals::{Assessment, CannotTell, Goal, Judgement, Target, judge};
 use crate::registry::Registry;
 use crate::series::Series;
 
@@ -36,7 +36,7 @@ pub struct Study {
 /// Where series come from.
 #[derive(Debug, Clone)]
 enum Data {
-    Catalog(Arc<Catalog>),
+    Catalog { catalog: Arc<Catalog>, selections: HashMap<String, Selection> },
     Panel { series: HashMap<String, (Series, Vec<String>)>, bytes: (String, Vec<u8>) },
 }
 
@@ -51,6 +51,8 @@ pub struct SeriesResult {
     pub series: Option<Series>,
     /// The choices it rests on, for sourced observations.
     pub choices: Vec<Choice>,
+    /// How many figures were left out because they are leads.
+    pub leads: usize,
     /// How it was made.
     pub notes: Vec<String>,
     /// Its forecasts; `None` without a series.
@@ -93,9 +95,10 @@ impl Study {
     /// # Errors
     /// Data that cannot be read, a goal that cannot be understood, or the name of a series that does not exist.
     pub fn load(file: StudyFile) -> Result<Self, StudyError> {
-        let data = match &file.data {
-            DataSpec::Bundled(_) => Data::Catalog(Catalog::bundled()?),
-            DataSpec::Folder(folder) => Data::Catalog(Arc::new(Catalog::open(&file.folder.join(folder))?)),
+        let of_catalog = |catalog| Data::Catalog { catalog, selections: HashMap::new() };
+        let mut data = match &file.data {
+            DataSpec::Bundled(_) => of_catalog(Catalog::bundled()?),
+            DataSpec::Folder(folder) => of_catalog(Arc::new(Catalog::open(&file.folder.join(folder))?)),
             DataSpec::File(path) => {
                 let path = file.folder.join(path);
                 let panel = read_panel(&path, &Columns::default(), None, Some(file.as_of))?;
@@ -112,7 +115,7 @@ impl Study {
             }
         };
         let records: &[GoalRecord] = match &data {
-            Data::Catalog(catalog) => catalog.goals(),
+            Data::Catalog { catalog, .. } => catalog.goals(),
             Data::Panel { .. } => &[],
         };
         let goals = goals(&file, records)?;
@@ -120,16 +123,19 @@ impl Study {
         let rules = Rules { as_of: file.as_of, leads: file.leads };
         let of_goals = goals.iter().filter(|g| g.target != Target::Event).filter_map(|g| g.series.as_ref());
         for id in of_goals.chain(&file.series).chain(file.charts.iter().filter_map(|chart| chart.series.as_ref())) {
-            match &data {
-                Data::Catalog(catalog) => catalog.select(id, &rules).map(drop)?,
+            if series.contains(id) {
+                continue;
+            }
+            match &mut data {
+                Data::Catalog { catalog, selections } => {
+                    selections.insert(id.clone(), catalog.select(id, &rules)?);
+                }
                 Data::Panel { series, .. } if series.contains_key(id) => (),
                 Data::Panel { .. } => {
                     return Err(StudyError::Unknown { file: file.file.clone(), what: "series", name: id.clone() });
                 }
             }
-            if !series.contains(id) {
-                series.push(id.clone());
-            }
+            series.push(id.clone());
         }
         if let Some(name) =
             file.charts.iter().filter_map(|c| c.goal.as_ref()).find(|id| goals.iter().all(|g| g.id != **id))
@@ -156,7 +162,7 @@ impl Study {
             .collect();
         let goals = self.goals.par_iter().map(|goal| self.goal_result(goal, &series)).collect();
         let (catalog, inputs) = match &self.data {
-            Data::Catalog(catalog) => (Some(Arc::clone(catalog)), catalog.files().to_vec()),
+            Data::Catalog { catalog, .. } => (Some(Arc::clone(catalog)), catalog.files().to_vec()),
             Data::Panel { bytes, .. } => (None, vec![bytes.clone()]),
         };
         // Both were checked when the study was read.
@@ -172,18 +178,15 @@ impl Study {
             info: None,
             series: None,
             choices: Vec::new(),
+            leads: 0,
             notes: Vec::new(),
             views: None,
         };
         match &self.data {
-            Data::Catalog(catalog) => {
+            Data::Catalog { catalog, selections } => {
                 result.info = catalog.info(id).ok().cloned();
-                match catalog.select(id, &Rules { as_of: self.file.as_of, leads: self.file.leads }) {
-                    Ok(selection) => {
-                        (result.series, result.choices, result.notes) =
-                            (selection.series, selection.choices, selection.notes);
-                    }
-                    Err(error) => result.notes.push(error.to_string()),
+                if let Some(Selection { series, choices, leads, notes }) = selections.get(id).cloned() {
+                    (result.series, result.choices, result.leads, result.notes) = (series, choices, leads, notes);
                 }
             }
             Data::Panel { series, .. } => {
@@ -212,20 +215,15 @@ impl Study {
         if let (Ok(Judgement::Open { deadline, .. }), Some(series)) = (&judgement, series)
             && let Some(views) = of.and_then(|result| result.views.as_ref())
         {
-            found = views
-                .speaking()
-                .filter_map(|(name, forecast)| Some((name, assess(goal, series, forecast, *deadline)?)))
-                .collect();
+            found = views.assess(goal, series, *deadline);
             if found.is_empty() {
-                let silent = |view: &super::View| view.forecast.as_ref().err().cloned();
-                let reasons: Vec<String> = [&views.own, &views.ramps].into_iter().filter_map(silent).collect();
+                let reasons: Vec<&str> = views.silent().map(String::as_str).collect();
                 let reason =
                     if reasons.is_empty() { "the deadline lies beyond the horizon".into() } else { reasons.join("; ") };
                 judgement = Err(CannotTell::NoModel(reason));
             }
         }
-        let leads =
-            judgement.is_err() && of.is_some_and(|result| result.notes.iter().any(|note| note.contains("lead")));
+        let leads = judgement.is_err() && of.is_some_and(|result| result.leads > 0);
         GoalResult { goal: goal.clone(), judgement, views: found, leads }
     }
 }

@@ -1,7 +1,7 @@
 //! The views of one series: its own models, the documented ramps, and both pooled.
 
 use crate::forecast::{Draws, Forecast};
-use crate::goals::Goal;
+use crate::goals::{Assessment, Goal, assess};
 use crate::models::Model;
 use crate::registry::Registry;
 use crate::series::{Frequency, Period, Series};
@@ -37,6 +37,17 @@ impl Views {
         let own = self.own.forecast.as_ref().ok().map(|forecast| ("own", forecast));
         let ramps = self.ramps.forecast.as_ref().ok().map(|forecast| ("ramps", forecast));
         own.into_iter().chain(ramps).chain(self.pooled.as_ref().map(|forecast| ("pooled", forecast)))
+    }
+
+    /// A goal by each view that speaks and reaches its deadline, the pooled last.
+    pub fn assess(&self, goal: &Goal, series: &Series, deadline: Period) -> Vec<(&'static str, Assessment)> {
+        let assess = |(name, forecast)| Some((name, assess(goal, series, forecast, deadline)?));
+        self.speaking().filter_map(assess).collect()
+    }
+
+    /// Why the others are silent.
+    pub fn silent(&self) -> impl Iterator<Item = &String> {
+        [&self.own, &self.ramps].into_iter().filter_map(|view| view.forecast.as_ref().err())
     }
 }
 
