@@ -18,6 +18,7 @@
 pub mod auto;
 pub mod cli;
 pub mod data;
+pub mod evaluate;
 pub mod export;
 pub mod forecast;
 pub mod goals;

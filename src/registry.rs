@@ -4,21 +4,39 @@ use std::sync::{Arc, OnceLock};
 
 use thiserror::Error;
 
-use crate::auto::Auto;
+use crate::auto::Pool;
 use crate::data;
-use crate::models::{self, Model, Reference, ReferenceClass, SeasonalNaive};
+use crate::models::{self, Model, On, Reference, ReferenceClass, SeasonalNaive};
 
 /// What a model is, for the reader; its place in the list is its place everywhere.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// Kind of model: "baseline", "growth", "outside view", "pool".
+    /// Kind of model: "baseline", "smoothing", "growth", "outside view", "pool".
     pub family: &'static str,
     /// Its equation.
     pub formula: &'static str,
-    /// Whether `auto` pools it.
-    pub pooled: bool,
     /// The model.
     pub model: Arc<dyn Model>,
+    /// What it gives to `auto`: itself, its scales each for itself, or nothing.
+    pub pooled: Vec<Arc<dyn Model>>,
+}
+
+impl Entry {
+    fn new(family: &'static str, formula: &'static str, model: impl Model + 'static) -> Self {
+        Self { family, formula, model: Arc::new(model), pooled: Vec::new() }
+    }
+
+    fn pooled(self) -> Self {
+        Self { pooled: vec![Arc::clone(&self.model)], ..self }
+    }
+
+    /// A model that is the equal pool of itself in levels, square roots and logarithms.
+    fn on_each<M: Model + 'static>(name: &'static str, formula: &'static str, on: impl Fn(On) -> M) -> Self {
+        let scales = [On::Identity, On::SquareRoot, On::Log];
+        let scales: Vec<Arc<dyn Model>> = scales.map(|scale| Arc::new(on(scale)) as Arc<dyn Model>).into();
+        let model = Arc::new(Pool::equal(name, scales.clone()));
+        Self { family: "smoothing", formula, model, pooled: scales }
+    }
 }
 
 /// A name that no model has.
@@ -34,14 +52,14 @@ pub struct UnknownModel {
 /// ```
 /// use onpace::registry::Registry;
 /// let registry = Registry::bundled();
-/// assert_eq!(registry.select("naive, drift")?.len(), 2);
+/// assert_eq!(registry.select("naive, theta:log")?[1].name(), "theta:log");
 /// assert!(registry.select("thetta").is_err());
 /// # Ok::<(), onpace::registry::UnknownModel>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Registry {
     entries: Vec<Entry>,
-    inside: Auto,
+    inside: Pool,
     reference: Arc<dyn Model>,
 }
 
@@ -54,28 +72,33 @@ impl Registry {
 
     /// The models, with a reference class of one's own.
     pub fn new(reference: Reference) -> Self {
-        let entry = |family, formula, pooled, model: Arc<dyn Model>| Entry { family, formula, pooled, model };
         let reference: Arc<dyn Model> = Arc::new(reference);
+        let outside = "the futures of comparable documented ramps";
         let mut entries = vec![
-            entry("baseline", "y[t] = y[t-1] + e[t]", true, Arc::new(models::naive())),
-            entry("baseline", "y[t] = y[t-m] + e[t]", true, Arc::new(SeasonalNaive)),
-            entry("baseline", "y[t] = y[t-1] + c + e[t]", true, Arc::new(models::drift())),
-            entry("growth", "y[t] = a + b t + u[t]", true, Arc::new(models::linear())),
-            entry("growth", "ln y[t] = a + b t + u[t]", true, Arc::new(models::exponential())),
-            entry("growth", "ln y[t] = a + b t + c t² + u[t]", true, Arc::new(models::log_parabola())),
-            entry("growth", "ln(y[t] / (K - y[t])) = a + b t + u[t]", true, Arc::new(models::logistic())),
-            entry("growth", "-ln ln(K / y[t]) = a + b t + u[t]", true, Arc::new(models::gompertz())),
-            entry("outside view", "futures of comparable documented ramps", false, Arc::clone(&reference)),
+            Entry::new("baseline", "y[t] = y[t-1] + e[t]", models::naive()),
+            Entry::new("baseline", "y[t] = y[t-m] + e[t]", SeasonalNaive).pooled(),
+            Entry::new("baseline", "y[t] = y[t-1] + c + e[t]", models::drift()).pooled(),
+            Entry::on_each("level", "simple exponential smoothing", models::level),
+            Entry::on_each("level-drift", "simple exponential smoothing with drift", models::level_drift),
+            Entry::on_each("trend", "level and slope (Holt)", models::trend),
+            Entry::on_each("damped", "level and damped slope", models::damped),
+            Entry::on_each("theta", "level and half the least-squares slope", models::theta),
+            Entry::new("growth", "y[t] = a + b t + u[t]", models::linear()).pooled(),
+            Entry::new("growth", "ln y[t] = a + b t + u[t]", models::exponential()).pooled(),
+            Entry::new("growth", "ln y[t] = a + b t + c t² + u[t]", models::log_parabola()),
+            Entry::new("growth", "ln(y[t] / (K - y[t])) = a + b t + u[t]", models::logistic()),
+            Entry::new("growth", "-ln ln(K / y[t]) = a + b t + u[t]", models::gompertz()),
+            Entry { family: "outside view", formula: outside, model: Arc::clone(&reference), pooled: Vec::new() },
         ];
-        let pooled = entries.iter().filter(|e| e.pooled).map(|e| Arc::clone(&e.model)).collect();
-        let inside = Auto::new(pooled);
+        let members = entries.iter().flat_map(|entry| entry.pooled.iter().map(Arc::clone)).collect();
+        let inside = Pool::scored("auto", members);
         let auto = inside.clone().with_stand_in(Arc::clone(&reference));
-        entries.push(entry("pool", "equal mixture of the models that apply", false, Arc::new(auto)));
+        entries.push(Entry::new("pool", "mixture of the models that apply, by their past loss", auto));
         Self { entries, inside, reference }
     }
 
     /// The pool of the models that are fitted to the series itself, without a stand-in: the inside view.
-    pub fn inside(&self) -> Auto {
+    pub fn inside(&self) -> Pool {
         self.inside.clone()
     }
 
@@ -89,13 +112,13 @@ impl Registry {
         &self.entries
     }
 
-    /// The model of a name.
+    /// The model of a name: `theta`, or `theta:log` for one of its scales.
     ///
     /// # Errors
     /// A name that no model has; the message lists those that exist.
     pub fn model(&self, name: &str) -> Result<Arc<dyn Model>, UnknownModel> {
-        let found = self.entries.iter().find(|entry| entry.model.name() == name);
-        found.map(|entry| Arc::clone(&entry.model)).ok_or_else(|| {
+        let mut all = self.entries.iter().flat_map(|entry| std::iter::once(&entry.model).chain(&entry.pooled));
+        all.find(|model| model.name() == name).map(Arc::clone).ok_or_else(|| {
             let names: Vec<_> = self.entries.iter().map(|entry| entry.model.name()).collect();
             UnknownModel { name: name.to_owned(), allowed: names.join(", ") }
         })

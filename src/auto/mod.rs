@@ -1,40 +1,47 @@
-//! `auto`: the pool of the models that apply, a model like any other.
+//! Pools of models, models like any other: `auto` and those of one model in levels and in logarithms.
+
+mod weights;
 
 use std::sync::Arc;
 
-use ndarray::{Array1, ArrayView1};
+use ndarray::Array1;
 
 use crate::forecast::{Draws, Forecast};
 use crate::models::contract::Refusal;
-use crate::models::{FitError, Fitted, Model, Needs, Parameter};
+use crate::models::{FitError, Fitted, Model, Needs, Share};
 use crate::series::Series;
 
-const NAME: &str = "auto";
-
-/// The equal linear opinion pool (Stone 1961) of the members that apply to a series: their paths, mixed.
+/// A linear opinion pool (Stone 1961) of the members that apply to a series: their paths, mixed by weight.
 ///
 /// Where none applies, a stand-in speaks, and the remarks say so.
 ///
 /// ```
 /// use std::sync::Arc;
-/// use onpace::auto::Auto;
+/// use onpace::auto::Pool;
 /// use onpace::models::{Model, drift, naive};
 /// use onpace::series::{Period, Series};
-/// let auto = Auto::new(vec![Arc::new(naive()), Arc::new(drift())]);
+/// let pool = Pool::equal("both", vec![Arc::new(naive()), Arc::new(drift())]);
 /// let short = Series::new("a", Period::year(2023)?, vec![1.0, 2.0, 4.0])?;
-/// assert!(auto.fit(&short)?.remarks()[0].contains("drift needs 4 observations, has 3"));
+/// assert!(pool.fit(&short)?.remarks()[0].contains("drift needs 4 observations, has 3"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Auto {
+pub struct Pool {
+    name: &'static str,
     members: Vec<Arc<dyn Model>>,
+    scored: bool,
     stand_in: Option<Arc<dyn Model>>,
 }
 
-impl Auto {
-    /// A pool of members.
-    pub fn new(members: Vec<Arc<dyn Model>>) -> Self {
-        Self { members, stand_in: None }
+impl Pool {
+    /// A pool of equal weights.
+    pub fn equal(name: &'static str, members: Vec<Arc<dyn Model>>) -> Self {
+        Self { name, members, scored: false, stand_in: None }
+    }
+
+    /// A pool that gives less weight to members whose forecasts at earlier origins lost more.
+    pub fn scored(name: &'static str, members: Vec<Arc<dyn Model>>) -> Self {
+        Self { scored: true, ..Self::equal(name, members) }
     }
 
     /// The same pool with a model that speaks where none of the members applies.
@@ -44,9 +51,9 @@ impl Auto {
     }
 }
 
-impl Model for Auto {
+impl Model for Pool {
     fn name(&self) -> &str {
-        NAME
+        self.name
     }
 
     fn needs(&self) -> Needs {
@@ -55,63 +62,64 @@ impl Model for Auto {
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
-        let (mut members, mut refused) = (Vec::new(), Vec::new());
+        let (mut models, mut members, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         for model in &self.members {
             match model.fit(series) {
-                Ok(fitted) => members.push((model.name().to_owned(), fitted)),
+                Ok(fitted) => {
+                    models.push(model.as_ref());
+                    members.push(fitted);
+                }
                 Err(error) => refused.push(error.to_string()),
             }
         }
         let left_out = refused.join("; ");
-        let mut remarks = Vec::new();
         if members.is_empty() {
-            let no_members = || FitError { model: NAME.to_owned(), reason: Refusal::NoMembers(left_out.clone()) };
-            let stand_in = self.stand_in.as_ref().ok_or_else(no_members)?;
-            let fitted = stand_in.fit(series).map_err(|error| FitError {
-                model: NAME.to_owned(),
-                reason: Refusal::NoMembers(format!("{left_out}; {error}")),
-            })?;
-            remarks.push(format!("auto: {} is used, since {left_out}", stand_in.name()));
-            members.push((stand_in.name().to_owned(), fitted));
-        } else {
-            let names: Vec<_> = members.iter().map(|(name, _)| name.as_str()).collect();
-            let without = if refused.is_empty() { String::new() } else { format!("; left out: {left_out}") };
-            remarks.push(format!("auto: equal pool of {}{without}", names.join(", ")));
+            let refuse = |more: String| FitError {
+                model: self.name.to_owned(),
+                reason: Refusal::NoMembers(format!("{left_out}{more}")),
+            };
+            let stand_in = self.stand_in.as_ref().ok_or_else(|| refuse(String::new()))?;
+            let fitted = stand_in.fit(series).map_err(|error| refuse(format!("; {error}")))?;
+            let shares = vec![Share { member: stand_in.name().to_owned(), weight: 1.0, relative_loss: None }];
+            let reason = format!("{} is used, since {left_out}", stand_in.name());
+            return Ok(Box::new(FittedPool { name: self.name, members: vec![fitted], shares, reason }));
         }
-        remarks.extend(members.iter().flat_map(|(_, fitted)| fitted.remarks()));
-        let count = members.len() as f64;
-        let mut mean = Array1::zeros(series.len());
-        members.iter().for_each(|(_, fitted)| mean.scaled_add(1.0 / count, &fitted.fitted_values()));
-        Ok(Box::new(Pool { members: members.into_iter().map(|(_, fitted)| fitted).collect(), mean, remarks }))
+        let (shares, reason) = if self.scored { weights::scored(series, &models) } else { weights::equal(&models) };
+        let without = if refused.is_empty() { String::new() } else { format!("; left out: {left_out}") };
+        let reason = format!("{reason}{without}");
+        Ok(Box::new(FittedPool { name: self.name, members, shares, reason }))
     }
 }
 
 #[derive(Debug)]
-struct Pool {
+struct FittedPool {
+    name: &'static str,
     members: Vec<Box<dyn Fitted>>,
-    mean: Array1<f64>,
-    remarks: Vec<String>,
+    shares: Vec<Share>,
+    reason: String,
 }
 
-impl Fitted for Pool {
-    fn fitted_values(&self) -> ArrayView1<'_, f64> {
-        self.mean.view()
-    }
-
-    fn parameters(&self) -> Vec<Parameter> {
-        Vec::new()
+impl Fitted for FittedPool {
+    fn fitted_values(&self) -> Array1<f64> {
+        let weighted = self.members.iter().zip(&self.shares).map(|(m, share)| m.fitted_values() * share.weight);
+        weighted.reduce(|sum, next| sum + next).unwrap_or_default()
     }
 
     fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {
-        let count = self.members.len();
-        let members = self.members.iter().enumerate();
-        let forecasts: Vec<_> =
-            members.map(|(index, member)| member.forecast(horizon, &draws.share(index, count))).collect();
-        // A pool has members, all asked for one horizon: there is always a mixture.
-        Forecast::mix(&forecasts).unwrap_or_else(|| Forecast::from_paths(ndarray::Array2::zeros((0, horizon))))
+        let weights: Vec<f64> = self.shares.iter().map(|share| share.weight).collect();
+        let shared = draws.shares(&weights);
+        let parts = self.members.iter().zip(&shared).filter(|(_, draws)| draws.paths() > 0);
+        let forecasts: Vec<_> = parts.map(|(member, draws)| member.forecast(horizon, draws)).collect();
+        // A pool has members and draws have paths: there is always a mixture.
+        Forecast::mix(&forecasts).unwrap_or_else(|| Forecast::from_steps(0, horizon, Vec::new()))
+    }
+
+    fn shares(&self) -> &[Share] {
+        &self.shares
     }
 
     fn remarks(&self) -> Vec<String> {
-        self.remarks.clone()
+        let told = self.members.iter().flat_map(|member| member.remarks());
+        std::iter::once(format!("{}: {}", self.name, self.reason)).chain(told).collect()
     }
 }

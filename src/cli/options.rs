@@ -52,7 +52,7 @@ pub(super) struct Drawing {
     #[arg(short, long, default_value = "80,95", value_delimiter = ',', value_name = "PERCENT")]
     pub(super) level: Vec<String>,
     /// Sample paths a forecast
-    #[arg(long, default_value_t = 4000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     paths: u32,
     /// Seed of all draws
     #[arg(long, default_value_t = 1)]

@@ -1,9 +1,8 @@
 //! Sample paths and the questions asked of them.
 
-use std::sync::OnceLock;
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, ShapeBuilder, concatenate};
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, concatenate};
-
+use super::order::at_ranks;
 use super::{Level, Odds};
 
 /// A forecast: sample paths, `(paths, horizon)`, in units of the series.
@@ -21,21 +20,27 @@ use super::{Level, Odds};
 #[derive(Debug, Clone)]
 pub struct Forecast {
     paths: Array2<f64>,
-    sorted: OnceLock<Array2<f64>>,
 }
 
 impl Forecast {
     /// A forecast from its paths, `(paths, horizon)`; what overflowed is held at the largest number there is.
     pub fn from_paths(mut paths: Array2<f64>) -> Self {
-        paths.mapv_inplace(|v| v.clamp(-f64::MAX, f64::MAX));
-        Self { paths, sorted: OnceLock::new() }
+        paths.map_inplace(|v| *v = v.clamp(-f64::MAX, f64::MAX));
+        Self { paths }
+    }
+
+    /// A forecast from finite values, all paths of the first step before those of the second: `paths` × `horizon`.
+    pub(crate) fn from_steps(paths: usize, horizon: usize, steps: Vec<f64>) -> Self {
+        let paths = Array2::from_shape_vec((paths, horizon).f(), steps);
+        Self { paths: paths.unwrap_or_else(|_| Array2::zeros((0, horizon))) }
     }
 
     /// The linear opinion pool (Stone 1961): all paths of all members together, a member's weight its share of them.
     /// `None` without members, or where their horizons differ.
     pub fn mix(members: &[Self]) -> Option<Self> {
-        let views: Vec<_> = members.iter().map(|m| m.paths.view()).collect();
-        concatenate(Axis(0), &views).ok().filter(|all| all.nrows() > 0).map(Self::from_paths)
+        let views: Vec<_> = members.iter().map(|m| m.paths.t()).collect();
+        let steps = concatenate(Axis(1), &views).ok().filter(|all| all.ncols() > 0)?;
+        Some(Self { paths: steps.reversed_axes() })
     }
 
     /// The paths, `(paths, horizon)`.
@@ -51,8 +56,12 @@ impl Forecast {
     /// The mean of the paths at each step, `(horizon,)`. It is not the median: growth makes it larger.
     pub fn mean(&self) -> Array1<f64> {
         let count = self.paths.nrows().max(1) as f64;
-        // Divided first, since values near the largest number would overflow in the sum.
-        self.paths.axis_iter(Axis(1)).map(|step| step.iter().map(|v| v / count).sum()).collect()
+        let mean = |step: ArrayView1<'_, f64>| {
+            let mean = step.sum() / count;
+            // Values near the largest number overflow in the sum; divided first they do not.
+            if mean.is_finite() { mean } else { step.iter().map(|v| v / count).sum() }
+        };
+        self.paths.axis_iter(Axis(1)).map(mean).collect()
     }
 
     /// The median at each step, `(horizon,)`.
@@ -60,15 +69,43 @@ impl Forecast {
         self.quantile(0.5)
     }
 
-    /// The quantile of a probability at each step, `(horizon,)`: Hyndman and Fan's (1996) type 8, median-unbiased.
+    /// The quantile of a probability at each step, `(horizon,)`.
     pub fn quantile(&self, probability: f64) -> Array1<f64> {
-        self.sorted().axis_iter(Axis(0)).map(|step| quantile_of_sorted(step, probability)).collect()
+        self.quantiles(&[probability]).row(0).to_owned()
+    }
+
+    /// The quantiles of probabilities at each step, `(probabilities, horizon)`: Hyndman and Fan's (1996) type 8,
+    /// median-unbiased; NaN where there are no paths. Many at once cost little more than one.
+    pub fn quantiles(&self, probabilities: &[f64]) -> Array2<f64> {
+        let n = self.paths.nrows();
+        let mut quantiles = Array2::from_elem((probabilities.len(), self.horizon()), f64::NAN);
+        if n == 0 {
+            return quantiles;
+        }
+        let place = |p: &f64| ((n as f64 + 1.0 / 3.0) * p + 1.0 / 3.0).clamp(1.0, n as f64) - 1.0;
+        let places: Vec<f64> = probabilities.iter().map(place).collect();
+        let mut ranks: Vec<usize> = places.iter().flat_map(|p| [*p as usize, (*p as usize + 1).min(n - 1)]).collect();
+        ranks.sort_unstable();
+        ranks.dedup();
+        for (step, mut column) in self.paths.axis_iter(Axis(1)).zip(quantiles.axis_iter_mut(Axis(1))) {
+            let values = match step.as_slice() {
+                Some(values) => at_ranks(values, &ranks),
+                None => at_ranks(&step.to_vec(), &ranks),
+            };
+            let at = |rank: usize| ranks.binary_search(&rank).map_or(f64::NAN, |i| values[i]);
+            for (quantile, place) in column.iter_mut().zip(&places) {
+                let (low, part) = (at(*place as usize), place.fract());
+                *quantile = if part > 0.0 { low + part * (at(*place as usize + 1) - low) } else { low };
+            }
+        }
+        quantiles
     }
 
     /// The central interval of a level, both ends `(horizon,)`; the lower is never above the upper.
     pub fn interval(&self, level: Level) -> (Array1<f64>, Array1<f64>) {
         let (low, high) = level.tails();
-        (self.quantile(low), self.quantile(high))
+        let ends = self.quantiles(&[low, high]);
+        (ends.row(0).to_owned(), ends.row(1).to_owned())
     }
 
     /// The odds of anything that a whole path can do.
@@ -76,30 +113,6 @@ impl Forecast {
         let hits = self.paths.axis_iter(Axis(0)).filter(|path| happens(*path)).count();
         Odds::new(hits, self.paths.nrows())
     }
-
-    fn sorted(&self) -> &Array2<f64> {
-        self.sorted.get_or_init(|| {
-            let mut steps = self.paths.t().as_standard_layout().into_owned();
-            for mut step in steps.axis_iter_mut(Axis(0)) {
-                if let Some(values) = step.as_slice_mut() {
-                    values.sort_unstable_by(f64::total_cmp);
-                }
-            }
-            steps
-        })
-    }
-}
-
-/// Type 8 of Hyndman and Fan (1996) on values in ascending order; NaN where there are none.
-fn quantile_of_sorted(values: ArrayView1<'_, f64>, probability: f64) -> f64 {
-    let n = values.len();
-    if n == 0 {
-        return f64::NAN;
-    }
-    let at = ((n as f64 + 1.0 / 3.0) * probability + 1.0 / 3.0).clamp(1.0, n as f64) - 1.0;
-    let below = at.floor() as usize;
-    let (low, high) = (values[below], values[(below + 1).min(n - 1)]);
-    low + (at - below as f64) * (high - low)
 }
 
 #[cfg(test)]
@@ -110,9 +123,10 @@ mod tests {
     /// R: quantile(c(2, 3.5, 5, 8, 13, 21, 34), c(.1, .25, .9, .95), type = 8).
     #[test]
     fn quantiles_are_those_of_type_8() {
-        let values = array![2.0, 3.5, 5.0, 8.0, 13.0, 21.0, 34.0];
+        let values = array![[21.0], [3.5], [5.0], [2.0], [13.0], [8.0], [34.0]];
+        let forecast = Forecast::from_paths(values);
         for (p, expected) in [(0.1, 2.1), (0.25, 3.75), (0.9, 33.133_333_333_333_34), (0.95, 34.0)] {
-            assert!((quantile_of_sorted(values.view(), p) - expected).abs() < 1e-12, "{p}");
+            assert!((forecast.quantile(p)[0] - expected).abs() < 1e-12, "{p}");
         }
     }
 

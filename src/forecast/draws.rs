@@ -1,45 +1,65 @@
 //! Stratified random numbers, the same on every thread and for every order of the series.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use statrs::distribution::{ContinuousCDF, Gamma, Normal};
 
+/// Random orders of the strata that all streams share; a stream starts each of its columns at a place of its own.
+const ORDERS: usize = 16;
+/// Chi-squared quantiles are computed at this many places and interpolated between, where more are asked for.
+const KNOTS: usize = 256;
+
 /// How many paths to draw, and from which seed.
 ///
 /// Each dimension of a stream (a parameter, the scale, the error of one step) is a Latin hypercube column
 /// (McKay, Beckman and Conover 1979): the midpoints of equal strata in random order, so that few paths give steady
-/// quantiles. A dimension depends on seed, key and its own number alone: adding series, models or steps changes no
-/// other draw.
+/// quantiles. The order is one of a few random permutations, turned to a start that the key and the dimension give; no
+/// two dimensions of a stream share one. A dimension depends on seed, key and its own number alone: adding series,
+/// models or steps changes no other draw.
 ///
 /// ```
 /// use onpace::forecast::Draws;
-/// let column = Draws::new(1, 1000).stream(&["cards", "drift"]).normals(0);
-/// let mean = column.iter().sum::<f64>() / 1000.0;
+/// let draws = Draws::new(1, 1000);
+/// let mean = draws.stream(&["cards", "drift"]).normals(0).iter().sum::<f64>() / 1000.0;
 /// assert!(mean.abs() < 1e-9);
 /// ```
 #[derive(Debug, Clone)]
 pub struct Draws {
     seed: u64,
-    paths: usize,
-    tables: Arc<Mutex<HashMap<Table, Arc<[f64]>>>>,
+    total: usize,
+    block: Range<usize>,
+    tables: Arc<Tables>,
 }
 
-/// A table of stratum midpoints: normal, or chi-squared with some degrees of freedom, for a number of paths.
-type Table = (usize, Option<usize>);
+/// What all streams of one seed and number of paths read.
+#[derive(Debug, Default)]
+struct Tables {
+    orders: OnceLock<Orders>,
+    chi_squares: Mutex<HashMap<usize, Arc<[f64]>>>,
+}
+
+/// Each order twice in a row, so that a turned column is one slice; and the normal scores in that order.
+#[derive(Debug)]
+struct Orders {
+    strata: Vec<Vec<u32>>,
+    normals: Vec<Vec<f64>>,
+}
 
 impl Draws {
     /// Draws of `paths` paths (at least one) from a seed.
     pub fn new(seed: u64, paths: usize) -> Self {
-        Self { seed, paths: paths.max(1), tables: Arc::default() }
+        let total = paths.max(1);
+        Self { seed, total, block: 0..total, tables: Arc::default() }
     }
 
     /// The number of paths.
     pub fn paths(&self) -> usize {
-        self.paths
+        self.block.len()
     }
 
     /// The seed.
@@ -47,12 +67,20 @@ impl Draws {
         self.seed
     }
 
-    /// The draws of one of several members that share the paths evenly; the first get what does not divide.
+    /// The draws of the members of a pool, which share the paths in proportion to their weights.
     #[must_use]
-    pub fn share(&self, member: usize, members: usize) -> Self {
-        let members = members.max(1);
-        let paths = self.paths / members + usize::from(member < self.paths % members);
-        Self { paths: paths.max(1), ..self.clone() }
+    pub fn shares(&self, weights: &[f64]) -> Vec<Self> {
+        let total: f64 = weights.iter().sum();
+        let mut sum = 0.0;
+        let mut from = self.block.start;
+        let share = |weight: &f64| {
+            sum += weight;
+            let end = self.block.start + (sum / total * self.paths() as f64).round() as usize;
+            let block = from..end.clamp(from, self.block.end);
+            from = block.end;
+            Self { block, ..self.clone() }
+        };
+        weights.iter().map(share).collect()
     }
 
     /// The stream of a key, usually the series and the model.
@@ -61,13 +89,25 @@ impl Draws {
         Stream { draws: self, seed }
     }
 
-    fn table(&self, degrees: Option<usize>) -> Arc<[f64]> {
-        let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        let table = tables.entry((self.paths, degrees)).or_insert_with(|| match degrees {
-            None => normal_scores(self.paths),
-            Some(degrees) => chi_square_scores(self.paths, degrees),
-        });
-        Arc::clone(table)
+    fn orders(&self) -> &Orders {
+        self.tables.orders.get_or_init(|| {
+            let scores = normal_scores(self.total);
+            let strata: Vec<Vec<u32>> = (0..ORDERS as u64)
+                .map(|order| {
+                    let mut strata: Vec<u32> = (0..u32::try_from(self.total).unwrap_or(u32::MAX)).collect();
+                    strata.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(mix(self.seed ^ mix(order))));
+                    strata.extend_from_within(..);
+                    strata
+                })
+                .collect();
+            let normals = strata.iter().map(|s| s.iter().map(|s| scores[*s as usize]).collect()).collect();
+            Orders { strata, normals }
+        })
+    }
+
+    fn chi_squares(&self, degrees: usize) -> Arc<[f64]> {
+        let mut tables = self.tables.chi_squares.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(tables.entry(degrees).or_insert_with(|| chi_square_scores(self.total, degrees)))
     }
 }
 
@@ -78,75 +118,103 @@ pub struct Stream<'a> {
     seed: u64,
 }
 
-impl Stream<'_> {
+impl<'a> Stream<'a> {
     /// Uniform draws on (0, 1), `(paths,)`.
     pub fn uniforms(&self, dimension: usize) -> Vec<f64> {
-        let paths = self.draws.paths;
-        let mut column: Vec<f64> = (0..paths).map(|i| (i as f64 + 0.5) / paths as f64).collect();
-        self.shuffle(dimension, &mut column);
-        column
+        let total = self.draws.total as f64;
+        self.strata(dimension).iter().map(|stratum| (f64::from(*stratum) + 0.5) / total).collect()
     }
 
     /// Standard normal draws, `(paths,)`.
-    pub fn normals(&self, dimension: usize) -> Vec<f64> {
-        let mut column = self.draws.table(None).to_vec();
-        self.shuffle(dimension, &mut column);
-        column
+    pub fn normals(&self, dimension: usize) -> &'a [f64] {
+        let (order, places) = self.column(dimension);
+        &self.draws.orders().normals[order][places]
     }
 
     /// Chi-squared draws with some degrees of freedom (at least one), `(paths,)`.
     pub fn chi_squares(&self, dimension: usize, degrees: usize) -> Vec<f64> {
-        let mut column = self.draws.table(Some(degrees.max(1))).to_vec();
-        self.shuffle(dimension, &mut column);
-        column
+        let table = self.draws.chi_squares(degrees.max(1));
+        self.strata(dimension).iter().map(|stratum| table[*stratum as usize]).collect()
     }
 
-    fn shuffle(&self, dimension: usize, column: &mut [f64]) {
-        let mut generator = Xoshiro256PlusPlus::seed_from_u64(mix(self.seed ^ mix(dimension as u64)));
-        column.shuffle(&mut generator);
+    fn strata(&self, dimension: usize) -> &'a [u32] {
+        let (order, places) = self.column(dimension);
+        &self.draws.orders().strata[order][places]
+    }
+
+    /// The order of a dimension and where its column lies there. Neighbouring dimensions take other orders, and those
+    /// that come round to the same order another start.
+    fn column(&self, dimension: usize) -> (usize, Range<usize>) {
+        let total = self.draws.total;
+        let first = mix(self.seed) as usize;
+        let turn = ((first >> 8) % total + (dimension / ORDERS) * (total / 7 + 1)) % total;
+        let Range { start, end } = self.draws.block;
+        ((first + dimension) % ORDERS, start + turn..end + turn)
     }
 }
 
 /// Normal quantiles at the midpoints, stretched to a variance of exactly one (midpoints cut the far tails).
-fn normal_scores(paths: usize) -> Arc<[f64]> {
+fn normal_scores(paths: usize) -> Vec<f64> {
     let normal = Normal::standard();
     let mut scores: Vec<f64> = (0..paths).map(|i| normal.inverse_cdf((i as f64 + 0.5) / paths as f64)).collect();
     let variance = scores.iter().map(|z| z * z).sum::<f64>() / paths as f64;
     if variance > 0.0 {
         scores.iter_mut().for_each(|z| *z /= variance.sqrt());
     }
-    scores.into()
+    scores
 }
 
-/// Chi-squared quantiles at the midpoints, by Newton steps on the distribution function from Wilson and Hilferty's
-/// (1931) approximation, kept inside a bracket.
+/// Chi-squared quantiles at the midpoints. Their cube roots are nearly linear in the normal quantile (Wilson and
+/// Hilferty 1931), so that many are interpolated by cubics between a few.
 fn chi_square_scores(paths: usize, degrees: usize) -> Arc<[f64]> {
-    let k = degrees as f64;
+    let midpoint = |i: usize| (i as f64 + 0.5) / paths as f64;
+    if paths <= 2 * KNOTS {
+        return (0..paths).map(|i| chi_square_quantile(degrees, midpoint(i))).collect();
+    }
     let normal = Normal::standard();
-    let Ok(gamma) = Gamma::new(k / 2.0, 0.5) else { return vec![k; paths].into() };
-    let quantile = |p: f64| {
-        let c = 2.0 / (9.0 * k);
-        let mut x = (k * (1.0 - c + normal.inverse_cdf(p) * c.sqrt()).powi(3)).max(k * 1e-6);
-        let (mut low, mut high) = (0.0, f64::INFINITY);
-        for _ in 0..100 {
-            let miss = gamma.cdf(x) - p;
-            if miss.abs() < 1e-12 {
-                break;
-            }
-            if miss > 0.0 {
-                high = x
-            } else {
-                low = x
-            }
-            let density = statrs::distribution::Continuous::pdf(&gamma, x);
-            let next = x - miss / density;
-            let inside = next > low && next < high && next.is_finite();
-            let half = if high.is_finite() { 0.5 * (low + high) } else { 2.0 * x };
-            x = if inside { next } else { half };
-        }
-        x
+    let (low, high) = (normal.inverse_cdf(midpoint(0)), normal.inverse_cdf(midpoint(paths - 1)));
+    let width = (high - low) / (KNOTS - 1) as f64;
+    let root = |knot: usize| chi_square_quantile(degrees, normal.cdf(low + width * knot as f64)).cbrt();
+    let roots: Vec<f64> = (0..KNOTS).map(root).collect();
+    let interpolated = |i: usize| {
+        let at = (normal.inverse_cdf(midpoint(i)) - low) / width;
+        let first = (at.floor() as usize).clamp(1, KNOTS - 3) - 1;
+        let x = at - first as f64;
+        let [a, b, c, d] = [0, 1, 2, 3].map(|k| roots[first + k]);
+        // Lagrange's cubic through four equidistant knots at 0, 1, 2 and 3.
+        let cubic = -a * (x - 1.0) * (x - 2.0) * (x - 3.0) / 6.0 + b * x * (x - 2.0) * (x - 3.0) / 2.0
+            - c * x * (x - 1.0) * (x - 3.0) / 2.0
+            + d * x * (x - 1.0) * (x - 2.0) / 6.0;
+        cubic.powi(3)
     };
-    (0..paths).map(|i| quantile((i as f64 + 0.5) / paths as f64)).collect()
+    (0..paths).map(interpolated).collect()
+}
+
+/// The chi-squared quantile, by Newton steps on the distribution function from Wilson and Hilferty's (1931)
+/// approximation, kept inside a bracket.
+fn chi_square_quantile(degrees: usize, p: f64) -> f64 {
+    let k = degrees as f64;
+    let Ok(gamma) = Gamma::new(k / 2.0, 0.5) else { return k };
+    let c = 2.0 / (9.0 * k);
+    let mut x = (k * (1.0 - c + Normal::standard().inverse_cdf(p) * c.sqrt()).powi(3)).max(k * 1e-6);
+    let (mut low, mut high) = (0.0, f64::INFINITY);
+    for _ in 0..100 {
+        let miss = gamma.cdf(x) - p;
+        if miss.abs() < 1e-13 {
+            break;
+        }
+        if miss > 0.0 {
+            high = x
+        } else {
+            low = x
+        }
+        let density = statrs::distribution::Continuous::pdf(&gamma, x);
+        let next = x - miss / density;
+        let inside = next > low && next < high && next.is_finite();
+        let half = if high.is_finite() { 0.5 * (low + high) } else { 2.0 * x };
+        x = if inside { next } else { half };
+    }
+    x
 }
 
 /// The 64-bit FNV-1a hash (Fowler, Noll and Vo).
@@ -186,17 +254,31 @@ mod tests {
         near(chi_square_scores(1, 1)[0], 0.454_936_423_119_572_8);
     }
 
+    /// Interpolated quantiles against those computed one by one.
+    #[test]
+    fn interpolated_quantiles_are_those_computed() {
+        for degrees in [1, 2, 3, 8, 40] {
+            let table = chi_square_scores(4000, degrees);
+            for i in [0, 1, 7, 400, 2000, 3600, 3999] {
+                let exact = chi_square_quantile(degrees, (i as f64 + 0.5) / 4000.0);
+                assert!((table[i] / exact - 1.0).abs() < 1e-5, "{degrees} {i} {} {exact}", table[i]);
+            }
+        }
+    }
+
     #[test]
     fn columns_are_stratified_reproducible_and_independent_of_one_another() {
         let draws = Draws::new(7, 2000);
         let stream = draws.stream(&["a", "drift"]);
         let (first, second) = (stream.normals(0), stream.normals(1));
         assert_eq!(first, Draws::new(7, 2000).stream(&["a", "drift"]).normals(0));
-        let correlation = first.iter().zip(&second).map(|(a, b)| a * b).sum::<f64>() / 2000.0;
+        let correlation = first.iter().zip(second).map(|(a, b)| a * b).sum::<f64>() / 2000.0;
         assert!(correlation.abs() < 4.0 / 2000_f64.sqrt(), "{correlation}");
         assert!((first.iter().map(|z| z * z).sum::<f64>() / 2000.0 - 1.0).abs() < 1e-12);
         assert_ne!(first, draws.stream(&["b", "drift"]).normals(0));
-        let shares: usize = (0..7).map(|i| draws.share(i, 7).paths()).sum();
-        assert_eq!(shares, 2000);
+        let all = draws.shares(&[0.2, 0.0, 0.5, 0.3]);
+        assert_eq!(all.iter().map(Draws::paths).collect::<Vec<_>>(), [400, 0, 1000, 600]);
+        let column: Vec<f64> = all.iter().flat_map(|part| part.stream(&["a", "drift"]).normals(0).to_vec()).collect();
+        assert_eq!(column, first);
     }
 }

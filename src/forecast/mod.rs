@@ -6,6 +6,7 @@ mod distribution;
 mod draws;
 mod level;
 mod odds;
+mod order;
 
 pub use distribution::Forecast;
 pub use draws::{Draws, Stream};

@@ -16,17 +16,20 @@
 
 use linfa::Dataset;
 use linfa::traits::Fit;
+use linfa_linalg::qr::QR;
+use linfa_linalg::triangular::{SolveTriangular, UPLO};
 use linfa_linear::LinearRegression;
-use ndarray::{Array1, ArrayView1};
+use ndarray::{Array1, Array2, Axis};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::forecast::{Draws, Forecast};
 use crate::series::Series;
 
-use super::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal};
+use super::contract::{FitError, Fitted, Model, Needs, Parameter, Past, Refusal};
 use super::engine::{Ceiling, Cell, Member, Posterior, Space};
 use super::link::Link;
 use super::range::Range;
+use super::state_space::{On, past_losses};
 
 /// ρ at each grid point, with the width of its cell under a uniform prior on 0 to 1.
 const AUTOCORRELATION: [(f64, f64); 8] =
@@ -41,10 +44,10 @@ const TOLD: f64 = 0.5;
 ///
 /// ```
 /// use onpace::models::{Model, linear};
-/// assert_eq!(linear().needs().in_words(), "5 observations, no upper bound");
+/// assert_eq!(linear().needs().in_words(), "5 observations");
 /// ```
 pub fn linear() -> impl Model {
-    Growth::new("linear", Shape::Open(Link::Identity), 2)
+    Growth::new("linear", Shape::Open(On::Identity), 2)
 }
 
 /// Constant growth: a line through the logarithms.
@@ -54,7 +57,7 @@ pub fn linear() -> impl Model {
 /// assert!(exponential().needs().positive);
 /// ```
 pub fn exponential() -> impl Model {
-    Growth::new("exponential", Shape::Open(Link::Log), 2)
+    Growth::new("exponential", Shape::Open(On::Log), 2)
 }
 
 /// Growth that itself rises or falls steadily: a parabola through the logarithms.
@@ -64,7 +67,7 @@ pub fn exponential() -> impl Model {
 /// assert_eq!(log_parabola().needs().observations, 6);
 /// ```
 pub fn log_parabola() -> impl Model {
-    Growth::new("log-parabola", Shape::Open(Link::Log), 3)
+    Growth::new("log-parabola", Shape::Open(On::Log), 3)
 }
 
 /// Growth that halves when half of a ceiling is reached.
@@ -93,19 +96,9 @@ pub fn gompertz() -> impl Model {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Shape {
-    Open(Link),
+    Open(On),
     Logistic,
     Gompertz,
-}
-
-impl Shape {
-    fn link(self, ceiling: f64) -> Link {
-        match self {
-            Self::Open(link) => link,
-            Self::Logistic => Link::Logit { lower: 0.0, upper: ceiling },
-            Self::Gompertz => Link::Gompertz { ceiling },
-        }
-    }
 }
 
 #[derive(Debug)]
@@ -118,23 +111,32 @@ struct Growth {
 
 impl Growth {
     fn new(name: &'static str, shape: Shape, powers: usize) -> Self {
-        let cell = |(rho, prior): (f64, f64)| Cell {
-            space: Space::trend_with_autoregressive_error(rho, powers),
-            prior,
-            parameter: rho,
-        };
+        let space = if powers > 2 { Space::parabola } else { Space::line };
+        let cell = |(rho, prior): (f64, f64)| Cell { space: space(rho), prior, parameter: rho };
         Self { name, shape, powers, member: Member::new(AUTOCORRELATION.into_iter().map(cell).collect()) }
+    }
+
+    fn refuse(&self, series: &Series) -> FitError {
+        let reason = match series.bounds().upper {
+            Some(upper) if series.values().iter().any(|v| *v >= upper) => Refusal::Bounded { upper },
+            _ => Refusal::TooShort { needs: self.needs().observations, has: series.len() },
+        };
+        FitError { model: self.name.to_owned(), reason }
     }
 
     /// The links on the grid: one where the shape has no ceiling or the series' own bound is it.
     fn links(&self, series: &Series) -> Vec<Ceiling> {
         let one = |link| vec![Ceiling { link, prior: 1.0 }];
-        match (self.shape, series.bounds().upper) {
-            (Shape::Open(link), _) => one(link),
-            (shape, Some(upper)) => one(shape.link(upper)),
-            (shape, None) => {
+        let below: fn(f64) -> Link = match self.shape {
+            Shape::Open(on) => return one(on.link(series)),
+            Shape::Logistic => |upper| Link::Logit { lower: 0.0, upper },
+            Shape::Gompertz => |ceiling| Link::Gompertz { ceiling },
+        };
+        match series.bounds().upper {
+            Some(upper) => one(below(upper)),
+            None => {
                 let largest = series.values().iter().copied().fold(0.0, f64::max);
-                ceilings(largest).into_iter().map(|(k, prior)| Ceiling { link: shape.link(k), prior }).collect()
+                ceilings(largest).into_iter().map(|(k, prior)| Ceiling { link: below(k), prior }).collect()
             }
         }
     }
@@ -161,8 +163,8 @@ impl Model for Growth {
     fn needs(&self) -> Needs {
         let open = matches!(self.shape, Shape::Open(_));
         Needs {
-            positive: self.shape != Shape::Open(Link::Identity),
-            unbounded: open,
+            positive: self.shape != Shape::Open(On::Identity),
+            unbounded: self.shape == Shape::Open(On::Log),
             // Three more than the coefficients leave the scale three degrees of freedom, a ceiling takes one of them.
             ..Needs::observations(self.powers + 3 + usize::from(!open))
         }
@@ -171,26 +173,30 @@ impl Model for Growth {
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
         self.needs().check(self.name, series)?;
         let values = series.values().to_vec();
-        let refused = || FitError {
-            model: self.name.to_owned(),
-            reason: match series.bounds().upper {
-                Some(upper) if values.iter().any(|v| *v >= upper) => Refusal::Bounded { upper },
-                _ => Refusal::TooShort { needs: self.needs().observations, has: values.len() },
-            },
-        };
         let links = self.links(series);
-        let posterior = self.member.posterior(&values, &links).ok_or_else(refused)?;
-        let range = posterior.best().map_or(Range::of(series), |(link, ..)| Range::of(series).for_link(link, series));
+        let posterior = self.member.posterior(&values, &links).ok_or_else(|| self.refuse(series))?;
         Ok(Box::new(FittedGrowth {
             name: self.name,
             id: series.id().to_owned(),
-            fitted: posterior.fitted(&values),
-            curve: Curve::fit(&posterior, &values),
+            powers: self.powers,
             ceiling: (links.len() > 1).then(|| ceiling_interval(&posterior)),
             largest: values.iter().copied().fold(0.0, f64::max),
-            range,
+            range: Range::of(series, posterior.best().map_or(Link::Identity, |(link, _)| link)),
             posterior,
+            values,
         }))
+    }
+
+    fn past_losses(&self, series: &Series, past: &Past) -> Result<Vec<f64>, FitError> {
+        self.needs().check(self.name, series)?;
+        match self.links(series).as_slice() {
+            [one] => {
+                let bounds = series.bounds();
+                let range = |known: &[f64], link| Range::of_values(known, bounds, link);
+                past_losses(&self.member, series, one.link, past, range).ok_or_else(|| self.refuse(series))
+            }
+            _ => past.by_refitting(series, |known| self.fit(known)),
+        }
     }
 }
 
@@ -205,24 +211,22 @@ struct Curve {
 }
 
 impl Curve {
-    /// Ordinary least squares of the quasi-differenced data by linfa-linear: it gives the same coefficients as the
-    /// engine's own factorisation, of which it is the check.
-    fn fit(posterior: &Posterior, values: &[f64]) -> Option<Self> {
-        let (link, space, design) = posterior.best()?;
-        let z: Vec<f64> = values.iter().map(|y| link.forward(*y)).collect();
-        let (mut whitened, _) = space.filter(&z);
-        if let Some(first) = whitened.first_mut() {
-            *first *= design.first_weight;
-        }
-        let data = Dataset::new(design.matrix.clone(), Array1::from(whitened.clone()));
-        let fit = LinearRegression::new().with_intercept(false).fit(&data).ok()?;
+    /// Ordinary least squares of the quasi-differenced data by linfa-linear.
+    fn fit(posterior: &Posterior, values: &[f64], powers: usize) -> Option<Self> {
+        let (link, space) = posterior.best()?;
+        let rho = space.gain.iter().sum::<f64>();
+        let z: Array1<f64> = values.iter().map(|y| link.forward(*y)).collect();
+        let regressors =
+            Array2::from_shape_fn((z.len(), powers), |(t, power)| (0..power).fold(1.0, |x, _| x * (t + 1) as f64));
+        let (x, y) = (whitened(&regressors, rho), whitened(&z.insert_axis(Axis(1)), rho).remove_axis(Axis(1)));
+        let fit = LinearRegression::new().with_intercept(false).fit(&Dataset::new(x.clone(), y.clone())).ok()?;
         let coefficients = fit.params().to_owned();
-        let residual = Array1::from(whitened) - design.matrix.dot(&coefficients);
-        let degrees = values.len().saturating_sub(coefficients.len());
-        let s = (residual.mapv(|e| e * e).sum() / degrees as f64).sqrt();
+        let degrees = values.len().checked_sub(powers).filter(|degrees| *degrees > 0)?;
+        let s = ((y - x.dot(&coefficients)).mapv(|e| e * e).sum() / degrees as f64).sqrt();
         let quantile = StudentsT::new(0.0, 1.0, degrees as f64).ok()?.inverse_cdf(0.95);
-        let errors = design.r_inverse.outer_iter().map(|row| quantile * s * row.dot(&row).sqrt()).collect();
-        let rho = space.stationary.unwrap_or(0.0);
+        let r = x.qr().ok()?.into_decomp().1;
+        let inverse = r.solve_triangular(&Array2::eye(powers), UPLO::Upper).ok()?;
+        let errors = inverse.outer_iter().map(|row| quantile * s * row.dot(&row).sqrt()).collect();
         let finite = coefficients.iter().all(|b| b.is_finite());
         finite.then_some(Self { link, rho, coefficients, errors, points: values.len() })
     }
@@ -231,6 +235,15 @@ impl Curve {
         let z = |t: usize| self.coefficients.iter().rev().fold(0.0, |sum, b| sum * t as f64 + b);
         (1..=self.points + horizon).map(|t| self.link.inverse(z(t))).collect()
     }
+}
+
+/// Quasi-differences of the columns of `x`, `(n, p)`, by autocorrelation ρ, the first row weighted by √(1 - ρ²)
+/// (Prais and Winsten 1954).
+fn whitened(x: &Array2<f64>, rho: f64) -> Array2<f64> {
+    Array2::from_shape_fn(x.dim(), |(t, j)| match t {
+        0 => x[[0, j]] * (1.0 - rho * rho).sqrt(),
+        _ => x[[t, j]] - rho * x[[t - 1, j]],
+    })
 }
 
 /// 5, 50 and 95 % of the ceiling's posterior, in units of the series.
@@ -258,15 +271,19 @@ fn ceiling_interval(posterior: &Posterior) -> [f64; 3] {
 struct FittedGrowth {
     name: &'static str,
     id: String,
-    fitted: Array1<f64>,
+    powers: usize,
     posterior: Posterior,
-    curve: Option<Curve>,
     ceiling: Option<[f64; 3]>,
     largest: f64,
     range: Range,
+    values: Vec<f64>,
 }
 
 impl FittedGrowth {
+    fn least_squares(&self) -> Option<Curve> {
+        Curve::fit(&self.posterior, &self.values, self.powers)
+    }
+
     /// Whether the data narrowed the ceiling to less than half of what was thought possible, off the grid's end.
     fn ceiling_is_told(&self, [low, _, high]: [f64; 3]) -> bool {
         let prior = 0.9 * LARGEST_CEILING.ln();
@@ -275,8 +292,8 @@ impl FittedGrowth {
 }
 
 impl Fitted for FittedGrowth {
-    fn fitted_values(&self) -> ArrayView1<'_, f64> {
-        self.fitted.view()
+    fn fitted_values(&self) -> Array1<f64> {
+        self.posterior.fitted(&self.values)
     }
 
     fn parameters(&self) -> Vec<Parameter> {
@@ -285,9 +302,10 @@ impl Fitted for FittedGrowth {
             debug_assert!(ceiling[0] <= ceiling[2], "quantiles in order");
             all.push(Parameter { name: "ceiling", estimate: median, interval: Some((low, high)), unit: "units" });
         }
-        let Some(curve) = &self.curve else { return all };
+        let Some(curve) = self.least_squares() else { return all };
         let (intercept, slope) = match curve.link {
             Link::Identity => ("units", "units a period"),
+            Link::SquareRoot => ("square-root units", "square-root units a period"),
             Link::Log => ("log units", "log units a period"),
             Link::Logit { .. } => ("log odds", "log odds a period"),
             Link::Gompertz { .. } => ("-log log", "-log log a period"),
@@ -301,11 +319,11 @@ impl Fitted for FittedGrowth {
     }
 
     fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {
-        Forecast::from_paths(self.posterior.paths(horizon, draws, &[&self.id, self.name], |y| self.range.hold(y)))
+        self.posterior.paths(horizon, draws, &[&self.id, self.name], |y| self.range.hold(y))
     }
 
     fn curve(&self, horizon: usize) -> Option<Array1<f64>> {
-        self.curve.as_ref().map(|curve| curve.values(horizon))
+        self.least_squares().map(|curve| curve.values(horizon))
     }
 
     fn remarks(&self) -> Vec<String> {

@@ -5,6 +5,7 @@
 /// | link | z = g(y) | range of y |
 /// |---|---|---|
 /// | identity | y | all |
+/// | square root | √y | y ≥ 0 |
 /// | log | ln y | y > 0 |
 /// | logit | ln((y - lower) / (upper - y)) | lower < y < upper |
 /// | Gompertz | -ln ln(ceiling / y) | 0 < y < ceiling |
@@ -18,6 +19,8 @@
 pub enum Link {
     /// The series itself.
     Identity,
+    /// Its square root, halfway between the series and its logarithm (Box and Cox 1964).
+    SquareRoot,
     /// Its natural logarithm.
     Log,
     /// Log odds of the place between two bounds (Verhulst's logistic curve is a line on it).
@@ -40,6 +43,7 @@ impl Link {
         match self {
             Self::Identity => y,
             Self::Log => y.ln(),
+            Self::SquareRoot => y.sqrt(),
             Self::Logit { lower, upper } => ((y - lower) / (upper - y)).ln(),
             Self::Gompertz { ceiling } => -(ceiling / y).ln().ln(),
         }
@@ -50,6 +54,7 @@ impl Link {
         match self {
             Self::Identity => z,
             Self::Log => z.exp(),
+            Self::SquareRoot => z.max(0.0).powi(2),
             // By the sign, so that no exponential overflows.
             Self::Logit { lower, upper } if z >= 0.0 => upper - (upper - lower) * ((-z).exp() / (1.0 + (-z).exp())),
             Self::Logit { lower, upper } => lower + (upper - lower) * (z.exp() / (1.0 + z.exp())),
@@ -62,6 +67,7 @@ impl Link {
         match self {
             Self::Identity => 0.0,
             Self::Log => -y.ln(),
+            Self::SquareRoot => -0.5 * y.ln() - std::f64::consts::LN_2,
             Self::Logit { lower, upper } => (upper - lower).ln() - (y - lower).ln() - (upper - y).ln(),
             Self::Gompertz { ceiling } => -y.ln() - (ceiling / y).ln().ln(),
         }
@@ -77,6 +83,7 @@ mod tests {
     #[test]
     fn links_equal_their_reference_values() {
         let cases = [
+            (Link::SquareRoot, 11.090_536_506_409_418, 0.045_083_481_733_371_616),
             (Link::Log, 4.812_184_355_372_417, 0.008_130_081_300_813_009),
             (Link::Logit { lower: 0.0, upper: 450.0 }, -0.977_775_815_524_835_8, 0.011_188_185_276_348_177),
             (Link::Gompertz { ceiling: 450.0 }, -0.260_102_653_099_043_57, 0.006_268_068_610_009_442),

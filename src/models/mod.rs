@@ -9,11 +9,15 @@ mod link;
 mod range;
 mod reference;
 mod seasonal_naive;
+mod smoothing;
+mod state_space;
 mod walks;
 
-pub use contract::{FitError, Fitted, Model, Needs, Parameter, Refusal};
+pub use contract::{FitError, Fitted, Model, Needs, Parameter, Past, Refusal, Share};
 pub use growth::{exponential, gompertz, linear, log_parabola, logistic};
 pub use link::Link;
 pub use reference::{Reference, ReferenceClass};
 pub use seasonal_naive::SeasonalNaive;
+pub use smoothing::{damped, level, level_drift, theta, trend};
+pub use state_space::On;
 pub use walks::{drift, naive};

@@ -1,6 +1,6 @@
 //! The range in which a forecast is kept.
 
-use crate::series::Series;
+use crate::series::{Bounds, Series};
 
 use super::Link;
 
@@ -17,26 +17,27 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    /// The range of a series: a series with values above zero only stays above zero, a bounded one inside its bounds.
-    pub(crate) fn of(series: &Series) -> Self {
-        let bounds = series.bounds();
-        let smallest = series.values().iter().copied().fold(f64::INFINITY, f64::min);
-        let largest = series.values().iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let lower = bounds.lower.or(series.is_positive().then_some(0.0));
-        Self {
-            floor: lower.map_or(f64::NEG_INFINITY, |l| l + (smallest - l) * SMALLEST_PART),
-            cap: bounds.upper.map_or(f64::INFINITY, |u| u - (u - largest) * SMALLEST_PART),
+    /// The range of a series for a model on a link.
+    pub(crate) fn of(series: &Series, link: Link) -> Self {
+        let values = series.values();
+        match values.as_slice() {
+            Some(values) => Self::of_values(values, series.bounds(), link),
+            None => Self::of_values(&values.to_vec(), series.bounds(), link),
         }
     }
 
-    /// The same for a link: paths in logs end at twenty times the largest value seen.
-    pub(crate) fn for_link(self, link: Link, series: &Series) -> Self {
-        let largest = series.values().iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let cap = if link == Link::Log { LARGEST_MULTIPLE * largest } else { f64::INFINITY };
-        Self { cap: self.cap.min(cap), ..self }
+    /// The range of values: those above zero only stay above zero, bounded ones inside their bounds, and paths in logs
+    /// end at twenty times the largest value seen.
+    pub(crate) fn of_values(values: &[f64], bounds: Bounds, link: Link) -> Self {
+        let smallest = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let lower = bounds.lower.or((smallest > 0.0).then_some(0.0));
+        let bound = bounds.upper.map_or(f64::MAX, |u| u - (u - largest) * SMALLEST_PART);
+        let explosion = if link == Link::Log { LARGEST_MULTIPLE * largest } else { f64::INFINITY };
+        Self { floor: lower.map_or(-f64::MAX, |l| l + (smallest - l) * SMALLEST_PART), cap: bound.min(explosion) }
     }
 
-    /// A value, held inside.
+    /// A value, held inside; always finite.
     pub(crate) fn hold(self, value: f64) -> f64 {
         value.max(self.floor).min(self.cap)
     }

@@ -4,12 +4,13 @@
 //! design. σ is integrated out: the forecast is a Student t with n - m degrees of freedom
 //! (Hyndman and Athanasopoulos 2021, section 5.2, where σ is plugged in).
 
-use ndarray::{Array1, Array2, ArrayView1};
+use ndarray::{Array1, Array2, ShapeBuilder};
 
 use crate::forecast::{Draws, Forecast};
 use crate::series::Series;
 
-use super::contract::{FitError, Fitted, Model, Needs, Parameter};
+use super::contract::{FitError, Fitted, Model, Needs};
+use super::link::Link;
 use super::range::Range;
 
 const NAME: &str = "seasonal-naive";
@@ -48,7 +49,7 @@ impl Model for SeasonalNaive {
             last: series.last(season).values().to_vec(),
             squares,
             degrees: y.len() - season,
-            range: Range::of(series),
+            range: Range::of(series, Link::Identity),
         }))
     }
 }
@@ -64,19 +65,15 @@ struct FittedSeason {
 }
 
 impl Fitted for FittedSeason {
-    fn fitted_values(&self) -> ArrayView1<'_, f64> {
-        self.fitted.view()
-    }
-
-    fn parameters(&self) -> Vec<Parameter> {
-        Vec::new()
+    fn fitted_values(&self) -> Array1<f64> {
+        self.fitted.clone()
     }
 
     fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {
         let stream = draws.stream(&[&self.id, NAME]);
         let sigma: Vec<f64> =
             stream.chi_squares(0, self.degrees).iter().map(|chi| (self.squares / chi).sqrt()).collect();
-        let mut walks = Array2::zeros((draws.paths(), horizon));
+        let mut walks = Array2::zeros((draws.paths(), horizon).f());
         for step in 0..horizon {
             let errors = stream.normals(1 + step);
             for path in 0..draws.paths() {

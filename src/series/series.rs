@@ -122,8 +122,14 @@ impl Series {
     #[must_use]
     pub fn up_to(&self, period: Period) -> Option<Self> {
         let keep = usize::try_from(self.start.steps_to(period) + 1).ok()?.min(self.len());
-        (keep > 0)
-            .then(|| Self { values: self.values.slice_axis(Axis(0), Slice::from(..keep)).to_owned(), ..self.clone() })
+        (keep > 0).then(|| self.first(keep))
+    }
+
+    /// The first `count` values, at least one (all, where there are fewer).
+    #[must_use]
+    pub fn first(&self, count: usize) -> Self {
+        let keep = count.clamp(1, self.len());
+        Self { values: self.values.slice_axis(Axis(0), Slice::from(..keep)).to_owned(), ..self.clone() }
     }
 
     /// The last `count` values (all, where there are fewer).

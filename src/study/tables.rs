@@ -26,12 +26,13 @@ impl ForecastRows {
             let period = series.last_period().shift(step as i64 + 1);
             period.map_or_else(|error| error.to_string(), |period| series.calendar().label(period))
         };
-        let ends = levels.iter().map(|level| forecast.interval(*level)).flat_map(|(low, high)| [low, high]);
+        let ends = levels.iter().flat_map(|level| <[f64; 2]>::from(level.tails()));
+        let quantiles = forecast.quantiles(&std::iter::once(0.5).chain(ends).collect::<Vec<_>>());
         Self {
             id: series.id().to_owned(),
             model: model.to_owned(),
             labels: (0..forecast.horizon()).map(label).collect(),
-            columns: [forecast.mean(), forecast.median()].into_iter().chain(ends).collect(),
+            columns: std::iter::once(forecast.mean()).chain(quantiles.outer_iter().map(|q| q.to_owned())).collect(),
         }
     }
 }

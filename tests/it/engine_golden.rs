@@ -12,22 +12,13 @@ const DENSE: f64 = 1e-6;
 
 fn space(member: &str, cell: &Value) -> Space {
     let p = |name: &str| cell[name].as_f64().unwrap();
-    let (trend, zero) = ([1.0, 1.0, 0.0], [0.0; 3]);
     match member {
         "level" => Space::level(p("alpha")),
         "drift" => Space::drift(p("alpha")),
-        "trend" => {
-            Space::states([trend, [0.0, 1.0, 0.0], zero], [p("alpha"), p("beta"), 0.0], [1.0, 1.0, 0.0], vec![0, 1])
-        }
-        "damped" => {
-            let phi = p("phi");
-            let transition = [[1.0, phi, 0.0], [0.0, phi, 0.0], zero];
-            Space::states(transition, [p("alpha"), p("beta"), 0.0], [1.0, phi, 0.0], vec![0, 1])
-        }
-        "line_ar1" => {
-            let transition = [trend, [0.0, 1.0, 0.0], [0.0, 0.0, p("rho")]];
-            Space::states(transition, [0.0, 0.0, p("rho")], [1.0; 3], vec![0, 1])
-        }
+        "trend" => Space::trend(p("alpha"), p("beta"), 1.0),
+        "damped" => Space::trend(p("alpha"), p("beta"), p("phi")),
+        // An error that starts at zero, unlike that of `Space::line`.
+        "line_ar1" => Space { first_variance: 1.0, ..Space::line(p("rho")) },
         other => panic!("{other}"),
     }
 }
@@ -77,7 +68,7 @@ fn weights_locations_and_scales_equal_dense_least_squares() {
 /// Path quantiles against the exact quantiles of the mixture, which the reference finds by bisection.
 #[test]
 fn paths_have_the_quantiles_of_the_mixture() {
-    use onpace::forecast::{Draws, Forecast};
+    use onpace::forecast::Draws;
     let reference = golden("engine.json");
     let levels = numbers(&reference["levels"]);
     for member in reference["members"].as_array().unwrap() {
@@ -88,7 +79,7 @@ fn paths_have_the_quantiles_of_the_mixture() {
         let y = series(member["series"].as_str().unwrap());
         let posterior = Member::new(cells).posterior(&y, &[Ceiling { link, prior: 1.0 }]).unwrap();
         let paths = 20_000;
-        let forecast = Forecast::from_paths(posterior.paths(6, &Draws::new(1, paths), &[name], |v| v));
+        let forecast = posterior.paths(6, &Draws::new(1, paths), &[name], |v| v);
         for (level, expected) in levels.iter().zip(member["quantiles_of_z"].as_array().unwrap()) {
             let exact = numbers(expected);
             for step in [0, 5] {

@@ -4,37 +4,55 @@
 use linfa::Dataset;
 use linfa::traits::Fit;
 use linfa_linear::LinearRegression;
-use ndarray::Array1;
+use ndarray::{Array1, Array2};
 use onpace::models::Link;
-use onpace::models::engine::{Ceiling, Cell, Design, Member, Space};
+use onpace::models::engine::{Ceiling, Cell, Member, Space};
 
 use crate::{golden, numbers};
 
 /// A link of a given ceiling.
 type WithCeiling = fn(f64) -> Link;
 
-/// Chinese integrated-circuit output, 2010 to 2025: coefficients, residual sum of squares and standard errors of
-/// generalised least squares at fixed autocorrelation, R's `gls` reparametrised to t from 1.
+/// Chinese integrated-circuit output, 2010 to 2025: generalised least squares at fixed autocorrelation against R's `gls`.
+/// The engine's Student t at step h has location a + b t_h + ρ^h u_n, so that two steps give the line; its squares
+/// follow from the scale. linfa-linear fits the quasi-differenced data.
 #[test]
 fn generalised_least_squares_equal_r_and_linfa() {
     let (r, python) = (golden("growth_r.json"), golden("growth_posterior.json"));
-    let z: Vec<f64> = numbers(&r["ic"]["y"]).iter().map(|y| y.ln()).collect();
+    let y = numbers(&r["ic"]["y"]);
+    let z: Array1<f64> = y.iter().map(|y| y.ln()).collect();
+    let n = z.len();
     for rho in [0.0, 0.3, 0.6, 0.9] {
         let key = if rho == 0.0 { "ic_log_rho0".to_owned() } else { format!("ic_log_rho{rho}") };
         let expected = &python[&key];
         let beta = numbers(&expected["beta"]);
-        let space = Space::trend_with_autoregressive_error(rho, 2);
-        let design = Design::new(&space, z.len()).unwrap();
-        let (errors, _) = space.filter(&z);
-        let (b, squares) = design.solve(&errors);
-        assert!((b[1] - beta[1]).abs() < 1e-11, "slope {rho}");
-        assert!((b[0] + b[1] - beta[0]).abs() < 1e-10, "intercept {rho}"); // there t starts at 0
-        assert!((squares / expected["rss"].as_f64().unwrap() - 1.0).abs() < 1e-9, "rss {rho}");
-        let mut whitened = Array1::from(errors);
-        whitened[0] *= design.first_weight;
-        let data = Dataset::new(design.matrix.clone(), whitened);
-        let linfa = LinearRegression::new().with_intercept(false).fit(&data).unwrap();
-        assert!((linfa.params()[0] - b[0]).abs() < 1e-10 && (linfa.params()[1] - b[1]).abs() < 1e-11, "linfa {rho}");
+        let weighted = |t: usize, of: &dyn Fn(usize) -> f64| match t {
+            0 => of(0) * f64::sqrt(1.0 - rho * rho),
+            _ => of(t) - rho * of(t - 1),
+        };
+        let x = Array2::from_shape_fn((n, 2), |(t, j)| weighted(t, &|t| if j == 0 { 1.0 } else { t as f64 }));
+        let whitened: Array1<f64> = (0..n).map(|t| weighted(t, &|t| z[t])).collect();
+        let linfa = LinearRegression::new().with_intercept(false).fit(&Dataset::new(x.clone(), whitened)).unwrap();
+        let (a, b) = (linfa.params()[0], linfa.params()[1]);
+        assert!((a - beta[0]).abs() < 1e-10 && (b - beta[1]).abs() < 1e-11, "linfa {rho}");
+        let cell = Cell { space: Space::line(rho), prior: 1.0, parameter: rho };
+        let posterior = Member::new(vec![cell]).posterior(&y, &[Ceiling { link: Link::Log, prior: 1.0 }]).unwrap();
+        let last_error = z[n - 1] - a - b * (n - 1) as f64;
+        for step in [0, 1, 5] {
+            let (location, scale, degrees) = posterior.student_t(0, step);
+            let h = (step + 1) as i32;
+            let line = a + b * (n + step) as f64 + rho.powi(h) * last_error;
+            assert!((location - line).abs() < 1e-10, "location {rho} {step}: {location} {line}");
+            // scale² = S/ν · (Σ ρ^2j + d'(X'X)⁻¹d), d = x_h - ρ^h x_n
+            let d = [1.0 - rho.powi(h), (n + step) as f64 - rho.powi(h) * (n - 1) as f64];
+            let xx = x.t().dot(&x);
+            let det = xx[[0, 0]] * xx[[1, 1]] - xx[[0, 1]] * xx[[0, 1]];
+            let quadratic =
+                (d[0] * d[0] * xx[[1, 1]] - 2.0 * d[0] * d[1] * xx[[0, 1]] + d[1] * d[1] * xx[[0, 0]]) / det;
+            let errors: f64 = (0..h).map(|j| rho.powi(2 * j)).sum();
+            let squares = scale * scale * degrees as f64 / (errors + quadratic);
+            assert!((squares / expected["rss"].as_f64().unwrap() - 1.0).abs() < 1e-9, "rss {rho} {step}");
+        }
     }
 }
 
@@ -43,7 +61,7 @@ fn generalised_least_squares_equal_r_and_linfa() {
 fn logistic_prediction_at_a_fixed_ceiling_equals_the_dense_formula() {
     let python = golden("growth_posterior.json");
     let y = numbers(&golden("series.json")["uspop"]["y"]);
-    let cell = Cell { space: Space::trend_with_autoregressive_error(0.8, 2), prior: 1.0, parameter: 0.8 };
+    let cell = Cell { space: Space::line(0.8), prior: 1.0, parameter: 0.8 };
     let link = Link::Logit { lower: 0.0, upper: 450.0 };
     let posterior = Member::new(vec![cell]).posterior(&y, &[Ceiling { link, prior: 1.0 }]).unwrap();
     for step in python["uspop_logitK450_rho0.8"]["pred"].as_array().unwrap() {
@@ -64,7 +82,7 @@ fn ceilings_have_the_posterior_of_the_reference() {
         (0..200).map(|i| (249.0_f64.ln() + (5000.0_f64 / 249.0).ln() * f64::from(i) / 199.0).exp()).collect();
     let cells: Vec<Cell> = (0..50)
         .map(|i| 0.02 * f64::from(i))
-        .map(|rho| Cell { space: Space::trend_with_autoregressive_error(rho, 2), prior: 1.0, parameter: rho })
+        .map(|rho| Cell { space: Space::line(rho), prior: 1.0, parameter: rho })
         .collect();
     let member = Member::new(cells);
     let forms: [(&str, WithCeiling); 2] =

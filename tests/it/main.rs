@@ -4,6 +4,7 @@ mod command_line;
 mod contract;
 mod engine_golden;
 mod growth_golden;
+mod scores_golden;
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! The design of one grid point: what depends on the parameters and the length alone.
+//! The design of one grid point: how the errors depend on the free initial states.
 
 use linfa_linalg::qr::QR;
 use ndarray::{Array1, Array2};
@@ -6,10 +6,10 @@ use ndarray::{Array1, Array2};
 use super::Space;
 use super::space::{STATES, State, dot};
 
-/// D's orthogonal factor and what the forecast needs of the rest, for one (θ, n).
+/// D with its QR for one (θ, n): the errors of a pass that starts at zero are D b + e, b the free initial states.
 #[derive(Debug, Clone)]
 pub struct Design {
-    /// D itself, `(n, p)`, its first row weighted where the error starts from its stationary distribution.
+    /// D, `(n, p)`, its first row weighted where the first error has another variance.
     pub matrix: Array2<f64>,
     /// Q of D = QR, `(n, p)`.
     pub q: Array2<f64>,
@@ -17,7 +17,7 @@ pub struct Design {
     pub r_inverse: Array2<f64>,
     /// ln |det R| = ½ ln |D'D|.
     pub log_det: f64,
-    /// The weight √(1 - ρ²) of the first row, or 1.
+    /// The weight of the first row, 1/√(variance of the first error).
     pub first_weight: f64,
     /// How each coefficient moves the last states: x_n = x̃_n + Σ_j b_j · `last_states[j]`.
     pub last_states: Vec<State>,
@@ -27,13 +27,13 @@ impl Design {
     /// The design of a space for `n` observations, or `None` where its columns do not tell the coefficients apart
     /// (n below p, or a singular D).
     pub fn new(space: &Space, n: usize) -> Option<Self> {
-        let p = space.columns();
+        let p = space.free;
         let mut matrix = Array2::zeros((n, p));
         let mut last_states = Vec::with_capacity(p);
-        for (column, &free) in space.free.iter().enumerate() {
+        for column in 0..p {
             // Errors of zeros from a unit start have the opposite sign of D's column.
             let mut state = [0.0; STATES];
-            state[free] = 1.0;
+            state[column] = 1.0;
             for row in 0..n {
                 let effect = dot(&space.measure, &state);
                 matrix[[row, column]] = effect;
@@ -41,13 +41,7 @@ impl Design {
             }
             last_states.push(state);
         }
-        for power in 0..space.powers {
-            let regressor: Vec<f64> = (1..=n).map(|t| (t as f64).powi(i32::try_from(power).unwrap_or(0))).collect();
-            let (errors, last) = space.filter(&regressor);
-            matrix.column_mut(space.free.len() + power).assign(&Array1::from(errors));
-            last_states.push(last.map(|s| -s));
-        }
-        let first_weight = space.stationary.map_or(1.0, |rho| (1.0 - rho * rho).sqrt());
+        let first_weight = 1.0 / space.first_variance.sqrt();
         if let Some(mut row) = (n > 0).then(|| matrix.row_mut(0)) {
             row *= first_weight;
         }
@@ -57,23 +51,25 @@ impl Design {
         log_det.is_finite().then_some(Self { matrix, q, r_inverse, log_det, first_weight, last_states })
     }
 
-    /// Least squares of errors of a zero start, `(n,)`, on D: the coefficients b `(p,)` and the residual sum of squares.
-    pub fn solve(&self, errors: &[f64]) -> (Vec<f64>, f64) {
-        let p = self.last_states.len();
+    /// Least squares of the values `(n,)`: the coefficients b `(p,)` and the residuals e `(n,)`, unweighted.
+    pub fn solve(&self, space: &Space, values: &[f64]) -> (Array1<f64>, Array1<f64>) {
         let weight = |t: usize| if t == 0 { self.first_weight } else { 1.0 };
-        let mut projected = vec![0.0; p];
-        for (t, row) in self.q.outer_iter().enumerate() {
-            let error = errors[t] * weight(t);
-            projected.iter_mut().zip(row).for_each(|(sum, q)| *sum += q * error);
+        let (errors, _) = space.filter(values);
+        let weighted: Array1<f64> = errors.iter().enumerate().map(|(t, e)| e * weight(t)).collect();
+        let b = self.r_inverse.dot(&self.q.t().dot(&weighted));
+        let mut residuals = weighted - self.matrix.dot(&b);
+        residuals.iter_mut().take(1).for_each(|e| *e /= self.first_weight);
+        (b, residuals)
+    }
+
+    /// The states after the values `(n,)`, the free initial states by least squares.
+    pub(super) fn states_after(&self, space: &Space, values: &[f64]) -> State {
+        let (_, mut last) = space.filter(values);
+        let (b, _) = self.solve(space, values);
+        for (b, effect) in b.iter().zip(&self.last_states) {
+            last.iter_mut().zip(effect).for_each(|(s, e)| *s += b * e);
         }
-        // Residuals one by one: the difference of two sums of squares would lose all digits of a good fit.
-        let squares = self.q.outer_iter().enumerate().map(|(t, row)| {
-            let fitted: f64 = row.iter().zip(&projected).map(|(q, c)| q * c).sum();
-            (errors[t] * weight(t) - fitted).powi(2)
-        });
-        let sum = squares.sum();
-        let b = self.r_inverse.outer_iter().map(|row| row.iter().zip(&projected).map(|(r, c)| r * c).sum()).collect();
-        (b, sum)
+        last
     }
 }
 

@@ -1,15 +1,16 @@
 //! A model as the engine knows it: links and a grid of spaces, with the prior weight of each.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::models::Link;
 
-use super::posterior::{Grid, Posterior};
-use super::{Design, Space};
+use super::recursion::Recursion;
+use super::{Posterior, Space};
 
-/// Designs of longer series are not kept: they are large, and few series share such a length.
+/// Recursions of longer series are not kept: they are large, and few series are so long.
 const LONGEST_KEPT: usize = 1000;
+/// The shortest recursion that is made.
+const SHORTEST: usize = 64;
 
 /// One point of the grid over θ.
 #[derive(Debug, Clone)]
@@ -31,7 +32,7 @@ pub struct Ceiling {
     pub prior: f64,
 }
 
-/// A grid of spaces with the designs that all series of one length share.
+/// A grid of spaces, all with the same numbers of states and of free states, and the recursion that all series share.
 ///
 /// ```
 /// use onpace::models::engine::{Ceiling, Cell, Member, Space};
@@ -41,34 +42,53 @@ pub struct Ceiling {
 /// let posterior = walk.posterior(&[5.0, 6.0, 4.0, 5.5], &links).ok_or("too short")?;
 /// let (location, scale, degrees) = posterior.student_t(0, 1);
 /// assert_eq!((location, degrees), (5.5, 3));
-/// assert!((scale - (7.25_f64 / 3.0 * 2.0).sqrt()).abs() < 1e-12); // √(S/ν · (1 + 1)) at the second column of the two
+/// assert!((scale - (7.25_f64 / 3.0 * 2.0).sqrt()).abs() < 1e-12); // √(S/ν · (1 + 1)) at the second step
 /// # Ok::<(), &str>(())
 /// ```
 #[derive(Debug)]
 pub struct Member {
-    cells: Arc<Vec<Cell>>,
-    designs: Mutex<HashMap<usize, Arc<Vec<Option<Design>>>>>,
+    pub(super) cells: Arc<Vec<Cell>>,
+    pub(super) half_slope: bool,
+    kept: Mutex<Option<Arc<Recursion>>>,
 }
 
 impl Member {
     /// A member from its grid.
     pub fn new(cells: Vec<Cell>) -> Self {
-        Self { cells: Arc::new(cells), designs: Mutex::default() }
+        Self { cells: Arc::new(cells), half_slope: false, kept: Mutex::default() }
+    }
+
+    /// The same member on values less half their least-squares slope, which is added back: the Theta method, as the
+    /// form of Hyndman and Billah (2003).
+    #[must_use]
+    pub fn with_half_slope(self) -> Self {
+        Self { half_slope: true, ..self }
     }
 
     /// The posterior over links and cells given values `(n,)`; `None` where no cell can be told (too few values, or
     /// values outside every link's range).
     pub fn posterior(&self, values: &[f64], links: &[Ceiling]) -> Option<Posterior> {
-        let grid = Grid { cells: Arc::clone(&self.cells), designs: self.designs(values.len()) };
-        Posterior::new(grid, values, links)
+        Posterior::new(self, values, links)
     }
 
-    fn designs(&self, n: usize) -> Arc<Vec<Option<Design>>> {
-        let make = || Arc::new(self.cells.iter().map(|cell| Design::new(&cell.space, n)).collect());
+    /// Coefficients that the data must tell: the free states, and the slope where there is one.
+    pub(super) fn columns(&self) -> usize {
+        self.cells.first().map_or(1, |cell| cell.space.free) + usize::from(self.half_slope)
+    }
+
+    /// The recursion for series of `n` values. One that is made anew for longer series has the same numbers for the
+    /// shorter.
+    pub(super) fn recursion(&self, n: usize) -> Arc<Recursion> {
         if n > LONGEST_KEPT {
-            return make();
+            return Arc::new(Recursion::new(&self.cells, n));
         }
-        let mut kept = self.designs.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(kept.entry(n).or_insert_with(make))
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*kept {
+            Some(recursion) if recursion.length >= n => Arc::clone(recursion),
+            _ => {
+                let length = n.next_power_of_two().clamp(SHORTEST, LONGEST_KEPT);
+                Arc::clone(kept.insert(Arc::new(Recursion::new(&self.cells, length))))
+            }
+        }
     }
 }

@@ -1,14 +1,15 @@
-//! One engine for nearly every model: a link, a linear innovations state space and regressors.
+//! One engine for nearly every model: a link and a linear innovations state space.
 //!
-//! With g the link, z_t = g(y_t) = w'x_{t-1} + r_t'β + e_t, x_t = F x_{t-1} + k e_t, e_t ~ N(0, σ²) (Hyndman, Koehler,
-//! Ord and Snyder 2008, chapter 3, with regressors). F, w and k depend on a few parameters θ. Given θ, the errors are
-//! linear in the free initial states and β, together b: e = ẽ - D b, where ẽ are the errors of one pass that starts at
-//! zero. So
+//! With g the link, z_t = g(y_t) = w'x_{t-1} + e_t, x_t = F x_{t-1} + k e_t, e_t ~ N(0, σ²) (Hyndman, Koehler, Ord and
+//! Snyder 2008, chapter 3). F, w and k depend on a few parameters θ; some initial states are free, and lines and
+//! parabolas in time are states that no error moves. Given θ, the errors are linear in the free initial states b:
+//! e = ẽ - D b, where ẽ are the errors of one pass that starts at zero. So
 //!
-//! 1. the [design](Design) D depends on θ and the length n, not on the data, and is made once for all series of that length;
-//! 2. least squares gives b and the residual sum of squares S(θ) without a search;
+//! 1. what least squares of b needs depends on θ and the length n, not on the data: it is made once, for all series, as
+//!    a recursion with gains of its own (`recursion.rs`);
+//! 2. one pass gives the states after each n and the residual sum of squares S(θ), without a search;
 //! 3. with b and σ integrated out under a flat prior on b and 1/σ on σ, the weight of θ is
-//!    prior(θ) |D'D|^(-1/2) S(θ)^(-(n-p)/2), p the number of columns;
+//!    prior(θ) |D'D|^(-1/2) S(θ)^(-(n-p)/2), p the number of columns of D;
 //! 4. the forecast given θ is a multivariate Student t with n - p degrees of freedom; the forecast is the mixture over a
 //!    grid of θ, mapped back through g.
 //!
@@ -16,7 +17,11 @@
 
 mod design;
 mod member;
+mod past;
+mod paths;
 mod posterior;
+mod recursion;
+mod scale;
 mod space;
 
 pub use design::Design;

@@ -1,12 +1,12 @@
-//! A linear innovations state space with at most three states.
+//! A linear innovations state space with at most four states.
 
 /// States, in the order in which the space's matrices have them; the unused are zero.
 pub type State = [f64; STATES];
 
 /// The most states that a space has.
-pub(super) const STATES: usize = 3;
+pub(super) const STATES: usize = 4;
 
-/// F, k and w of one grid point, which initial states are free, and how many powers of time are regressors.
+/// F, k and w of one grid point, and which initial states are free.
 ///
 /// ```
 /// use onpace::models::engine::Space;
@@ -21,42 +21,65 @@ pub struct Space {
     pub gain: State,
     /// w: how the states make the value.
     pub measure: State,
-    /// The initial states that are estimated; the others start at zero.
-    pub free: Vec<usize>,
-    /// Regressors: 1, t, t², … up to this many columns, t counted from 1.
-    pub powers: usize,
-    /// The autocorrelation ρ of an error whose start is drawn from its stationary distribution.
-    pub stationary: Option<f64>,
+    /// How many states are in use.
+    pub states: usize,
+    /// The first so many initial states are estimated; the others start at zero.
+    pub free: usize,
+    /// The variance of the first error, in units of the others': 1/(1 - ρ²) for one drawn from the stationary
+    /// distribution of autocorrelation ρ, else 1.
+    pub first_variance: f64,
 }
 
 impl Space {
     /// Local level (simple exponential smoothing), smoothing α; α = 1 is the random walk.
     pub fn level(alpha: f64) -> Self {
-        Self::states([[1.0, 0.0, 0.0], [0.0; 3], [0.0; 3]], [alpha, 0.0, 0.0], [1.0, 0.0, 0.0], vec![0])
+        Self::new([[1.0]], [alpha], [1.0], 1)
     }
 
     /// Local level with a constant drift; α = 1 is the random walk with drift.
     pub fn drift(alpha: f64) -> Self {
-        let transition = [[1.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0; 3]];
-        Self::states(transition, [alpha, 0.0, 0.0], [1.0, 1.0, 0.0], vec![0, 1])
+        Self::new([[1.0, 1.0], [0.0, 1.0]], [alpha, 0.0], [1.0, 1.0], 2)
     }
 
-    /// A polynomial in time with `powers` coefficients and an AR(1) error of autocorrelation ρ (|ρ| < 1) that starts
-    /// from its stationary distribution (Prais and Winsten 1954).
-    pub fn trend_with_autoregressive_error(rho: f64, powers: usize) -> Self {
-        let transition = [[rho, 0.0, 0.0], [0.0; 3], [0.0; 3]];
-        let space = Self::states(transition, [rho, 0.0, 0.0], [1.0, 0.0, 0.0], Vec::new());
-        Self { powers, stationary: Some(rho), ..space }
+    /// Local level and slope with smoothing α and β, the slope damped by φ a step (φ = 1: not damped).
+    pub fn trend(alpha: f64, beta: f64, phi: f64) -> Self {
+        Self::new([[1.0, phi], [0.0, phi]], [alpha, beta], [1.0, phi], 2)
     }
 
-    /// A space without regressors.
-    pub fn states(transition: [State; STATES], gain: State, measure: State, free: Vec<usize>) -> Self {
-        Self { transition, gain, measure, free, powers: 0, stationary: None }
+    /// A line in time with an AR(1) error of autocorrelation ρ (|ρ| < 1) that starts from its stationary distribution
+    /// (Prais and Winsten 1954).
+    pub fn line(rho: f64) -> Self {
+        let transition = [[1.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, rho]];
+        Self::new(transition, [0.0, 0.0, rho], [1.0; 3], 2).stationary(rho)
     }
 
-    /// Columns of the design: free initial states, then regressors.
-    pub fn columns(&self) -> usize {
-        self.free.len() + self.powers
+    /// A parabola in time with the same error.
+    pub fn parabola(rho: f64) -> Self {
+        let transition = [[1.0, 1.0, 0.0, 0.0], [0.0, 1.0, 1.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, rho]];
+        Self::new(transition, [0.0, 0.0, 0.0, rho], [1.0, 1.0, 0.0, 1.0], 3).stationary(rho)
+    }
+
+    /// A space of `N` states from F, k and w, of which the first `free` are estimated.
+    pub fn new<const N: usize>(transition: [[f64; N]; N], gain: [f64; N], measure: [f64; N], free: usize) -> Self {
+        let pad = |from: [f64; N]| {
+            let mut to = [0.0; STATES];
+            to.iter_mut().zip(from).for_each(|(to, from)| *to = from);
+            to
+        };
+        let mut rows = [[0.0; STATES]; STATES];
+        rows.iter_mut().zip(transition).for_each(|(to, from)| *to = pad(from));
+        Self {
+            transition: rows,
+            gain: pad(gain),
+            measure: pad(measure),
+            states: N.min(STATES),
+            free: free.min(N),
+            first_variance: 1.0,
+        }
+    }
+
+    fn stationary(self, rho: f64) -> Self {
+        Self { first_variance: 1.0 / (1.0 - rho * rho), ..self }
     }
 
     /// One pass over `values` from states of zero: the errors `(n,)` and the states after the last.
@@ -82,13 +105,17 @@ impl Space {
         next
     }
 
-    /// What the regressors of time `t` (from 1) add for coefficients β, which follow the free states in `b`.
-    pub(super) fn regression(&self, b: &[f64], t: f64) -> f64 {
-        b.iter().skip(self.free.len()).rev().fold(0.0, |sum, beta| sum * t + beta)
+    /// w'F^(step): how the states make the value `step` + 1 steps ahead.
+    pub(super) fn measure_ahead(&self, before: &State) -> State {
+        let mut next = [0.0; STATES];
+        for (row, weight) in self.transition.iter().zip(before) {
+            next.iter_mut().zip(row).for_each(|(next, f)| *next += weight * f);
+        }
+        next
     }
 }
 
 /// The inner product of two state vectors.
 pub(super) fn dot(a: &State, b: &State) -> f64 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use ndarray::{Array1, Array2, ArrayView1};
+use ndarray::{Array1, Array2, ShapeBuilder};
 
 use crate::forecast::{Draws, Forecast};
 use crate::models::Link;
@@ -99,7 +99,7 @@ impl Model for Reference {
             start: z[n - 1],
             growth: mean,
             link,
-            range: Range::of(series),
+            range: Range::of(series, Link::Identity),
             cases,
             cumulative,
             rests_on,
@@ -162,7 +162,8 @@ struct FittedReference {
 impl FittedReference {
     /// A case whose last growth is near `growth`.
     fn neighbour(&self, growth: f64, uniform: f64) -> &Case {
-        let at = self.cases.partition_point(|case| case.last < growth);
+        // A hair less, so that rounding does not decide where a growth falls among those equal to it.
+        let at = self.cases.partition_point(|case| case.last < growth - 1e-9);
         let count = NEIGHBOURS.min(self.cases.len());
         let first = at.saturating_sub(count / 2).min(self.cases.len() - count);
         &self.cases[first + ((uniform * count as f64) as usize).min(count - 1)]
@@ -170,8 +171,8 @@ impl FittedReference {
 }
 
 impl Fitted for FittedReference {
-    fn fitted_values(&self) -> ArrayView1<'_, f64> {
-        self.fitted.view()
+    fn fitted_values(&self) -> Array1<f64> {
+        self.fitted.clone()
     }
 
     fn parameters(&self) -> Vec<Parameter> {
@@ -191,7 +192,7 @@ impl Fitted for FittedReference {
             .map(|u| self.cumulative.partition_point(|c| *c < u * total).min(self.cases.len() - 1))
             .map(|at| Walker { case: &self.cases[at], step: 0, base: self.start, before: self.start, now: self.start })
             .collect();
-        let mut paths = Array2::zeros((draws.paths(), horizon));
+        let mut paths = Array2::zeros((draws.paths(), horizon).f());
         for step in 0..horizon {
             let uniforms = stream.uniforms(1 + step);
             for (path, (walker, uniform)) in walkers.iter_mut().zip(uniforms).enumerate() {

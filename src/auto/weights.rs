@@ -1,0 +1,111 @@
+//! The weights of a pool's members.
+
+use crate::models::{Model, Past, Share};
+use crate::series::Series;
+
+/// The most recent origins at which the members are compared, at most half the series, and the steps ahead that count.
+const ORIGINS: usize = 40;
+const STEPS: usize = 6;
+/// The fewest values known at an origin, and the fewest origins by which members are told apart.
+const FEWEST_KNOWN: usize = 5;
+const FEWEST_ORIGINS: usize = 2;
+
+/// The same weight for each.
+pub(super) fn equal(models: &[&dyn Model]) -> (Vec<Share>, String) {
+    let weight = 1.0 / models.len() as f64;
+    let share = |model: &&dyn Model| Share { member: model.name().to_owned(), weight, relative_loss: None };
+    (models.iter().map(share).collect(), format!("equal weights for {}", names(models)))
+}
+
+fn names(models: &[&dyn Model]) -> String {
+    models.iter().map(|model| model.name()).collect::<Vec<_>>().join(", ")
+}
+
+/// Weights by what the members' forecasts at earlier origins lost: one for a loss up to that of a typical member, a
+/// power of the typical loss over the own beyond it, then made to sum to one. So a few origins do not pick winners, they
+/// only take weight from members that were plainly worse; [`Strictness`] grows with the number of origins.
+pub(super) fn scored(series: &Series, models: &[&dyn Model]) -> (Vec<Share>, String) {
+    let n = series.len();
+    let past = Past { origins: (n - ORIGINS.min(n / 2)).max(FEWEST_KNOWN).min(n)..n, horizon: STEPS };
+    let count = past.origins.len();
+    if count < FEWEST_ORIGINS {
+        let (shares, reason) = equal(models);
+        return (shares, format!("{reason}, since {n} values are too few to tell them apart"));
+    }
+    let losses: Vec<Option<f64>> = models.iter().map(|model| mean(&model.past_losses(series, &past).ok()?)).collect();
+    let strictness = Strictness::of(count);
+    let typical = quantile(losses.iter().flatten().copied().collect(), strictness.typical);
+    let weight = |relative: f64| relative.max(1.0).powf(-strictness.power);
+    let relative = losses.iter().map(|loss| loss.map(|loss| loss / typical).filter(|loss| loss.is_finite()));
+    // A member that could not be fitted at the earlier origins counts as a typical one.
+    let raw: Vec<(Option<f64>, f64)> = relative.map(|loss| (loss, loss.map_or(1.0, weight))).collect();
+    let total: f64 = raw.iter().map(|(_, raw)| raw).sum();
+    let share = |(model, (relative_loss, raw)): (&&dyn Model, &(Option<f64>, f64))| Share {
+        member: model.name().to_owned(),
+        weight: raw / total,
+        relative_loss: *relative_loss,
+    };
+    let shares: Vec<Share> = models.iter().zip(&raw).map(share).collect();
+    let told: Vec<String> = shares.iter().map(|s| format!("{} {:.0} %", s.member, 100.0 * s.weight)).collect();
+    (shares, format!("weights by the loss at the last {count} origins: {}", told.join(", ")))
+}
+
+/// Which member is typical, as a quantile of the losses, and the power by which worse ones lose weight: the median and
+/// the square up to twenty origins, then a better member and a higher power, as what was seen is less and less chance.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Strictness {
+    typical: f64,
+    power: f64,
+}
+
+impl Strictness {
+    fn of(origins: usize) -> Self {
+        const FEW: f64 = 20.0;
+        let origins = (origins as f64).max(FEW);
+        Self { typical: 0.5 * (FEW / origins).powi(2), power: 2.0 + 0.7 * (origins - FEW) }
+    }
+}
+
+fn mean(losses: &[f64]) -> Option<f64> {
+    let mean = losses.iter().sum::<f64>() / losses.len() as f64;
+    mean.is_finite().then_some(mean)
+}
+
+/// A quantile by linear interpolation between the sorted values (type 7); NaN where there are none.
+fn quantile(mut values: Vec<f64>, probability: f64) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    let at = probability * values.len().saturating_sub(1) as f64;
+    let value = |i: usize| values.get(i).or(values.last()).copied().unwrap_or(f64::NAN);
+    value(at as usize) + at.fract() * (value(at as usize + 1) - value(at as usize))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::{On, drift, level, naive, theta};
+    use crate::series::Period;
+
+    #[test]
+    fn more_origins_are_stricter() {
+        assert_eq!(Strictness::of(3), Strictness { typical: 0.5, power: 2.0 });
+        assert_eq!(Strictness::of(40), Strictness { typical: 0.125, power: 16.0 });
+        assert_eq!(quantile(vec![3.0, 1.0, 2.0, 10.0], 0.5), 2.5);
+    }
+
+    /// On a straight line drift is right and level is not; on two values nothing can be told.
+    #[test]
+    fn members_that_were_wrong_weigh_less_and_short_series_tell_nothing() {
+        let values: Vec<f64> = (0..20).map(|t| 100.0 + 5.0 * f64::from(t) + f64::from(t % 3)).collect();
+        let line = Series::new("a", Period::year(2000).unwrap(), values).unwrap();
+        let models: [Box<dyn Model>; 4] =
+            [Box::new(naive()), Box::new(drift()), Box::new(level(On::Identity)), Box::new(theta(On::Identity))];
+        let models: Vec<&dyn Model> = models.iter().map(AsRef::as_ref).collect();
+        let (shares, reason) = scored(&line, &models);
+        assert!(shares[1].weight > 2.0 * shares[0].weight, "{shares:?}");
+        assert!((shares.iter().map(|s| s.weight).sum::<f64>() - 1.0).abs() < 1e-12);
+        assert!(reason.starts_with("weights by the loss at the last 10 origins: naive "), "{reason}");
+        let (shares, reason) = scored(&line.first(6), &models);
+        assert!(shares.iter().all(|s| s.weight == 0.25 && s.relative_loss.is_none()));
+        assert!(reason.contains("6 values are too few"), "{reason}");
+    }
+}

@@ -1,0 +1,124 @@
+//! Joint paths drawn from a posterior.
+
+use std::ops::Range;
+
+use crate::forecast::{Draws, Forecast, Stream};
+use crate::models::Link;
+
+use super::posterior::Point;
+use super::space::{STATES, State};
+use super::{Posterior, Space};
+
+/// The dimensions of a path's draws: which scale, which states, which half slope, then the errors of the steps.
+const SCALE: usize = 0;
+const SLOPE: usize = 1;
+const COEFFICIENT: usize = 2;
+const STEP: usize = 8;
+
+impl Posterior {
+    /// Joint paths of the series: each draws its point, its scale, its states and its errors. The points take
+    /// neighbouring paths in proportion to their weights; all other draws are in random order.
+    /// `hold` keeps a value inside the range of the series, so makes it finite.
+    pub fn paths(&self, horizon: usize, draws: &Draws, key: &[&str], hold: impl Fn(f64) -> f64) -> Forecast {
+        let stream = draws.stream(key);
+        match self.recursion.states {
+            1 => self.walk::<1>(horizon, draws.paths(), stream, hold),
+            2 => self.walk::<2>(horizon, draws.paths(), stream, hold),
+            3 => self.walk::<3>(horizon, draws.paths(), stream, hold),
+            _ => self.walk::<STATES>(horizon, draws.paths(), stream, hold),
+        }
+    }
+
+    fn walk<const S: usize>(
+        &self,
+        horizon: usize,
+        count: usize,
+        stream: Stream<'_>,
+        hold: impl Fn(f64) -> f64,
+    ) -> Forecast {
+        let parts = self.parts(count);
+        let mut sigmas = stream.chi_squares(SCALE, self.degrees);
+        for (point, part) in self.points.iter().zip(&parts) {
+            sigmas[part.clone()].iter_mut().for_each(|chi| *chi = (point.squares / *chi).sqrt());
+        }
+        let mut states = self.start::<S>(&parts, &sigmas, stream);
+        let slopes = stream.normals(SLOPE);
+        let mut steps = vec![0.0; count * horizon];
+        for (step, values) in steps.chunks_exact_mut(count.max(1)).enumerate() {
+            let errors = stream.normals(STEP + step);
+            for (point, part) in self.points.iter().zip(&parts) {
+                let (scaled, space) = (&self.links[point.link], &self.cells[point.cell].space);
+                let values = &mut values[part.clone()];
+                let sigmas = &sigmas[part.clone()];
+                advance(space, &mut states[part.clone()], sigmas, &errors[part.clone()], values);
+                if let Some(half) = scaled.half_slope {
+                    let at = half.at(self.n + step + 1);
+                    let ahead = (step + 1) as f64 * half.variance(space.gain[0]).sqrt();
+                    let drawn = values.iter_mut().zip(sigmas).zip(&slopes[part.clone()]);
+                    drawn.for_each(|((z, sigma), normal)| *z += at + ahead * sigma * normal);
+                }
+                let scale = scaled.scale;
+                match scaled.link {
+                    Link::Identity => values.iter_mut().for_each(|z| *z = hold(scale.back(*z))),
+                    link => values.iter_mut().for_each(|z| *z = hold(link.inverse(scale.back(*z)))),
+                }
+            }
+        }
+        Forecast::from_steps(count, horizon, steps)
+    }
+
+    /// The paths of each point: systematic sampling, so that no point is further than one path from its weight.
+    fn parts(&self, count: usize) -> Vec<Range<usize>> {
+        let (mut sum, mut from) = (0.0, 0);
+        let part = |point: &Point| {
+            sum += point.weight;
+            let end = ((sum * count as f64).round() as usize).clamp(from, count);
+            std::mem::replace(&mut from, end)..end
+        };
+        let mut parts: Vec<_> = self.points.iter().map(part).collect();
+        // Rounding in the sum of the weights must not leave the last path without a point.
+        parts.iter_mut().rev().take(1).for_each(|last| last.end = count);
+        parts
+    }
+
+    /// The states of each path at the origin.
+    fn start<const S: usize>(&self, parts: &[Range<usize>], sigmas: &[f64], stream: Stream<'_>) -> Vec<[f64; S]> {
+        let mut states = vec![[0.0; S]; sigmas.len()];
+        for (point, part) in self.points.iter().zip(parts).filter(|(_, part)| !part.is_empty()) {
+            let (states, sigmas) = (&mut states[part.clone()], &sigmas[part.clone()]);
+            states.fill(first_of(&point.state));
+            let spread = self.spread(point);
+            for column in 0..self.recursion.free {
+                let effect: [f64; S] = std::array::from_fn(|i| spread[i][column]);
+                let normals = &stream.normals(COEFFICIENT + column)[part.clone()];
+                for ((state, sigma), normal) in states.iter_mut().zip(sigmas).zip(normals) {
+                    let drawn = sigma * normal;
+                    state.iter_mut().zip(&effect).for_each(|(state, effect)| *state += effect * drawn);
+                }
+            }
+        }
+        states
+    }
+}
+
+/// One step of the paths of a point: their values on the scale of its link, and their next states.
+fn advance<const S: usize>(space: &Space, states: &mut [[f64; S]], sigmas: &[f64], errors: &[f64], values: &mut [f64]) {
+    let (measure, gain): ([f64; S], [f64; S]) = (first_of(&space.measure), first_of(&space.gain));
+    let transition: [[f64; S]; S] = std::array::from_fn(|i| first_of(&space.transition[i]));
+    for (((state, sigma), normal), value) in states.iter_mut().zip(sigmas).zip(errors).zip(values) {
+        let error = sigma * normal;
+        let before = *state;
+        *value = error;
+        for i in 0..S {
+            *value += measure[i] * before[i];
+            state[i] = gain[i] * error;
+            for j in 0..S {
+                state[i] += transition[i][j] * before[j];
+            }
+        }
+    }
+}
+
+fn first_of<const S: usize>(state: &State) -> [f64; S] {
+    std::array::from_fn(|i| state[i])
+}

@@ -1,0 +1,94 @@
+//! Values of any size as numbers near one, and the half slope of the Theta method.
+
+/// The first value and the mean absolute change, by which values of any size become numbers near one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Scale {
+    pub(super) shift: f64,
+    pub(super) unit: f64,
+}
+
+impl Scale {
+    pub(super) fn of(z: &[f64]) -> Self {
+        let shift = z.first().copied().unwrap_or(0.0);
+        let steps = z.len().saturating_sub(1).max(1) as f64;
+        // Halved, since the difference of two huge values may overflow.
+        let unit = z.windows(2).map(|pair| (pair[1] / 2.0 - pair[0] / 2.0).abs() * 2.0 / steps).sum::<f64>();
+        let constant = shift.abs().max(f64::MIN_POSITIVE / f64::EPSILON) * 1e-9;
+        Self { shift, unit: if unit > 0.0 && unit.is_finite() { unit } else { constant } }
+    }
+
+    pub(super) fn apply(self, z: &mut [f64]) {
+        z.iter_mut().for_each(|z| *z = (*z - self.shift) / self.unit);
+    }
+
+    pub(super) fn back(self, z: f64) -> f64 {
+        self.shift + self.unit * z
+    }
+}
+
+/// The least residual sum of squares that is believed: a perfect fit is taken to have a little noise.
+pub(super) fn smallest_squares(scaled: &[f64]) -> f64 {
+    let n = scaled.len() as f64;
+    let mean = scaled.iter().sum::<f64>() / n;
+    let variance = scaled.iter().map(|v| (v - mean).powi(2)).sum::<f64>();
+    (1e-10 * variance).max(1e-12)
+}
+
+/// Half the least-squares slope of a series of n values on t = 1 … n, and what its error depends on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct HalfSlope {
+    /// The half slope, in scaled units a period.
+    pub(super) slope: f64,
+    /// Its variance given smoothing α is σ² (a + α b + α² c), since the slope is Σ_t c_t z_t and the error e_j moves
+    /// z_j by one and every later value by α.
+    variance: [f64; 3],
+}
+
+impl HalfSlope {
+    /// Of values `(n,)`, n at least 2.
+    pub(super) fn of(values: &[f64]) -> Self {
+        let n = values.len() as f64;
+        let middle = (n + 1.0) / 2.0;
+        let sum = n * (n * n - 1.0) / 12.0;
+        let weight = |t: usize| ((t + 1) as f64 - middle) / sum;
+        let slope: f64 = values.iter().enumerate().map(|(t, z)| weight(t) * z).sum();
+        let (mut later, mut variance) = (0.0, [0.0; 3]);
+        for t in (0..values.len()).rev() {
+            let own = weight(t);
+            variance = [variance[0] + own * own, variance[1] + 2.0 * own * later, variance[2] + later * later];
+            later += own;
+        }
+        Self { slope: slope / 2.0, variance: variance.map(|v| v / 4.0) }
+    }
+
+    /// What is added to the value of period `t` (from 1).
+    pub(super) fn at(self, t: usize) -> f64 {
+        self.slope * t as f64
+    }
+
+    /// The values less the half slope.
+    pub(super) fn remove(self, values: &[f64], into: &mut Vec<f64>) {
+        into.clear();
+        into.extend(values.iter().enumerate().map(|(t, z)| z - self.at(t + 1)));
+    }
+
+    /// The variance of the half slope given α, in units of σ².
+    pub(super) fn variance(self, alpha: f64) -> f64 {
+        let [a, b, c] = self.variance;
+        (a + alpha * (b + alpha * c)).max(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By hand: 1, 3, 2, 5 have slope 1.1; var Σc² = 1/5; a random walk's slope has Σ_j (Σ_{t ≥ j} c_t)² = (0 + .09 + .16 + .09).
+    #[test]
+    fn half_slope_and_its_variance() {
+        let half = HalfSlope::of(&[1.0, 3.0, 2.0, 5.0]);
+        assert!((half.slope - 0.55).abs() < 1e-14);
+        assert!((4.0 * half.variance(0.0) - 0.2).abs() < 1e-14);
+        assert!((4.0 * half.variance(1.0) - 0.34).abs() < 1e-14);
+    }
+}
