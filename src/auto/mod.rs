@@ -78,7 +78,11 @@ impl Model for Pool {
                 model: self.name.to_owned(),
                 reason: Refusal::NoMembers(format!("{left_out}{more}")),
             };
-            let stand_in = self.stand_in.as_ref().ok_or_else(|| refuse(String::new()))?;
+            let Some(stand_in) = &self.stand_in else {
+                // The scales of one model refuse for one reason: that of the first is enough.
+                let first = self.members.first().map(|model| model.needs().check(self.name, series));
+                return Err(first.and_then(Result::err).unwrap_or_else(|| refuse(String::new())));
+            };
             let fitted = stand_in.fit(series).map_err(|error| refuse(format!("; {error}")))?;
             let shares = vec![Share { member: stand_in.name().to_owned(), weight: 1.0, relative_loss: None }];
             let reason = format!("{} is used, since {left_out}", stand_in.name());

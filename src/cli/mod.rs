@@ -1,6 +1,7 @@
 //! The command line: a file a subcommand; arguments in, calls, exit code out.
 
 mod chart;
+mod compare;
 mod data;
 mod forecast;
 mod goals;
@@ -31,6 +32,8 @@ enum Command {
     Run(run::Arguments),
     /// Forecast every series of a file
     Forecast(forecast::Arguments),
+    /// Compare models at rolling origins: accuracy, calibration, significance
+    Compare(compare::Arguments),
     /// The odds of a goal on a series of a file
     Goals(goals::Arguments),
     /// Draw a chart: fan, growth or goal
@@ -48,6 +51,7 @@ pub fn main() -> ExitCode {
         None => run::run(cli.run),
         Some(Command::Run(arguments)) => run::run(arguments),
         Some(Command::Forecast(arguments)) => forecast::run(&arguments),
+        Some(Command::Compare(arguments)) => compare::run(&arguments),
         Some(Command::Goals(arguments)) => goals::run(&arguments),
         Some(Command::Chart(arguments)) => chart::run(&arguments),
         Some(Command::Data(arguments)) => data::run(&arguments),

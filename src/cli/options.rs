@@ -118,8 +118,17 @@ impl Input {
 
     /// The panel as read.
     pub(super) fn panel(&self) -> Result<Panel, Failure> {
-        let columns = Columns { id: self.id_col.clone(), time: self.time_col.clone(), value: self.target_col.clone() };
-        Ok(read_panel(&self.data, &columns, self.frequency, None)?)
+        Ok(read_panel(&self.data, &self.columns(), self.frequency, None)?)
+    }
+
+    /// The names of the columns.
+    pub(super) fn columns(&self) -> Columns {
+        Columns { id: self.id_col.clone(), time: self.time_col.clone(), value: self.target_col.clone() }
+    }
+
+    /// The file's name without its folders.
+    pub(super) fn name(&self) -> String {
+        self.data.file_name().map_or("standard input".into(), |name| name.to_string_lossy().into_owned())
     }
 
     /// The series of a name, or the only one.

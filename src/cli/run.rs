@@ -4,14 +4,13 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 
 use crate::export::OutFolder;
 use crate::study::{Study, StudyFile, goal_table, outputs};
 
 use super::options::use_threads;
-use super::say::{self, Failure};
+use super::say::{self, Failure, Progress};
 
 /// Example: onpace run mine.toml -o results
 #[derive(Debug, Args)]
@@ -50,15 +49,9 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     use_threads(arguments.threads);
     let folder = OutFolder::open(&arguments.output)?;
     let study = Study::load(file)?;
-    let bar = if arguments.quiet { ProgressBar::hidden() } else { ProgressBar::new(0) };
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} series") {
-        bar.set_style(style);
-    }
-    let results = study.run(|done, all| {
-        bar.set_length(all as u64);
-        bar.set_position(done as u64);
-    });
-    bar.finish_and_clear();
+    let progress = Progress::new("series", 0, arguments.quiet);
+    let results = study.run(|done, all| progress.at(done, all));
+    progress.finish();
     let outputs = outputs(&results)?;
     folder.write(&outputs.files)?;
     let held = results.catalog.as_ref().map_or(String::new(), |catalog| {

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use indicatif::{ProgressBar, ProgressStyle};
 use thiserror::Error;
 
 use crate::data::{DataError, Panel, Problem};
@@ -76,6 +77,32 @@ pub(super) fn failed(failure: &Failure) -> ExitCode {
 /// A line to standard error; if even that is closed there is nobody to tell.
 pub(super) fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// One bar on standard error; none where that is no terminal or nothing is to be said.
+pub(super) struct Progress(ProgressBar);
+
+impl Progress {
+    pub(super) fn new(of: &str, all: usize, quiet: bool) -> Self {
+        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(all as u64) };
+        if let Ok(style) = ProgressStyle::with_template(&format!("{{bar:30}} {{pos}}/{{len}} {of}")) {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    pub(super) fn at(&self, done: usize, all: usize) {
+        self.0.set_length(all as u64);
+        self.0.set_position(done as u64);
+    }
+
+    pub(super) fn add(&self, done: usize) {
+        self.0.inc(done as u64);
+    }
+
+    pub(super) fn finish(&self) {
+        self.0.finish_and_clear();
+    }
 }
 
 /// Bytes to standard output.

@@ -4,6 +4,7 @@
 
 mod catalog;
 mod error;
+mod forecasts;
 mod panel;
 mod ramps;
 mod records;
@@ -12,6 +13,7 @@ mod table;
 
 pub use catalog::Catalog;
 pub use error::DataError;
+pub use forecasts::{ForecastCell, ForecastFile, Part, read_forecasts};
 pub use panel::{Loaded, Panel, Problem, read_panel, read_panel_bytes};
 pub use ramps::ramps;
 pub use records::{GoalRecord, Kind, Nature, Observation, SeriesInfo, Source, Trust};

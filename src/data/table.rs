@@ -77,6 +77,15 @@ impl Format {
         }
     }
 
+    /// The line of the first row, for files that have lines.
+    fn first_line(self) -> Option<usize> {
+        match self {
+            Self::Csv => Some(2),
+            Self::JsonLines => Some(1),
+            Self::Parquet | Self::Arrow => None,
+        }
+    }
+
     /// By the first bytes, for input without a name.
     fn of_bytes(bytes: &[u8]) -> Self {
         match bytes {
@@ -90,6 +99,12 @@ impl Format {
 
 /// Reads a file by its ending, `-` from standard input by its first bytes.
 pub(super) fn read(path: &Path, columns: &Columns) -> Result<Table, DataError> {
+    let (bytes, format, file) = open(path)?;
+    from_bytes(bytes, format, &file, columns)
+}
+
+/// The bytes of a file with its format and its name.
+fn open(path: &Path) -> Result<(Vec<u8>, Format, String), DataError> {
     let file = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
     let unreadable = |cause| DataError::Unreadable { file: file.clone(), cause };
     let mut bytes = Vec::new();
@@ -102,7 +117,17 @@ pub(super) fn read(path: &Path, columns: &Columns) -> Result<Table, DataError> {
         open.read_to_end(&mut bytes).map_err(unreadable)?;
         format
     };
-    from_bytes(bytes, format, &file, columns)
+    Ok((bytes, format, file))
+}
+
+/// All columns of a file, those of CSV as text, with its name and the line of the first row where it has lines.
+pub(super) fn all_columns(path: &Path) -> Result<(DataFrame, String, Option<usize>), DataError> {
+    let (bytes, format, file) = open(path)?;
+    let frame = match format {
+        Format::Csv => csv_frame(&bytes, &file, None)?,
+        _ => frame(&bytes, format, &file)?,
+    };
+    Ok((frame, file, format.first_line()))
 }
 
 /// Reads bytes that are in memory, by their first bytes.
@@ -118,13 +143,7 @@ fn from_bytes(bytes: Vec<u8>, format: Format, file: &str, columns: &Columns) -> 
     let malformed = |error: PolarsError| DataError::malformed(file, format.name(), &error);
     let frame = match format {
         Format::Csv => csv(&bytes, file, columns)?,
-        Format::Parquet => ParquetReader::new(Cursor::new(&bytes)).finish().map_err(malformed)?,
-        Format::Arrow => IpcReader::new(Cursor::new(&bytes)).finish().map_err(malformed)?,
-        Format::JsonLines => JsonReader::new(Cursor::new(&bytes))
-            .with_json_format(JsonFormat::JsonLines)
-            .infer_schema_len(NonZeroUsize::new(1000))
-            .finish()
-            .map_err(malformed)?,
+        _ => frame(&bytes, format, file)?,
     };
     let names: Vec<String> = frame.get_column_names().iter().map(ToString::to_string).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -141,12 +160,20 @@ fn from_bytes(bytes: Vec<u8>, format: Format, file: &str, columns: &Columns) -> 
         Some(numbers) => Values::Numbers(numbers),
         None => Values::Texts(text(&columns.value).map_err(malformed)?),
     };
-    let first_line = match format {
-        Format::Csv => Some(2),
-        Format::JsonLines => Some(1),
-        Format::Parquet | Format::Arrow => None,
+    Ok(Table { id, time, value, first_line: format.first_line() })
+}
+
+/// All columns of a file that names their types.
+fn frame(bytes: &[u8], format: Format, file: &str) -> Result<DataFrame, DataError> {
+    let read = match format {
+        Format::Parquet => ParquetReader::new(Cursor::new(bytes)).finish(),
+        Format::Arrow => IpcReader::new(Cursor::new(bytes)).finish(),
+        Format::JsonLines | Format::Csv => JsonReader::new(Cursor::new(bytes))
+            .with_json_format(JsonFormat::JsonLines)
+            .infer_schema_len(NonZeroUsize::new(1000))
+            .finish(),
     };
-    Ok(Table { id, time, value, first_line })
+    read.map_err(|error| DataError::malformed(file, format.name(), &error))
 }
 
 fn numbers(frame: &DataFrame, name: &str) -> Result<Option<ChunkedArray<Float64Type>>, PolarsError> {
@@ -157,21 +184,10 @@ fn numbers(frame: &DataFrame, name: &str) -> Result<Option<ChunkedArray<Float64T
     Ok(None)
 }
 
-/// The wanted columns of a CSV file, all as text, so that a fault can be shown as it stands in the file.
+/// The wanted columns of a CSV file.
 fn csv(bytes: &[u8], file: &str, columns: &Columns) -> Result<DataFrame, DataError> {
-    let malformed = |error: PolarsError| DataError::malformed(file, Format::Csv.name(), &error);
     let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-    let separator = [b',', b';', b'\t'].into_iter().find(|s| line.contains(s)).unwrap_or(b',');
-    let options = CsvReadOptions::default()
-        .with_infer_schema_length(Some(0))
-        .map_parse_options(|parse| parse.with_separator(separator));
-    let header_end = line.len().min(bytes.len());
-    let header = options
-        .clone()
-        .with_has_header(false)
-        .into_reader_with_file_handle(Cursor::new(&bytes[..header_end]))
-        .finish()
-        .map_err(malformed)?;
+    let header = csv_frame_of(line, file, None, false)?;
     let names: Vec<String> = header
         .columns()
         .iter()
@@ -185,11 +201,30 @@ fn csv(bytes: &[u8], file: &str, columns: &Columns) -> Result<DataFrame, DataErr
         .filter(|name| names.contains(&name.as_str()))
         .map(|name| PlSmallStr::from(name.as_str()))
         .collect();
-    options
-        .with_columns(Some(Arc::from(present)))
+    csv_frame(bytes, file, Some(present))
+}
+
+/// Columns of a CSV file, all as text, so that a fault can be shown as it stands in the file.
+fn csv_frame(bytes: &[u8], file: &str, columns: Option<Vec<PlSmallStr>>) -> Result<DataFrame, DataError> {
+    csv_frame_of(bytes, file, columns, true)
+}
+
+fn csv_frame_of(
+    bytes: &[u8],
+    file: &str,
+    columns: Option<Vec<PlSmallStr>>,
+    header: bool,
+) -> Result<DataFrame, DataError> {
+    let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    let separator = [b',', b';', b'\t'].into_iter().find(|s| line.contains(s)).unwrap_or(b',');
+    CsvReadOptions::default()
+        .with_infer_schema_length(Some(0))
+        .with_has_header(header)
+        .map_parse_options(|parse| parse.with_separator(separator))
+        .with_columns(columns.map(Arc::from))
         .into_reader_with_file_handle(Cursor::new(bytes))
         .finish()
-        .map_err(malformed)
+        .map_err(|error: PolarsError| DataError::malformed(file, Format::Csv.name(), &error))
 }
 
 /// Checks that the time and value columns are there, and the name column unless the file has none of that default name.

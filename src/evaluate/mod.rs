@@ -1,4 +1,15 @@
-//! Evaluation: scores, tests of difference, forecasts at rolling origins.
+//! Evaluation: forecasts at rolling origins, scores, tests of difference, the comparison of models.
+//!
+//! A [`RollingOrigin`] says where forecasts are made again; a [`Backtest`] holds what the models, or another tool,
+//! forecast there; a [`Comparison`] scores it and says which models the data can tell apart.
 
+mod backtest;
+mod comparison;
+mod losses;
+mod origins;
 pub mod scores;
 pub mod significance;
+
+pub use backtest::{Backtest, PastForecast, Refused, backtest};
+pub use comparison::{Comparison, Coverage, Row, Standing};
+pub use origins::RollingOrigin;

@@ -68,18 +68,30 @@ pub fn diebold_mariano(differences: &[f64], horizon: usize) -> Option<DieboldMar
     }
     let count = n as f64;
     let mean = differences.iter().sum::<f64>() / count;
-    let centred: Vec<f64> = differences.iter().map(|d| d - mean).collect();
-    let covariance = |lag: usize| centred.iter().skip(lag).zip(&centred).map(|(a, b)| a * b).sum::<f64>() / count;
-    let weighted = |lag: usize| (1.0 - lag as f64 / horizon as f64) * covariance(lag);
-    let variance = covariance(0) + 2.0 * (1..horizon).map(weighted).sum::<f64>();
-    if !(variance > 0.0 && variance.is_finite()) {
-        return None;
-    }
+    let error = standard_error_of_mean(differences, horizon).filter(|error| *error > 0.0)?;
     // The correction n + 1 - 2h + h(h-1)/n, over n, in factors.
     let correction = ((n - horizon) * (n - horizon + 1)) as f64 / (count * count);
-    let statistic = mean / (variance / count).sqrt() * correction.sqrt();
+    let statistic = mean / error * correction.sqrt();
     let p_value = 2.0 * StudentsT::new(0.0, 1.0, count - 1.0).ok()?.cdf(-statistic.abs());
     Some(DieboldMariano { statistic, p_value: p_value.min(1.0) })
+}
+
+/// Standard error of the mean of values in order of time that overlap within `horizon` periods: √(V/n) with
+/// V = γ_0 + 2 Σ (1 - k/h) γ_k over the lags k below the horizon h (Bartlett's weights). With a horizon of 1 it is that
+/// of independent values. `None` without values or with one that is not finite.
+///
+/// ```
+/// use onpace::evaluate::significance::standard_error_of_mean;
+/// assert_eq!(standard_error_of_mean(&[1.0, 3.0, 1.0, 3.0], 1), Some(0.5));
+/// ```
+pub fn standard_error_of_mean(values: &[f64], horizon: usize) -> Option<f64> {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let centred: Vec<f64> = values.iter().map(|d| d - mean).collect();
+    let covariance = |lag: usize| centred.iter().skip(lag).zip(&centred).map(|(a, b)| a * b).sum::<f64>() / count;
+    let weighted = |lag: usize| (1.0 - lag as f64 / horizon as f64) * covariance(lag);
+    let variance = covariance(0) + 2.0 * (1..horizon.min(values.len())).map(weighted).sum::<f64>();
+    variance.is_finite().then(|| (variance.max(0.0) / count).sqrt())
 }
 
 /// Ranks of losses, the smallest first from 1, `(models,)`; tied ones share the mean of their ranks. A loss that is NaN

@@ -1,14 +1,14 @@
 //! What every model promises, and what it asks for in return.
 
 use std::fmt;
-use std::ops::Range;
-use std::sync::LazyLock;
 
 use ndarray::Array1;
 use thiserror::Error;
 
 use crate::forecast::{Draws, Forecast};
 use crate::series::{Frequency, Series};
+
+use super::Past;
 
 /// A model before it has seen data.
 ///
@@ -41,69 +41,6 @@ pub trait Model: Send + Sync + fmt::Debug {
     /// An origin at which the series has not what the model needs.
     fn past_losses(&self, series: &Series, past: &Past) -> Result<Vec<f64>, FitError> {
         past.by_refitting(series, |known| self.fit(known))
-    }
-}
-
-/// Earlier origins of a series, at which forecasts are made again from what was known then.
-///
-/// ```
-/// use onpace::models::Past;
-/// let past = Past { origins: 5..8, horizon: 2 };
-/// assert_eq!(past.steps(7, 8), 1); // of eight values, one follows the seventh
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Past {
-    /// How many values were known at each origin.
-    pub origins: Range<usize>,
-    /// The most steps ahead that count.
-    pub horizon: usize,
-}
-
-impl Past {
-    /// Quantiles by which a past forecast is scored: the midpoints of so many equal parts.
-    pub(crate) const QUANTILES: usize = 10;
-
-    /// The probability of a quantile.
-    pub(crate) fn probability(k: usize) -> f64 {
-        (k as f64 + 0.5) / Self::QUANTILES as f64
-    }
-
-    /// Steps ahead of an origin whose outcome a series of `n` values knows.
-    pub fn steps(&self, origin: usize, n: usize) -> usize {
-        self.horizon.min(n.saturating_sub(origin))
-    }
-
-    /// The loss at each origin of a model that is fitted anew there.
-    pub(crate) fn by_refitting(
-        &self,
-        series: &Series,
-        fit: impl Fn(&Series) -> Result<Box<dyn Fitted>, FitError>,
-    ) -> Result<Vec<f64>, FitError> {
-        static DRAWS: LazyLock<Draws> = LazyLock::new(|| Draws::new(0, 200));
-        let at = |origin: usize| {
-            let forecast = fit(&series.first(origin))?.forecast(self.steps(origin, series.len()), &DRAWS);
-            let quantiles = forecast.quantiles(&std::array::from_fn::<_, { Self::QUANTILES }, _>(Self::probability));
-            Ok(self.loss(origin, series, |step, k| quantiles[[k, step]]))
-        };
-        self.origins.clone().map(at).collect()
-    }
-
-    /// The mean over the steps of an origin of twice the quantile loss, which nears the continuous ranked probability
-    /// score (Gneiting and Raftery 2007); `quantile` gives a forecast's quantile by step and number.
-    fn loss(&self, origin: usize, series: &Series, quantile: impl Fn(usize, usize) -> f64) -> f64 {
-        let steps = self.steps(origin, series.len());
-        let of_step = |step: usize| {
-            let actual = series.values()[origin + step];
-            let of_quantile = |k| Self::pinball(quantile(step, k), k, actual);
-            (0..Self::QUANTILES).map(of_quantile).sum::<f64>() / Self::QUANTILES as f64
-        };
-        (0..steps).map(of_step).sum::<f64>() / steps.max(1) as f64
-    }
-
-    /// Twice the loss of the quantile number `k`.
-    pub(crate) fn pinball(quantile: f64, k: usize, actual: f64) -> f64 {
-        let below = f64::from(u8::from(actual < quantile));
-        2.0 * (below - Self::probability(k)) * (quantile - actual)
     }
 }
 

@@ -25,9 +25,10 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use crate::forecast::{Draws, Forecast};
 use crate::series::Series;
 
-use super::contract::{FitError, Fitted, Model, Needs, Parameter, Past, Refusal};
+use super::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal};
 use super::engine::{Ceiling, Cell, Member, Posterior, Space};
 use super::link::Link;
+use super::past::Past;
 use super::range::Range;
 use super::state_space::{On, past_losses};
 
@@ -190,11 +191,7 @@ impl Model for Growth {
     fn past_losses(&self, series: &Series, past: &Past) -> Result<Vec<f64>, FitError> {
         self.needs().check(self.name, series)?;
         match self.links(series).as_slice() {
-            [one] => {
-                let bounds = series.bounds();
-                let range = |known: &[f64], link| Range::of_values(known, bounds, link);
-                past_losses(&self.member, series, one.link, past, range).ok_or_else(|| self.refuse(series))
-            }
+            [one] => past_losses(&self.member, series, one.link, past).ok_or_else(|| self.refuse(series)),
             _ => past.by_refitting(series, |known| self.fit(known)),
         }
     }

@@ -19,11 +19,7 @@ pub(crate) struct Range {
 impl Range {
     /// The range of a series for a model on a link.
     pub(crate) fn of(series: &Series, link: Link) -> Self {
-        let values = series.values();
-        match values.as_slice() {
-            Some(values) => Self::of_values(values, series.bounds(), link),
-            None => Self::of_values(&values.to_vec(), series.bounds(), link),
-        }
+        Self::of_values(series.slice(), series.bounds(), link)
     }
 
     /// The range of values: those above zero only stay above zero, bounded ones inside their bounds, and paths in logs

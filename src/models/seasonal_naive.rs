@@ -11,6 +11,7 @@ use crate::series::Series;
 
 use super::contract::{FitError, Fitted, Model, Needs};
 use super::link::Link;
+use super::past::{Past, student_loss};
 use super::range::Range;
 
 const NAME: &str = "seasonal-naive";
@@ -51,6 +52,25 @@ impl Model for SeasonalNaive {
             degrees: y.len() - season,
             range: Range::of(series, Link::Identity),
         }))
+    }
+
+    /// Given the scale a step is a Student t around the same period of the season before, its variance one for each
+    /// season that passes.
+    fn past_losses(&self, series: &Series, past: &Past) -> Result<Vec<f64>, FitError> {
+        self.needs().check(NAME, &series.first(past.origins.start))?;
+        let (y, season) = (series.slice(), series.season_length());
+        let errors: Vec<f64> = (season..y.len()).map(|t| (y[t] - y[t - season]).powi(2)).collect();
+        let loss = |origin: usize| {
+            let degrees = origin - season;
+            let scale = (errors[..degrees].iter().sum::<f64>() / degrees as f64).sqrt();
+            let range = Range::of_values(&y[..origin], series.bounds(), Link::Identity);
+            past.mean(origin, y.len(), |step| {
+                let seasons = (step / season + 1) as f64;
+                let location = y[origin + step % season - season];
+                student_loss(y[origin + step], (location, scale * seasons.sqrt(), degrees), |v| range.hold(v))
+            })
+        };
+        Ok(past.origins.clone().map(loss).collect())
     }
 }
 

@@ -7,9 +7,10 @@ use ndarray::Array1;
 use crate::forecast::{Draws, Forecast};
 use crate::series::Series;
 
-use super::contract::{FitError, Fitted, Model, Needs, Past, Refusal};
+use super::contract::{FitError, Fitted, Model, Needs, Refusal};
 use super::engine::{Ceiling, Member, Posterior};
 use super::link::Link;
+use super::past::Past;
 use super::range::Range;
 
 /// The scale on which a model is linear.
@@ -81,30 +82,17 @@ impl Model for StateSpace {
 
     fn past_losses(&self, series: &Series, past: &Past) -> Result<Vec<f64>, FitError> {
         self.needs().check(self.name, series)?;
-        let bounds = series.bounds();
-        past_losses(&self.member, series, self.on.link(series), past, |known, link| {
-            Range::of_values(known, bounds, link)
-        })
-        .ok_or_else(|| self.refuse(series))
+        past_losses(&self.member, series, self.on.link(series), past).ok_or_else(|| self.refuse(series))
     }
 }
 
 /// The losses of a member on one link at earlier origins.
-pub(super) fn past_losses(
-    member: &Member,
-    series: &Series,
-    link: Link,
-    past: &Past,
-    range: impl Fn(&[f64], Link) -> Range,
-) -> Option<Vec<f64>> {
-    let hold = |known: &[f64]| {
-        let range = range(known, link);
+pub(super) fn past_losses(member: &Member, series: &Series, link: Link, past: &Past) -> Option<Vec<f64>> {
+    let bounds = series.bounds();
+    member.past_losses(series.slice(), link, past, |known: &[f64]| {
+        let range = Range::of_values(known, bounds, link);
         move |value| range.hold(value)
-    };
-    match series.values().as_slice() {
-        Some(values) => member.past_losses(values, link, past, hold),
-        None => member.past_losses(&series.values().to_vec(), link, past, hold),
-    }
+    })
 }
 
 #[derive(Debug)]

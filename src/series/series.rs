@@ -153,6 +153,11 @@ impl Series {
         self.values.view()
     }
 
+    /// The values as a slice.
+    pub(crate) fn slice(&self) -> &[f64] {
+        self.values.as_slice().unwrap_or_default()
+    }
+
     /// How many values there are; at least one.
     #[expect(clippy::len_without_is_empty, reason = "a series is never empty")]
     pub fn len(&self) -> usize {

@@ -1,7 +1,8 @@
 //! Charts fit to publish: one SVG a chart, and a PNG of the same drawing.
 //!
 //! [`FanChart`] shows a history, its forecast and a goal; [`GrowthChart`] lays growth curves over
-//! the data and extends them; [`OddsChart`] shows the odds of a goal over time. Each has an
+//! the data and extends them; [`OddsChart`] shows the odds of a goal over time; [`ComparisonChart`]
+//! lays models side by side. Each has an
 //! `svg` method that returns a whole document with its fonts inside; [`png`] renders that
 //! document. The same input gives the same bytes.
 //!
@@ -10,6 +11,7 @@
 mod axis;
 mod canvas;
 mod clip;
+mod comparison;
 mod data;
 mod document;
 mod ends;
@@ -31,6 +33,7 @@ mod theme;
 mod tests;
 
 pub use axis::nice_ticks;
+pub use comparison::{ComparisonChart, ComparisonRow};
 pub use data::{LabelledPoint, Point, Tick};
 pub use fan::{FanChart, GoalLine};
 pub use fan_shape::{Band, Fan};

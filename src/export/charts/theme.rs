@@ -66,6 +66,13 @@ impl Theme {
 }
 
 impl Colours {
+    /// Halfway from grey to the sheet.
+    pub(super) fn faint(&self) -> RGBColor {
+        let half = |a: u8, b: u8| a.midpoint(b);
+        let (grey, ground) = (self.grey, self.ground);
+        RGBColor(half(grey.0, ground.0), half(grey.1, ground.1), half(grey.2, ground.2))
+    }
+
     /// The colour of the series with this number; the fifth and later ones are grey.
     pub(super) fn series(&self, number: usize) -> RGBColor {
         match number {

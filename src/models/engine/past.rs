@@ -1,27 +1,12 @@
 //! What a member's forecasts at earlier origins would have lost.
 
-use std::sync::LazyLock;
-
-use statrs::distribution::{ContinuousCDF, StudentsT};
-
+use crate::models::past::student_loss;
 use crate::models::{Link, Past};
 
 use super::Member;
 use super::recursion::{LANES, Lanes, Recursion};
 use super::scale::{HalfSlope, Scale, smallest_squares};
 use super::space::{State, dot};
-
-/// Beyond so many degrees of freedom a Student t is taken for one of so many.
-const MOST_DEGREES: usize = 60;
-
-/// Quantiles of Student's t by degrees of freedom.
-static STUDENT: LazyLock<Vec<[f64; Past::QUANTILES]>> = LazyLock::new(|| {
-    let quantiles = |degrees: usize| {
-        let student = StudentsT::new(0.0, 1.0, degrees as f64);
-        std::array::from_fn(|k| student.as_ref().map_or(0.0, |t| t.inverse_cdf(Past::probability(k))))
-    };
-    (1..=MOST_DEGREES).map(quantiles).collect()
-});
 
 /// What the forecast at each step depends on beside the data, by chunks of cells.
 struct Ahead {
@@ -95,22 +80,14 @@ impl Member {
                 |chunk| track.squares(origin, chunk).map(|s| s.max(least)),
                 &mut weights,
             );
-            let steps = past.steps(origin, n);
-            let sum: f64 = (0..steps)
-                .map(|step| {
-                    let (location, spread) =
-                        self.moments(&recursion, &ahead, (origin, step, degrees), half, &weights, |chunk| {
-                            (track.states(origin, chunk), track.squares(origin, chunk).map(|s| s.max(least)))
-                        });
-                    let quantiles = &STUDENT[degrees.clamp(1, MOST_DEGREES) - 1];
-                    let loss = |(k, t): (usize, &f64)| {
-                        let quantile = hold(link.inverse(scale.back(location + spread * t)));
-                        Past::pinball(quantile, k, values[origin + step])
-                    };
-                    quantiles.iter().enumerate().map(loss).sum::<f64>() / Past::QUANTILES as f64
-                })
-                .sum();
-            sum / steps as f64
+            past.mean(origin, n, |step| {
+                let (location, spread) =
+                    self.moments(&recursion, &ahead, (origin, step, degrees), half, &weights, |chunk| {
+                        (track.states(origin, chunk), track.squares(origin, chunk).map(|s| s.max(least)))
+                    });
+                let value = |z: f64| hold(link.inverse(scale.back(z)));
+                student_loss(values[origin + step], (location, spread, degrees), value)
+            })
         });
         Some(losses.collect())
     }

@@ -1,0 +1,273 @@
+//! Another tool's forecasts of the past, in the layouts that the field uses.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use polars::prelude::{ChunkedArray, DataFrame, DataType, Float64Type, PolarsError, StringChunked};
+
+use crate::series::Stamp;
+
+use super::DataError;
+use super::table::{Columns, all_columns};
+
+/// What a number in a file of forecasts is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Part {
+    /// The mean.
+    Mean,
+    /// The quantile of a probability, between 0 and 1.
+    Quantile(f64),
+}
+
+/// One number of a forecast.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ForecastCell {
+    /// The number of the series' name.
+    pub series: usize,
+    /// The number of the model's name.
+    pub model: usize,
+    /// The last period that the model knew, if the file says it.
+    pub cutoff: Option<Stamp>,
+    /// The period that is forecast.
+    pub time: Stamp,
+    /// What the number is.
+    pub part: Part,
+    /// The number, in units of the series.
+    pub value: f64,
+    /// The line in the file, or the row where it has no lines.
+    pub line: usize,
+}
+
+/// A file of forecasts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForecastFile {
+    /// Names of series.
+    pub series: Vec<String>,
+    /// Names of models.
+    pub models: Vec<String>,
+    /// All numbers, in the order of the file.
+    pub cells: Vec<ForecastCell>,
+}
+
+/// Reads forecasts in one of three layouts, told by the columns:
+///
+/// | columns | layout |
+/// |---|---|
+/// | `unique_id, cutoff, ds, model, quantile, value` | a row a quantile; the mean has an empty quantile |
+/// | `unique_id, cutoff, ds, model, mean, median, lo-80, hi-80, …` | a row a step; without `model`, the file's name is it |
+/// | `unique_id, cutoff, ds, THEIRS, THEIRS-lo-80, THEIRS-hi-80, …` | a row a step, a group of columns a model |
+///
+/// `cutoff` may be absent: then all forecasts of a series have one origin. `columns` names the columns of series, time and
+/// the actual value, which is left aside.
+///
+/// # Errors
+/// A file that cannot be read, a column that is missing, a cell that is no number, time or probability.
+pub fn read_forecasts(path: &Path, columns: &Columns) -> Result<ForecastFile, DataError> {
+    let (frame, file, first_line) = all_columns(path)?;
+    let name = path.file_stem().map_or("forecast".into(), |stem| stem.to_string_lossy().into_owned());
+    let rows = Rows::new(&frame, file, first_line.unwrap_or(1), columns)?;
+    if rows.has("quantile") && rows.has("value") { rows.long() } else { rows.wide(&name, columns) }
+}
+
+struct Rows<'a> {
+    frame: &'a DataFrame,
+    file: String,
+    first_line: usize,
+    id: Option<StringChunked>,
+    time: StringChunked,
+    time_name: &'a str,
+    cutoff: Option<StringChunked>,
+    model: Option<StringChunked>,
+}
+
+/// Names in the order in which they first appear.
+#[derive(Default)]
+struct Names {
+    all: Vec<String>,
+    places: HashMap<String, usize>,
+}
+
+impl Names {
+    fn place(&mut self, name: &str) -> usize {
+        if let Some(place) = self.places.get(name) {
+            return *place;
+        }
+        self.all.push(name.to_owned());
+        self.places.insert(name.to_owned(), self.all.len() - 1);
+        self.all.len() - 1
+    }
+}
+
+impl<'a> Rows<'a> {
+    fn new(frame: &'a DataFrame, file: String, first_line: usize, columns: &'a Columns) -> Result<Self, DataError> {
+        let optional = |name: &str| -> Result<Option<StringChunked>, DataError> {
+            let Ok(column) = frame.column(name) else { return Ok(None) };
+            let text = || -> Result<StringChunked, PolarsError> {
+                column.as_materialized_series().cast(&DataType::String)?.str().cloned()
+            };
+            text().map(Some).map_err(|error| DataError::malformed(&file, "forecast", &error))
+        };
+        let missing = || DataError::MissingColumn {
+            file: file.clone(),
+            column: columns.time.clone(),
+            found: frame.get_column_names().iter().take(8).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "),
+            hint: "; name the column with --time-col".to_owned(),
+        };
+        let (id, cutoff, model) = (optional(&columns.id)?, optional("cutoff")?, optional("model")?);
+        let time = optional(&columns.time)?.ok_or_else(missing)?;
+        Ok(Self { frame, first_line, id, time, time_name: &columns.time, cutoff, model, file })
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.frame.column(name).is_ok()
+    }
+
+    fn fault(&self, row: usize, column: &str, value: &str, problem: &str) -> DataError {
+        let value = value.chars().take(40).collect();
+        let (line, column) = (self.first_line + row, column.to_owned());
+        DataError::Cell { file: self.file.clone(), line, column, value, problem: problem.to_owned() }
+    }
+
+    /// The numbers of a column; an empty cell and NaN are none.
+    fn numbers(&self, name: &str) -> Result<Vec<Option<f64>>, DataError> {
+        let malformed = |error: PolarsError| DataError::malformed(&self.file, "forecast", &error);
+        let column = self.frame.column(name).map_err(malformed)?.as_materialized_series();
+        if column.dtype().is_primitive_numeric() {
+            let cast = column.cast(&DataType::Float64).map_err(malformed)?;
+            let numbers: &ChunkedArray<Float64Type> = cast.f64().map_err(malformed)?;
+            return Ok(numbers.iter().map(|n| n.filter(|n| !n.is_nan())).collect());
+        }
+        let text = column.cast(&DataType::String).map_err(malformed)?;
+        let cells = text.str().map_err(malformed)?;
+        let parse = |(row, cell): (usize, Option<&str>)| match cell.unwrap_or_default().trim() {
+            "" | "NA" | "null" | "None" => Ok(None),
+            cell => match cell.parse::<f64>() {
+                Ok(number) => Ok(Some(number).filter(|n| !n.is_nan())),
+                Err(_) => Err(self.fault(row, name, cell, "is not a number")),
+            },
+        };
+        cells.iter().enumerate().map(parse).collect()
+    }
+
+    fn stamp(&self, row: usize, column: &str, text: Option<&str>) -> Result<Stamp, DataError> {
+        let text = text.unwrap_or_default();
+        Stamp::parse(text).map_err(|error| self.fault(row, column, text, &format!("is no time: {error}")))
+    }
+
+    /// What all numbers of a row share: series, cutoff, time, line.
+    fn cell(&self, row: usize, series: &mut Names) -> Result<ForecastCell, DataError> {
+        let id = self.id.as_ref().and_then(|ids| ids.get(row)).unwrap_or_default();
+        let cutoff = match self.cutoff.as_ref().map(|cutoffs| cutoffs.get(row)) {
+            None | Some(None) => None,
+            Some(text) => Some(self.stamp(row, "cutoff", text)?),
+        };
+        let time = self.stamp(row, self.time_name, self.time.get(row))?;
+        let (series, line) = (series.place(id), self.first_line + row);
+        Ok(ForecastCell { series, model: 0, cutoff, time, part: Part::Mean, value: 0.0, line })
+    }
+
+    fn long(&self) -> Result<ForecastFile, DataError> {
+        let (mut series, mut models, mut cells) = (Names::default(), Names::default(), Vec::new());
+        let (probabilities, values) = (self.numbers("quantile")?, self.numbers("value")?);
+        for (row, (probability, value)) in probabilities.into_iter().zip(values).enumerate() {
+            let part = match probability {
+                None => Part::Mean,
+                Some(p) if p > 0.0 && p < 1.0 => Part::Quantile(p),
+                Some(p) => return Err(self.fault(row, "quantile", &p.to_string(), "is not between 0 and 1")),
+            };
+            let value = value.filter(|v| v.is_finite());
+            let value = value.ok_or_else(|| self.fault(row, "value", "", "is no finite number"))?;
+            let model = models.place(self.model.as_ref().and_then(|m| m.get(row)).unwrap_or("forecast"));
+            cells.push(ForecastCell { model, part, value, ..self.cell(row, &mut series)? });
+        }
+        Ok(ForecastFile { series: series.all, models: models.all, cells })
+    }
+
+    fn wide(&self, name: &str, columns: &Columns) -> Result<ForecastFile, DataError> {
+        let (mut series, mut models, mut cells) = (Names::default(), Names::default(), Vec::new());
+        let aside = [&columns.id, &columns.time, &columns.value, "cutoff", "model", "error"];
+        // The column, the group of columns it belongs to ("" for plain names) and what its numbers are.
+        let mut parts: Vec<(String, String, Part)> = Vec::new();
+        for column in self.frame.get_column_names().iter().map(ToString::to_string) {
+            if !aside.contains(&column.as_str()) {
+                let (group, part) = meaning(&column);
+                parts.push((column, group, part));
+            }
+        }
+        // A group that has no median of its own takes its mean for it.
+        let stand_ins = parts.iter().filter(|(_, group, part)| {
+            *part == Part::Mean && !parts.iter().any(|(_, g, p)| g == group && *p == Part::Quantile(0.5))
+        });
+        let medians: Vec<_> =
+            stand_ins.map(|(column, group, _)| (column.clone(), group.clone(), Part::Quantile(0.5))).collect();
+        parts.extend(medians);
+        if parts.is_empty() {
+            return Err(DataError::MissingColumn {
+                file: self.file.clone(),
+                column: "mean".to_owned(),
+                found: self
+                    .frame
+                    .get_column_names()
+                    .iter()
+                    .take(8)
+                    .map(|n| format!("`{n}`"))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                hint: "; forecasts are in `mean`, `lo-80`, `hi-80` or in `quantile`, `value`".to_owned(),
+            });
+        }
+        for (column, group, part) in parts {
+            for (row, value) in self.numbers(&column)?.into_iter().enumerate() {
+                let Some(value) = value else { continue };
+                if value.is_infinite() {
+                    return Err(self.fault(row, &column, &value.to_string(), "is infinite"));
+                }
+                let own = self.model.as_ref().and_then(|m| m.get(row)).unwrap_or(name);
+                let model = models.place(if group.is_empty() { own } else { &group });
+                cells.push(ForecastCell { model, part, value, ..self.cell(row, &mut series)? });
+            }
+        }
+        Ok(ForecastFile { series: series.all, models: models.all, cells })
+    }
+}
+
+/// What a column's name says: `mean`, `median`, `lo-80`, or the same behind a model's name.
+fn meaning(column: &str) -> (String, Part) {
+    let plain = |name: &str| match name {
+        "mean" => Some(Part::Mean),
+        "median" => Some(Part::Quantile(0.5)),
+        _ => {
+            let (side, level) = name.split_once('-')?;
+            let level: f64 = level.parse().ok().filter(|l| *l > 0.0 && *l < 100.0)?;
+            match side {
+                "lo" => Some(Part::Quantile((100.0 - level) / 200.0)),
+                "hi" => Some(Part::Quantile((100.0 + level) / 200.0)),
+                _ => None,
+            }
+        }
+    };
+    if let Some(part) = plain(column) {
+        return (String::new(), part);
+    }
+    // The last two parts of THEIRS-lo-80, or the last of THEIRS-median.
+    let splits = column.match_indices('-').rev().take(2).map(|(at, _)| at);
+    for at in splits {
+        if let Some(part) = plain(&column[at + 1..]) {
+            return (column[..at].to_owned(), part);
+        }
+    }
+    (column.to_owned(), Part::Mean)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_columns_tell_what_they_hold() {
+        assert_eq!(meaning("lo-80"), (String::new(), Part::Quantile(0.1)));
+        assert_eq!(meaning("AutoETS-hi-97.5"), ("AutoETS".to_owned(), Part::Quantile(0.9875)));
+        assert_eq!(meaning("my-model"), ("my-model".to_owned(), Part::Mean));
+        assert_eq!(meaning("my-model-median"), ("my-model".to_owned(), Part::Quantile(0.5)));
+    }
+}

@@ -1,0 +1,351 @@
+//! The comparison of models by what they forecast at earlier origins.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::forecast::Level;
+
+use super::losses::{self, Means, Origin, Places, add_losses};
+use super::scores;
+use super::significance::{diebold_mariano, multiple_comparisons, standard_error_of_mean};
+use super::{Backtest, PastForecast};
+
+/// A model is ranked where it forecast at this part of all origins or more; the others would cost the ranked ones theirs.
+const RANKED_FROM: f64 = 0.9;
+/// Differences are told apart at this error probability.
+const SIGNIFICANT: f64 = 0.05;
+
+/// How often the outcome lay inside the interval of a level.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Coverage {
+    /// The part of outcomes inside, 0 to 1.
+    pub share: f64,
+    /// Its standard error: between series, or for one series between origins with their overlap; never below that of
+    /// so many independent outcomes as there are windows that do not overlap.
+    pub standard_error: f64,
+}
+
+/// What the data say of a model beside the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The least loss.
+    Best,
+    /// Its loss cannot be told from the best one's.
+    CannotTell,
+    /// Its loss is larger than the best one's by more than chance.
+    Worse,
+    /// It forecast at too few of the origins to be ranked.
+    Unranked,
+}
+
+impl Standing {
+    /// In words, for a table.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Best => "best",
+            Self::CannotTell => "cannot tell from best",
+            Self::Worse => "worse than best",
+            Self::Unranked => "not ranked: too few forecasts",
+        }
+    }
+}
+
+/// A model's scores; means over steps and origins of each series, then over the series. None where a score does not exist.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The model.
+    pub model: String,
+    /// The step ahead that is scored, or all.
+    pub step: Option<usize>,
+    /// Series and origins that count.
+    pub series: usize,
+    /// Pairs of series and origin that count.
+    pub origins: usize,
+    /// Mean absolute scaled error of the median.
+    pub mase: Option<f64>,
+    /// Root mean squared scaled error of the mean (of the median, where the mean is not known).
+    pub rmsse: Option<f64>,
+    /// Symmetric mean absolute percentage error of the median, 0 to 200.
+    pub smape: Option<f64>,
+    /// Overall weighted average against Naive2 (M4): 1 is as good.
+    pub owa: Option<f64>,
+    /// Mean absolute error of the median's logarithm; a typical relative miss is exp of it, less one.
+    pub log_error: Option<f64>,
+    /// Continuous ranked probability score by quantiles, scaled as MASE is.
+    pub crps: Option<f64>,
+    /// Weighted interval score, scaled as MASE is.
+    pub wis: Option<f64>,
+    /// Mean scaled interval score of the 95 % interval.
+    pub msis: Option<f64>,
+    /// Coverage of each level asked for.
+    pub coverage: Vec<Option<Coverage>>,
+    /// One less the relative loss: the part of the baseline's CRPS that the model saves.
+    pub skill: Option<f64>,
+    /// The standard error of the skill.
+    pub skill_error: Option<f64>,
+    /// Beside the best model.
+    pub standing: Standing,
+    /// For one series: the p-value of the Diebold-Mariano test against the best, by Holm's (1979) correction.
+    pub p_value: Option<f64>,
+    /// Mean rank by CRPS, for several series.
+    pub rank: Option<f64>,
+    /// Mean seconds for fit and forecast, where they were measured.
+    pub seconds: Option<f64>,
+}
+
+/// Models side by side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// A row a model, the best first; then, if asked for, the same by step ahead.
+    pub rows: Vec<Row>,
+    /// The levels of the coverages.
+    pub levels: Vec<Level>,
+    /// The baseline of the skill.
+    pub baseline: String,
+    /// Two mean ranks are told apart if they are this far from each other, for several series.
+    pub critical_difference: Option<f64>,
+}
+
+/// The means of a series: of each model over the origins, and at each origin.
+struct SeriesMeans {
+    overall: BTreeMap<usize, Means>,
+    /// The baseline over the origins at which a model forecast.
+    baseline: BTreeMap<usize, Means>,
+    naive2: Means,
+    origins: Vec<BTreeMap<usize, Means>>,
+    counts: BTreeMap<usize, usize>,
+}
+
+type Pairs<'a> = BTreeMap<usize, BTreeMap<usize, BTreeMap<usize, &'a PastForecast>>>;
+
+impl Comparison {
+    /// Scores a backtest. `spacing` is the number of periods between origins, `by_step` adds rows for each step ahead.
+    /// Only origins at which all ranked models forecast count for them.
+    ///
+    /// `None` where nothing can be scored or the baseline did not forecast.
+    pub fn new(backtest: &Backtest, levels: &[Level], baseline: &str, spacing: usize, by_step: bool) -> Option<Self> {
+        let mut pairs: Pairs<'_> = BTreeMap::new();
+        for forecast in &backtest.forecasts {
+            let origin = pairs.entry(forecast.series).or_default().entry(forecast.cutoff).or_default();
+            origin.insert(forecast.model, forecast);
+        }
+        let all = || pairs.values().flat_map(BTreeMap::values);
+        let total = all().count();
+        let has = |model: usize| all().filter(|origin| origin.contains_key(&model)).count();
+        let ranked: Vec<usize> =
+            (0..backtest.models.len()).filter(|m| has(*m) as f64 >= RANKED_FROM * total as f64 && total > 0).collect();
+        let base = backtest.models.iter().position(|name| name == baseline).filter(|base| has(*base) > 0)?;
+        let longest = all().flat_map(BTreeMap::values).map(|f| f.quantiles.ncols()).max()?;
+        let scorer = Scorer { backtest, places: Places::of(&backtest.probabilities, levels), ranked, base };
+        let mut steps = vec![None];
+        steps.extend((0..longest).filter(|_| by_step).map(Some));
+        let mut rows = Vec::new();
+        let mut critical_difference = None;
+        for step in steps {
+            let series: Vec<SeriesMeans> =
+                pairs.par_iter().map(|(at, origins)| scorer.means(*at, origins, step)).collect();
+            let lag = step.map_or(longest, |step| step + 1).div_ceil(spacing.max(1));
+            let (mut of_step, difference) = scorer.rows(&series, step, lag, levels.len());
+            if step.is_none() {
+                critical_difference = difference;
+            }
+            let key = |row: &Row| (row.standing == Standing::Unranked, row.crps.unwrap_or(f64::INFINITY));
+            of_step.sort_by(|a, b| key(a).0.cmp(&key(b).0).then(key(a).1.total_cmp(&key(b).1)));
+            rows.extend(of_step);
+        }
+        Some(Self { rows, levels: levels.to_vec(), baseline: baseline.to_owned(), critical_difference })
+    }
+}
+
+struct Scorer<'a> {
+    backtest: &'a Backtest,
+    places: Places,
+    ranked: Vec<usize>,
+    base: usize,
+}
+
+impl Scorer<'_> {
+    fn means(
+        &self,
+        series: usize,
+        origins: &BTreeMap<usize, BTreeMap<usize, &PastForecast>>,
+        only: Option<usize>,
+    ) -> SeriesMeans {
+        let values = &self.backtest.series[series];
+        let mut all = SeriesMeans {
+            overall: BTreeMap::new(),
+            baseline: BTreeMap::new(),
+            naive2: Means::default(),
+            origins: Vec::new(),
+            counts: BTreeMap::new(),
+        };
+        for (cutoff, forecasts) in origins {
+            let complete = self.ranked.iter().all(|model| forecasts.contains_key(model));
+            let steps = forecasts.values().map(|f| f.quantiles.ncols()).max().unwrap_or(0);
+            let origin = Origin::of(values, *cutoff, steps);
+            let mut at_origin = BTreeMap::new();
+            for (model, forecast) in forecasts {
+                let ranked = self.ranked.contains(model);
+                let wanted = |step: &usize| only.is_none_or(|only| only == *step);
+                let steps = (0..forecast.quantiles.ncols()).filter(wanted).collect::<Vec<_>>();
+                if (ranked && !complete) || steps.is_empty() {
+                    continue;
+                }
+                *all.counts.entry(*model).or_insert(0) += 1;
+                let mut here = Means::default();
+                for step in steps {
+                    let overall = all.overall.entry(*model).or_default();
+                    for means in [overall, &mut here] {
+                        add_losses(self.backtest, forecast, step, &origin, &self.places, means);
+                    }
+                    if let Some(base) = forecasts.get(&self.base).filter(|base| step < base.quantiles.ncols()) {
+                        let means = all.baseline.entry(*model).or_default();
+                        add_losses(self.backtest, base, step, &origin, &self.places, means);
+                    }
+                    if *model == self.base {
+                        origin.add_naive2(step, values.values()[cutoff + step], &mut all.naive2);
+                    }
+                }
+                at_origin.insert(*model, here);
+            }
+            all.origins.push(at_origin);
+        }
+        all
+    }
+
+    /// The rows of all models for a step, and the critical difference of their ranks.
+    fn rows(&self, series: &[SeriesMeans], step: Option<usize>, lag: usize, levels: usize) -> (Vec<Row>, Option<f64>) {
+        let models = self.backtest.models.iter().enumerate();
+        let mut rows: Vec<Row> =
+            models.filter_map(|(model, name)| self.row(series, model, name, step, lag, levels)).collect();
+        let losses = |row: &Row| row.crps.unwrap_or(f64::INFINITY);
+        let ranked =
+            rows.iter().enumerate().filter(|(_, row)| row.standing != Standing::Unranked && row.crps.is_some());
+        let ranked: Vec<usize> = ranked.map(|(at, _)| at).collect();
+        let Some(best) = ranked.iter().copied().min_by(|a, b| losses(&rows[*a]).total_cmp(&losses(&rows[*b]))) else {
+            return (rows, None);
+        };
+        let number = |at: usize| self.backtest.models.iter().position(|name| *name == rows[at].model);
+        let numbers: Vec<usize> = ranked.iter().filter_map(|at| number(*at)).collect();
+        rows[best].standing = Standing::Best;
+        if let [only] = series {
+            let by_origin = |model: usize| only.origins.iter().map(move |o| o.get(&model)?.mean(losses::CRPS));
+            let best_number = numbers[ranked.iter().position(|at| *at == best).unwrap_or(0)];
+            let mut tests: Vec<(usize, f64)> = Vec::new();
+            for (at, model) in ranked.iter().zip(&numbers).filter(|(at, _)| **at != best) {
+                let differences = by_origin(*model).zip(by_origin(best_number)).filter_map(|(a, b)| Some(a? - b?));
+                let test = diebold_mariano(&differences.collect::<Vec<_>>(), lag);
+                tests.extend(test.map(|test| (*at, test.p_value)));
+            }
+            tests.sort_by(|a, b| a.1.total_cmp(&b.1));
+            let (count, mut floor) = (tests.len(), 0.0_f64);
+            for (place, (at, p)) in tests.into_iter().enumerate() {
+                floor = floor.max((p * (count - place) as f64).min(1.0));
+                rows[at].p_value = Some(floor);
+                rows[at].standing = if floor < SIGNIFICANT { Standing::Worse } else { Standing::CannotTell };
+            }
+            return (rows, None);
+        }
+        let crps = |means: &SeriesMeans, model: &usize| means.overall.get(model)?.mean(losses::CRPS);
+        let table: Vec<Vec<f64>> =
+            series.iter().filter_map(|means| numbers.iter().map(|model| crps(means, model)).collect()).collect();
+        let Some(comparisons) = multiple_comparisons(&table) else { return (rows, None) };
+        let place = |at: usize| ranked.iter().position(|other| *other == at).unwrap_or(0);
+        for at in &ranked {
+            rows[*at].rank = comparisons.mean_ranks.get(place(*at)).copied();
+            // The best by rank need not be the best by loss; both are the best that one can be told from.
+            let apart = comparisons.tells_apart(place(*at), comparisons.best())
+                && comparisons.tells_apart(place(*at), place(best));
+            if *at != best && apart {
+                rows[*at].standing = Standing::Worse;
+            }
+        }
+        (rows, Some(2.0 * comparisons.half_width))
+    }
+
+    fn row(
+        &self,
+        series: &[SeriesMeans],
+        model: usize,
+        name: &str,
+        step: Option<usize>,
+        lag: usize,
+        levels: usize,
+    ) -> Option<Row> {
+        let scored: Vec<&SeriesMeans> = series.iter().filter(|means| means.overall.contains_key(&model)).collect();
+        if scored.is_empty() {
+            return None;
+        }
+        let of_series = |measure: usize| scored.iter().filter_map(move |m| m.overall.get(&model)?.mean(measure));
+        let average = |values: &mut dyn Iterator<Item = f64>| {
+            let values: Vec<f64> = values.collect();
+            (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+        };
+        let mean = |measure: usize| average(&mut of_series(measure));
+        let naive2 = |measure: usize| average(&mut series.iter().filter_map(|m| m.naive2.mean(measure)));
+        let (mase, smape) = (mean(losses::MASE), mean(losses::PERCENTAGE));
+        let owa = || scores::owa(smape?, mase?, naive2(losses::PERCENTAGE)?, naive2(losses::MASE)?);
+        // For one series the errors come of its origins, for several of the series.
+        let cases = |measure: usize| -> Vec<f64> {
+            match scored.as_slice() {
+                [only] => only.origins.iter().filter_map(|o| o.get(&model)?.mean(measure)).collect(),
+                _ => of_series(measure).collect(),
+            }
+        };
+        let lag = if scored.len() == 1 { lag } else { 1 };
+        let coverage = |level: usize| {
+            let share = mean(losses::COVERAGE + level)?;
+            let cases = cases(losses::COVERAGE + level);
+            let independent = cases.len().div_ceil(lag) as f64;
+            let smoothed = (share * independent + 0.5) / (independent + 1.0);
+            let least = (smoothed * (1.0 - smoothed) / independent).sqrt();
+            Some(Coverage { share, standard_error: standard_error_of_mean(&cases, lag).unwrap_or(0.0).max(least) })
+        };
+        let (skill, skill_error) = self.skill(&scored, model, lag).unzip();
+        let seconds = self.backtest.forecasts.iter().filter(|f| f.model == model).filter_map(|f| f.seconds);
+        let ranked = self.ranked.contains(&model);
+        Some(Row {
+            model: name.to_owned(),
+            step,
+            series: scored.len(),
+            origins: scored.iter().filter_map(|means| means.counts.get(&model)).sum(),
+            mase,
+            rmsse: average(&mut of_series(losses::SQUARES).map(f64::sqrt)),
+            smape,
+            owa: owa().filter(|_| ranked),
+            log_error: mean(losses::LOG_ERROR),
+            crps: mean(losses::CRPS),
+            wis: mean(losses::WIS),
+            msis: mean(losses::MSIS),
+            coverage: (0..levels).map(coverage).collect(),
+            skill,
+            skill_error: skill_error.flatten(),
+            standing: if ranked { Standing::CannotTell } else { Standing::Unranked },
+            p_value: None,
+            rank: None,
+            seconds: average(&mut seconds.into_iter()),
+        })
+    }
+
+    /// One less the ratio r of the model's mean CRPS to the baseline's at the same origins, and its standard error by
+    /// the delta method: that of the mean of c - r c₀, over the mean of c₀.
+    fn skill(&self, scored: &[&SeriesMeans], model: usize, lag: usize) -> Option<(f64, Option<f64>)> {
+        let crps = |means: Option<&Means>| means?.mean(losses::CRPS);
+        let pairs: Vec<(f64, f64)> = match scored {
+            [only] => {
+                let at = |o: &BTreeMap<usize, Means>| Some((crps(o.get(&model))?, crps(o.get(&self.base))?));
+                only.origins.iter().filter_map(at).collect()
+            }
+            _ => scored
+                .iter()
+                .filter_map(|m| Some((crps(m.overall.get(&model))?, crps(m.baseline.get(&model))?)))
+                .collect(),
+        };
+        let base: f64 = pairs.iter().map(|(_, base)| base).sum();
+        let ratio = pairs.iter().map(|(own, _)| own).sum::<f64>() / base;
+        let residuals: Vec<f64> = pairs.iter().map(|(own, base)| own - ratio * base).collect();
+        let error = standard_error_of_mean(&residuals, lag).map(|error| error * pairs.len() as f64 / base);
+        ratio.is_finite().then_some((1.0 - ratio, error))
+    }
+}

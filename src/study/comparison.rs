@@ -1,0 +1,141 @@
+//! Comparisons and backtests as tables and as a chart.
+
+use crate::evaluate::{Backtest, Comparison, Row, Standing};
+use crate::export::Table;
+use crate::export::charts::{ComparisonChart, ComparisonRow, Sheet};
+
+/// A row a model (and step), the best first. `timed` adds the seconds of fit and forecast, which no run repeats exactly.
+pub fn comparison_table(comparison: &Comparison, timed: bool) -> Table {
+    let rows = &comparison.rows;
+    let number = |of: fn(&Row) -> Option<f64>| rows.iter().map(move |row| of(row));
+    let step = |row: &Row| row.step.map_or("all".to_owned(), |step| (step + 1).to_string());
+    let mut table = Table::default()
+        .text("model", rows.iter().map(|row| row.model.clone()))
+        .text("step", rows.iter().map(step))
+        .count("series", rows.iter().map(|row| row.series))
+        .count("origins", rows.iter().map(|row| row.origins))
+        .number("crps", number(|row| row.crps))
+        .number("skill", number(|row| row.skill))
+        .number("skill_se", number(|row| row.skill_error))
+        .text("standing", rows.iter().map(|row| row.standing.in_words()))
+        .number("p_value", number(|row| row.p_value))
+        .number("rank", number(|row| row.rank))
+        .number("mase", number(|row| row.mase))
+        .number("rmsse", number(|row| row.rmsse))
+        .number("smape", number(|row| row.smape))
+        .number("owa", number(|row| row.owa))
+        .number("log_error", number(|row| row.log_error))
+        .number("wis", number(|row| row.wis))
+        .number("msis", number(|row| row.msis));
+    for (place, level) in comparison.levels.iter().enumerate() {
+        let coverage = |of: fn(crate::evaluate::Coverage) -> f64| {
+            rows.iter().map(move |row| row.coverage.get(place).copied().flatten().map(of)).collect::<Vec<_>>()
+        };
+        table = table.number(&format!("coverage-{level}"), coverage(|c| c.share));
+        table = table.number(&format!("coverage-{level}_se"), coverage(|c| c.standard_error));
+    }
+    if timed { table.number("fit_ms", number(|row| row.seconds.map(|s| 1000.0 * s))) } else { table }
+}
+
+/// The same in fewer columns, for a terminal; figures with their standard errors.
+pub fn comparison_summary(comparison: &Comparison, timed: bool) -> Table {
+    let rows = &comparison.rows;
+    let figure = |value: Option<f64>| value.map_or("–".to_owned(), |v| format!("{v:.3}"));
+    let with_error = |value: Option<f64>, error: Option<f64>| match (value, error) {
+        (Some(v), Some(e)) => format!("{:.0} ± {:.0} %", 100.0 * v, 100.0 * e),
+        (Some(v), None) => format!("{:.0} %", 100.0 * v),
+        _ => "–".to_owned(),
+    };
+    let mut table = Table::default().text("model", rows.iter().map(|row| row.model.clone()));
+    if rows.iter().any(|row| row.step.is_some()) {
+        table = table.text("step", rows.iter().map(|row| row.step.map_or("all".to_owned(), |s| (s + 1).to_string())));
+    }
+    table = table
+        .text("CRPS", rows.iter().map(|row| figure(row.crps)))
+        .text("skill", rows.iter().map(|row| with_error(row.skill, row.skill_error)))
+        .text("standing", rows.iter().map(|row| row.standing.in_words()))
+        .text("MASE", rows.iter().map(|row| figure(row.mase)))
+        .text("OWA", rows.iter().map(|row| figure(row.owa)))
+        .text("MSIS", rows.iter().map(|row| row.msis.map_or("–".to_owned(), |v| format!("{v:.1}"))));
+    for (place, level) in comparison.levels.iter().enumerate() {
+        let coverage = |row: &Row| {
+            let coverage = row.coverage.get(place).copied().flatten();
+            with_error(coverage.map(|c| c.share), coverage.map(|c| c.standard_error))
+        };
+        table = table.text(&format!("in {level} %"), rows.iter().map(coverage));
+    }
+    if timed { table.number("fit_ms", rows.iter().map(|row| row.seconds.map(|s| 1000.0 * s))) } else { table }
+}
+
+/// The forecasts of every origin, a row a quantile; the mean has an empty quantile.
+pub fn backtest_table(backtest: &Backtest) -> Table {
+    let (mut id, mut cutoff, mut ds, mut model) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut quantile, mut value) = (Vec::new(), Vec::new());
+    for forecast in &backtest.forecasts {
+        let series = &backtest.series[forecast.series];
+        let origin = series.first(forecast.cutoff).last_period();
+        let label = |step: i64| origin.shift(step).map_or(String::new(), |period| series.calendar().label(period));
+        for step in 0..forecast.quantiles.ncols() {
+            let mean = forecast.mean.as_ref().map(|mean| (None, mean[step]));
+            let quantiles = backtest.probabilities.iter().zip(forecast.quantiles.column(step));
+            for (probability, number) in mean.into_iter().chain(quantiles.map(|(p, q)| (Some(*p), *q))) {
+                id.push(series.id().to_owned());
+                cutoff.push(label(0));
+                ds.push(label(step as i64 + 1));
+                model.push(backtest.models[forecast.model].clone());
+                quantile.push(probability);
+                value.push(Some(number));
+            }
+        }
+    }
+    Table::default()
+        .text("unique_id", id)
+        .text("cutoff", cutoff)
+        .text("ds", ds)
+        .text("model", model)
+        .number("quantile", quantile)
+        .number("value", value)
+}
+
+/// The models' losses beside the baseline's, and how often their intervals held.
+pub fn comparison_chart(comparison: &Comparison, data: &str, horizon: usize) -> ComparisonChart {
+    let ranked = comparison.rows.iter().filter(|row| row.step.is_none() && row.standing != Standing::Unranked);
+    let rows: Vec<&Row> = ranked.collect();
+    let chart_row = |row: &&Row| ComparisonRow {
+        name: row.model.clone(),
+        loss: row.skill.map_or(f64::NAN, |skill| 1.0 - skill),
+        error: row.skill_error.unwrap_or(0.0),
+        best: row.standing == Standing::Best,
+        coverage: row.coverage.iter().map(|c| c.map(|c| (c.share, c.standard_error))).collect(),
+    };
+    let best = rows.first().map_or("", |row| &row.model);
+    let equal: Vec<&str> =
+        rows.iter().filter(|row| row.standing == Standing::CannotTell).map(|row| row.model.as_str()).collect();
+    let title = match equal.len() {
+        0 => format!("{best} has the smallest loss"),
+        1..=3 => format!("{best} has the smallest loss; {} cannot be told from it", equal.join(", ")),
+        more => format!("{best} has the smallest loss; {more} others cannot be told from it"),
+    };
+    let levels: Vec<String> = comparison.levels.iter().map(|level| format!("{level} %")).collect();
+    let (series, origins) = rows.first().map_or((0, 0), |row| (row.series, row.origins));
+    let noun = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    let horizon = noun(horizon, "step");
+    ComparisonChart {
+        sheet: Sheet {
+            title,
+            subtitle: format!(
+                "Loss relative to {} (scaled CRPS, lower is better) with 95 % intervals; right: part of outcomes inside the {} intervals. {}, {horizon} ahead.",
+                comparison.baseline,
+                levels.join(" and "),
+                match series {
+                    1 => noun(origins, "origin"),
+                    _ => format!("{series} series, {}", noun(origins, "origin")),
+                },
+            ),
+            source: format!("Data: {data}. Models fitted anew at each origin to the values known there."),
+        },
+        levels: comparison.levels.iter().map(|level| level.probability()).collect(),
+        rows: rows.iter().map(chart_row).collect(),
+        ..ComparisonChart::default()
+    }
+}
