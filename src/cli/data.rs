@@ -95,9 +95,9 @@ fn check(input: &Input) -> Result<(), Failure> {
     let file = input.data.display();
     let inside = Registry::bundled().inside();
     let mut text = match panel.problems.len() {
-        0 => format!("{file}: no problems in {} series\n", panel.count),
-        1 => format!("{file}: 1 problem in {} series\n", panel.count),
-        many => format!("{file}: {many} problems in {} series\n", panel.count),
+        0 => format!("{file}: no problems in {} series\n", panel.names.len()),
+        1 => format!("{file}: 1 problem in {} series\n", panel.names.len()),
+        many => format!("{file}: {many} problems in {} series\n", panel.names.len()),
     };
     panel.problems.iter().for_each(|problem| text.push_str(&format!("  {problem}\n")));
     for loaded in &panel.series {
@@ -113,14 +113,14 @@ fn check(input: &Input) -> Result<(), Failure> {
         let mixed = if found.len() > 1 { " (mixed: each series by its own)" } else { "" };
         text.push_str(&format!("  frequency: {}{mixed}\n", found.join(", ")));
     }
-    let skip = if panel.series.len() < panel.count { " --skip-bad" } else { "" };
+    let skip = if panel.series.len() < panel.names.len() { " --skip-bad" } else { "" };
     if !panel.series.is_empty() {
         text.push_str(&format!("next: onpace forecast {file} -H 4{skip}\n"));
     }
     say::out(text.as_bytes())?;
-    match panel.count - panel.series.len() {
+    match panel.names.len() - panel.series.len() {
         0 => Ok(()),
-        bad => Err(Failure::Failed(format!("{bad} of {} series cannot be used", panel.count))),
+        bad => Err(Failure::Failed(format!("{bad} of {} series cannot be used", panel.names.len()))),
     }
 }
 

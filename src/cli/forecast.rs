@@ -1,13 +1,21 @@
 //! `onpace forecast`: every series of a file.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use clap::Args;
 use rayon::prelude::*;
 
+use crate::data::Panel;
+use crate::export::{Format, TableStream};
+use crate::forecast::{Draws, Level};
+use crate::models::{Model, Share};
 use crate::registry::Registry;
-use crate::study::{ForecastRows, forecast_table};
+use crate::series::Series;
+use crate::study::{ForecastRows, NoForecast, forecasts_or_reasons, weight_table};
 
 use super::options::{Drawing, Input, Output};
-use super::say::{self, Failure};
+use super::say::{self, Failure, Progress};
 
 /// Example: onpace forecast sales.csv -H 8 -m auto,drift -o forecast.csv
 #[derive(Debug, Args)]
@@ -24,52 +32,173 @@ pub(super) struct Arguments {
     drawing: Drawing,
     #[command(flatten)]
     output: Output,
+    /// Write the members of pools, their weights and the reason to this file
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Say which models were pooled or left out, and why
     #[arg(short, long)]
     verbose: bool,
 }
 
+/// What a model made of a series.
+struct Made {
+    rows: Result<ForecastRows, NoForecast>,
+    shares: Vec<Share>,
+    remarks: Vec<String>,
+}
+
+/// A row of the table of weights: series, model, members, reason.
+type Weights = (String, String, Vec<Share>, String);
+
+struct Job<'a> {
+    models: Vec<Arc<dyn Model>>,
+    levels: Vec<Level>,
+    draws: Draws,
+    horizon: usize,
+    arguments: &'a Arguments,
+}
+
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let format = arguments.output.format()?;
-    let models = Registry::bundled().select(&arguments.model)?;
-    let levels = arguments.drawing.levels()?;
-    let draws = arguments.drawing.draws();
-    let all = arguments.input.read(arguments.output.quiet)?;
-    let several = models.len() > 1;
-    let horizon = arguments.horizon as usize;
-    let fitted: Vec<_> = all
-        .par_iter()
-        .flat_map_iter(|series| models.iter().map(move |model| (series, model)))
-        .map(|(series, model)| {
-            let within = series.last_period().shift(i64::from(arguments.horizon)).map_err(|error| error.to_string());
-            let fit = within.and_then(|_| model.fit(series).map_err(|error| error.to_string()));
-            let fit = fit.map(|fit| {
-                let forecast = fit.forecast(horizon, &draws);
-                (ForecastRows::new(series, model.name(), &forecast, &levels), fit.remarks())
-            });
-            (series, fit)
-        })
-        .collect();
-    let (mut rows, mut refused) = (Vec::new(), Vec::new());
-    for (series, fit) in fitted {
-        match fit {
-            Ok((forecast, remarks)) => {
-                rows.push(forecast);
-                let told = remarks.iter().filter(|_| arguments.verbose);
-                told.for_each(|remark| say::note(&format!("`{}`: {remark}", series.id())));
-            }
-            Err(error) => refused.push(format!("`{}`: {error}", series.id())),
+    let job = Job {
+        models: Registry::bundled().select(&arguments.model)?,
+        levels: arguments.drawing.levels()?,
+        draws: arguments.drawing.draws(),
+        horizon: arguments.horizon as usize,
+        arguments,
+    };
+    let quiet = arguments.output.quiet;
+    let weights_format = arguments.weights.as_deref().map(Format::of_path).transpose()?;
+    let panels = arguments.input.stream()?;
+    let mut table = TableStream::create(arguments.output.path(), format)?;
+    let mut weights = match (&arguments.weights, weights_format) {
+        (Some(path), Some(format)) => Some(TableStream::create(Some(path), format)?),
+        _ => None,
+    };
+    let progress = Progress::new("series", panels.count, quiet || !arguments.output.leaves_terminal_free());
+    let mut told = Told { quiet, verbose: arguments.verbose, reasons: 0, forecasts: 0 };
+    panels.each(|panel| {
+        let count = panel.names.len();
+        let made = job.panel(panel)?;
+        let rows: Vec<Result<ForecastRows, NoForecast>> = made.iter().map(|made| made.rows.clone()).collect();
+        progress.suspend(|| made.iter().for_each(|made| told.tell(made)));
+        if !rows.is_empty() {
+            table.write(&forecasts_or_reasons(&rows, &job.levels))?;
         }
-    }
-    if !arguments.output.quiet || rows.is_empty() {
-        let instead = if several { "" } else { "; no forecast: try -m auto" };
-        refused.iter().take(20).for_each(|reason| say::note(&format!("warning: {reason}{instead}")));
-        if refused.len() > 20 {
-            say::note(&format!("… and {} more", refused.len() - 20));
+        if let Some(weights) = &mut weights {
+            let pools: Vec<Weights> = made.into_iter().filter_map(Made::weights).collect();
+            weights.write(&weight_table(&pools))?;
         }
-    }
-    if rows.is_empty() {
+        progress.add(count);
+        Ok::<(), Failure>(())
+    })?;
+    progress.finish();
+    if told.forecasts == 0 {
         return Err(Failure::Failed("no series could be forecast".to_owned()));
     }
-    arguments.output.write(&forecast_table(&rows, &levels), format)
+    table.finish()?;
+    weights.map_or(Ok(()), TableStream::finish)?;
+    told.sum_up(panels.count);
+    Ok(())
+}
+
+impl Job<'_> {
+    /// All series of a panel by all models, in the order of the file. A series that cannot be used is a row with its
+    /// reason, or is left out where that is asked for.
+    fn panel(&self, panel: Panel) -> Result<Vec<Made>, Failure> {
+        let input = &self.arguments.input;
+        input.tell_notes(&panel, self.arguments.output.quiet);
+        let mut usable = panel.series.into_iter().peekable();
+        let mut prepared: Vec<Result<Series, NoForecast>> = Vec::new();
+        for id in panel.names {
+            let series = match usable.next_if(|loaded| loaded.series.id() == id) {
+                Some(loaded) => input.prepare(loaded.series, self.arguments.output.quiet),
+                None => {
+                    let faults = || panel.problems.iter().filter(|p| p.fatal && p.series == id);
+                    let more = match faults().count() {
+                        0 | 1 => String::new(),
+                        count => format!(" (and {} more)", count - 1),
+                    };
+                    Err(faults().next().map_or("cannot be used".to_owned(), ToString::to_string) + &more)
+                }
+            };
+            prepared.push(series.map_err(|reason| NoForecast { id, model: None, reason }));
+        }
+        let leave_out = input.leaves_out_bad();
+        let made = prepared
+            .par_iter()
+            .flat_map_iter(|series| {
+                let models = if series.is_ok() { &self.models[..] } else { &self.models[..self.models.len().min(1)] };
+                models.iter().map(move |model| match series {
+                    Ok(series) => self.forecast(series, model.as_ref()),
+                    Err(none) => Made { rows: Err(none.clone()), shares: Vec::new(), remarks: Vec::new() },
+                })
+            })
+            .filter(|made| !leave_out || made.rows.is_ok());
+        Ok(made.collect())
+    }
+
+    fn forecast(&self, series: &Series, model: &dyn Model) -> Made {
+        let within = series.last_period().shift(self.horizon as i64).map_err(|error| error.to_string());
+        match within.and_then(|_| model.fit(series).map_err(|error| error.to_string())) {
+            Ok(fit) => {
+                let forecast = fit.forecast(self.horizon, &self.draws);
+                let rows = ForecastRows::new(series, model.name(), &forecast, &self.levels);
+                Made { rows: Ok(rows), shares: fit.shares().to_vec(), remarks: fit.remarks() }
+            }
+            Err(reason) => {
+                let none = NoForecast { id: series.id().to_owned(), model: Some(model.name().to_owned()), reason };
+                Made { rows: Err(none), shares: Vec::new(), remarks: Vec::new() }
+            }
+        }
+    }
+}
+
+impl Made {
+    fn weights(self) -> Option<Weights> {
+        let rows = self.rows.ok().filter(|_| !self.shares.is_empty())?;
+        let reason = self.remarks.into_iter().next().unwrap_or_default();
+        Some((rows.id().to_owned(), rows.model().to_owned(), self.shares, reason))
+    }
+}
+
+/// What was said so far: twenty reasons, then their number.
+struct Told {
+    quiet: bool,
+    verbose: bool,
+    reasons: usize,
+    forecasts: usize,
+}
+
+impl Told {
+    const MOST: usize = 20;
+
+    fn tell(&mut self, made: &Made) {
+        match &made.rows {
+            Ok(rows) => {
+                self.forecasts += 1;
+                let told = made.remarks.iter().filter(|_| self.verbose);
+                told.for_each(|remark| say::note(&format!("`{}`: {remark}", rows.id())));
+            }
+            Err(none) => {
+                self.reasons += 1;
+                if !self.quiet && self.reasons <= Self::MOST {
+                    say::note(&format!("warning: `{}`: {}; no forecast", none.id, none.reason));
+                }
+            }
+        }
+    }
+
+    fn sum_up(&self, series: usize) {
+        if self.quiet || self.reasons == 0 {
+            return;
+        }
+        if self.reasons > Self::MOST {
+            say::note(&format!("… and {} more", self.reasons - Self::MOST));
+        }
+        say::note(&format!(
+            "{} rows of {series} series have a reason instead of a forecast: column error",
+            self.reasons
+        ));
+    }
 }

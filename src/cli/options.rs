@@ -1,11 +1,11 @@
 //! Flags that mean the same wherever they occur.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::data::{Columns, Panel, read_panel};
+use crate::data::{Columns, Panel, PanelStream, read_panel};
 use crate::export::{Format, Table, write_file};
 use crate::forecast::{Draws, Level};
 use crate::series::{Bounds, Frequency, Series};
@@ -95,25 +95,46 @@ impl Input {
         let panel = self.panel()?;
         if !quiet {
             let found: Vec<String> = panel.frequencies().iter().map(|(f, count)| format!("{count} {f}")).collect();
-            say::note(&format!("{}: {} series ({})", self.data.display(), panel.count, found.join(", ")));
+            say::note(&format!("{}: {} series ({})", self.data.display(), panel.names.len(), found.join(", ")));
         }
         say::problems(&panel, self.skip_bad, quiet)?;
-        let bounds = Bounds { lower: self.lower, upper: self.upper };
         let prepare = |series: Series| {
-            let season = self.season.map_or(series.season_length(), |season| season as usize);
-            let (series, note) = crate::study::last_periods(&series);
-            note.into_iter().filter(|_| !quiet).for_each(|note| say::note(&note));
             let id = series.id().to_owned();
-            match series.with_season_length(season).with_bounds(bounds) {
+            match self.prepare(series, quiet) {
                 Ok(series) => Ok(Some(series)),
                 Err(error) if self.skip_bad => {
                     say::note(&format!("warning: {error}; `{id}` is left out"));
                     Ok(None)
                 }
-                Err(error) => Err(Failure::Failed(error.to_string())),
+                Err(error) => Err(Failure::Failed(error)),
             }
         };
         panel.series.into_iter().filter_map(|loaded| prepare(loaded.series).transpose()).collect()
+    }
+
+    /// The same, a part of the file at a time.
+    pub(super) fn stream(&self) -> Result<PanelStream, Failure> {
+        Ok(PanelStream::open(&self.data, &self.columns(), self.frequency)?)
+    }
+
+    /// A series with its bounds and season length, cut where it is very long; or why it cannot be used.
+    pub(super) fn prepare(&self, series: Series, quiet: bool) -> Result<Series, String> {
+        let season = self.season.map_or(series.season_length(), |season| season as usize);
+        let (series, note) = crate::study::last_periods(&series);
+        note.into_iter().filter(|_| !quiet).for_each(|note| say::note(&note));
+        let bounds = Bounds { lower: self.lower, upper: self.upper };
+        series.with_season_length(season).with_bounds(bounds).map_err(|error| error.to_string())
+    }
+
+    /// Whether series that cannot be used are to be left out.
+    pub(super) fn leaves_out_bad(&self) -> bool {
+        self.skip_bad
+    }
+
+    /// Tells what is noteworthy of usable series, such as gaps.
+    pub(super) fn tell_notes(&self, panel: &Panel, quiet: bool) {
+        let notes = panel.problems.iter().filter(|problem| !problem.fatal && !quiet);
+        notes.for_each(|problem| say::note(&format!("warning: {problem}")));
     }
 
     /// The panel as read.
@@ -172,6 +193,16 @@ impl Output {
             (None, None) if std::io::stdout().is_terminal() => Ok(Format::Table),
             (None, None) => Ok(Format::Csv),
         }
+    }
+
+    /// The file asked for.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.output.as_deref()
+    }
+
+    /// Whether no rows go to a terminal while a bar is there.
+    pub(super) fn leaves_terminal_free(&self) -> bool {
+        self.output.is_some() || !std::io::stdout().is_terminal()
     }
 
     pub(super) fn write(&self, table: &Table, format: Format) -> Result<(), Failure> {

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::data::{DataError, Panel, Problem};
 use crate::export::charts::ChartError;
-use crate::export::{FolderError, TableError, UnknownFormat};
+use crate::export::{FolderError, StreamError, TableError, UnknownFormat};
 use crate::forecast::LevelError;
 use crate::goals::TargetError;
 use crate::models::FitError;
@@ -36,6 +36,16 @@ pub(super) enum Failure {
     Failed(String),
     #[error("cannot write to standard output: {0}")]
     Output(#[from] io::Error),
+}
+
+impl From<StreamError> for Failure {
+    fn from(error: StreamError) -> Self {
+        match error {
+            StreamError::Output(error) => Self::Output(error),
+            StreamError::Folder(error) => Self::Folder(error),
+            StreamError::Table(error) => Self::Table(error),
+        }
+    }
 }
 
 /// What was typed is not what a flag takes.
@@ -100,6 +110,11 @@ impl Progress {
         self.0.inc(done as u64);
     }
 
+    /// Says something without the bar in its way.
+    pub(super) fn suspend(&self, say: impl FnOnce()) {
+        self.0.suspend(say);
+    }
+
     pub(super) fn finish(&self) {
         self.0.finish_and_clear();
     }
@@ -122,11 +137,11 @@ pub(super) fn problems(panel: &Panel, skip_bad: bool, quiet: bool) -> Result<(),
     if told.len() > 20 {
         note(&format!("… and {} more: onpace data check FILE", told.len() - 20));
     }
-    let fatal = panel.count - panel.series.len();
+    let fatal = panel.names.len() - panel.series.len();
     if fatal > 0 && !skip_bad {
         return Err(Failure::Failed(format!(
             "{fatal} of {} series cannot be used: correct the file, or leave them out with --skip-bad",
-            panel.count
+            panel.names.len()
         )));
     }
     if panel.series.is_empty() {

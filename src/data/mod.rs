@@ -2,6 +2,7 @@
 //!
 //! Polars reads; what leaves this module are series and plain records.
 
+mod blocks;
 mod catalog;
 mod error;
 mod forecasts;
@@ -9,6 +10,7 @@ mod panel;
 mod ramps;
 mod records;
 mod selection;
+mod stream;
 mod table;
 
 pub use catalog::Catalog;
@@ -18,4 +20,5 @@ pub use panel::{Loaded, Panel, Problem, read_panel, read_panel_bytes};
 pub use ramps::ramps;
 pub use records::{GoalRecord, Kind, Nature, Observation, SeriesInfo, Source, Trust};
 pub use selection::{Choice, Rules, Selection};
+pub use stream::PanelStream;
 pub use table::Columns;

@@ -52,8 +52,8 @@ pub struct Panel {
     pub series: Vec<Loaded>,
     /// Problems, by line; those of usable series too.
     pub problems: Vec<Problem>,
-    /// How many series the file names, usable or not.
-    pub count: usize,
+    /// The series that the file names, usable or not, in the order in which they first appear.
+    pub names: Vec<String>,
 }
 
 impl Panel {
@@ -80,7 +80,7 @@ pub fn read_panel(
 ) -> Result<Panel, DataError> {
     let name = path.file_stem().map_or("series".into(), |stem| stem.to_string_lossy());
     let only = if path == Path::new("-") { "series" } else { &name };
-    Ok(panel(&table::read(path, columns)?, columns, frequency, until, only))
+    Ok(panel(&table::read(path, columns)?, columns, (frequency, until), only, None))
 }
 
 /// The same for bytes in memory, whose format is told by their beginning.
@@ -101,7 +101,7 @@ pub fn read_panel_bytes(
     columns: &Columns,
     frequency: Option<Frequency>,
 ) -> Result<Panel, DataError> {
-    Ok(panel(&table::read_bytes(bytes, name, columns)?, columns, frequency, None, name))
+    Ok(panel(&table::read_bytes(bytes, name, columns)?, columns, (frequency, None), name, None))
 }
 
 /// A row as read: its line, its time and its value, `None` where the cell is empty.
@@ -111,7 +111,19 @@ struct Row {
     value: Option<f64>,
 }
 
-fn panel(table: &Table, columns: &Columns, asked: Option<Frequency>, until: Option<Date>, only: &str) -> Panel {
+/// Whether a stamp, if it is a whole number, looks like a year.
+pub(super) fn are_years(stamp: Stamp) -> bool {
+    !matches!(stamp, Stamp::Number(n) if !(1500..=2200).contains(&n))
+}
+
+/// The panel of a table; whether whole numbers are `years` is for the whole file to say, where this is a part of it.
+pub(super) fn panel(
+    table: &Table,
+    columns: &Columns,
+    asked: (Option<Frequency>, Option<Date>),
+    only: &str,
+    whole_numbers_are_years: Option<bool>,
+) -> Panel {
     let mut order: Vec<(&str, Vec<Row>)> = Vec::new();
     let mut places: HashMap<&str, usize> = HashMap::new();
     let mut problems = Vec::new();
@@ -136,7 +148,7 @@ fn panel(table: &Table, columns: &Columns, asked: Option<Frequency>, until: Opti
         });
         match (Stamp::parse(time.unwrap_or_default()), value) {
             (Ok(time), Ok(value)) => {
-                years &= !matches!(time, Stamp::Number(n) if !(1500..=2200).contains(&n));
+                years &= are_years(time);
                 order[place].1.push(Row { line, time, value });
             }
             (time, value) => {
@@ -145,17 +157,18 @@ fn panel(table: &Table, columns: &Columns, asked: Option<Frequency>, until: Opti
             }
         }
     }
+    let years = whole_numbers_are_years.unwrap_or(years);
     let faulty: std::collections::HashSet<String> = problems.iter().map(|p| p.series.clone()).collect();
     let mut series = Vec::new();
-    let count = order.len();
+    let names: Vec<String> = order.iter().map(|(id, _)| (*id).to_owned()).collect();
     for (id, rows) in order {
         let mut found = Vec::new();
-        let built = build(id, rows, columns, (asked, until), years, &mut found);
+        let built = build(id, rows, columns, asked, years, &mut found);
         problems.append(&mut found);
         series.extend(built.filter(|_| !faulty.contains(id)));
     }
     problems.sort_by_key(|p| p.line.unwrap_or(usize::MAX));
-    Panel { series, problems, count }
+    Panel { series, problems, names }
 }
 
 fn value(values: &Values, row: usize) -> Result<Option<f64>, String> {

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use polars::prelude::{
-    ChunkedArray, CsvReadOptions, DataFrame, DataType, Float64Type, IpcReader, JsonFormat, JsonReader, ParquetReader,
-    PlSmallStr, PolarsError, SerReader, StringChunked,
+    ChunkedArray, CsvReadOptions, DataFrame, DataType, Float64Type, IntoSeries, IpcReader, JsonFormat, JsonReader,
+    ParquetReader, PlSmallStr, PolarsError, SerReader, StringChunked,
 };
 
 use super::DataError;
@@ -33,14 +33,14 @@ impl Default for Columns {
 }
 
 /// Values as the file has them: numbers, or text that is to be read as numbers.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Values {
     Numbers(ChunkedArray<Float64Type>),
     Texts(StringChunked),
 }
 
 /// The three columns of a file.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Table {
     pub(super) id: Option<StringChunked>,
     pub(super) time: StringChunked,
@@ -49,8 +49,82 @@ pub(super) struct Table {
     pub(super) first_line: Option<usize>,
 }
 
+impl Default for Values {
+    fn default() -> Self {
+        Self::Numbers(ChunkedArray::default())
+    }
+}
+
+impl Values {
+    fn into_texts(self) -> Result<StringChunked, PolarsError> {
+        match self {
+            Self::Texts(texts) => Ok(texts),
+            Self::Numbers(numbers) => numbers.into_series().cast(&DataType::String)?.str().cloned(),
+        }
+    }
+}
+
+impl Table {
+    pub(super) fn rows(&self) -> usize {
+        self.time.len()
+    }
+
+    /// The name of the series of a row, if the file has names.
+    pub(super) fn id(&self, row: usize) -> Option<&str> {
+        self.id.as_ref().and_then(|ids| ids.get(row))
+    }
+
+    pub(super) fn time(&self, row: usize) -> Option<&str> {
+        self.time.get(row)
+    }
+
+    /// Adds the rows of the next block.
+    pub(super) fn append(&mut self, next: Self) -> Result<(), DataError> {
+        let join = || -> Result<(), PolarsError> {
+            self.time.append(&next.time)?;
+            if let (Some(ids), Some(more)) = (&mut self.id, &next.id) {
+                ids.append(more)?;
+            }
+            self.value = match (std::mem::take(&mut self.value), next.value) {
+                (Values::Numbers(mut numbers), Values::Numbers(more)) => {
+                    numbers.append(&more)?;
+                    Values::Numbers(numbers)
+                }
+                (values, more) => {
+                    let mut texts = values.into_texts()?;
+                    texts.append(&more.into_texts()?)?;
+                    Values::Texts(texts)
+                }
+            };
+            Ok(())
+        };
+        join().map_err(|error| DataError::malformed("the file", "table", &error))
+    }
+
+    /// Takes off the rows of the last series, which stand together at the end.
+    pub(super) fn split_off_last(&mut self) -> Option<Self> {
+        let rows = self.rows();
+        let last = self.id(rows.checked_sub(1)?).map(str::to_owned);
+        let from = (0..rows).rev().take_while(|row| self.id(*row) == last.as_deref()).last()?;
+        let slice = |text: &StringChunked, at: usize, count: usize| text.slice(at as i64, count);
+        let values = |at: usize, count: usize| match &self.value {
+            Values::Numbers(numbers) => Values::Numbers(numbers.slice(at as i64, count)),
+            Values::Texts(texts) => Values::Texts(slice(texts, at, count)),
+        };
+        let part = |at: usize, count: usize| Self {
+            id: self.id.as_ref().map(|ids| slice(ids, at, count)),
+            time: slice(&self.time, at, count),
+            value: values(at, count),
+            first_line: self.first_line.map(|first| first + at),
+        };
+        let rest = part(from, rows - from);
+        *self = part(0, from);
+        Some(rest)
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Format {
+pub(super) enum Format {
     Csv,
     Parquet,
     JsonLines,
@@ -58,7 +132,7 @@ enum Format {
 }
 
 impl Format {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Csv => "CSV",
             Self::Parquet => "Parquet",
@@ -67,7 +141,7 @@ impl Format {
         }
     }
 
-    fn of_path(path: &Path) -> Option<Self> {
+    pub(super) fn of_path(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_lowercase().as_str() {
             "csv" | "tsv" | "txt" => Some(Self::Csv),
             "parquet" | "pq" => Some(Self::Parquet),
@@ -100,11 +174,11 @@ impl Format {
 /// Reads a file by its ending, `-` from standard input by its first bytes.
 pub(super) fn read(path: &Path, columns: &Columns) -> Result<Table, DataError> {
     let (bytes, format, file) = open(path)?;
-    from_bytes(bytes, format, &file, columns)
+    from_bytes(&bytes, format, &file, columns)
 }
 
 /// The bytes of a file with its format and its name.
-fn open(path: &Path) -> Result<(Vec<u8>, Format, String), DataError> {
+pub(super) fn open(path: &Path) -> Result<(Vec<u8>, Format, String), DataError> {
     let file = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
     let unreadable = |cause| DataError::Unreadable { file: file.clone(), cause };
     let mut bytes = Vec::new();
@@ -133,18 +207,24 @@ pub(super) fn all_columns(path: &Path) -> Result<(DataFrame, String, Option<usiz
 /// Reads bytes that are in memory, by their first bytes.
 pub(super) fn read_bytes(bytes: Vec<u8>, file: &str, columns: &Columns) -> Result<Table, DataError> {
     let format = Format::of_bytes(&bytes);
-    from_bytes(bytes, format, file, columns)
+    from_bytes(&bytes, format, file, columns)
 }
 
-fn from_bytes(bytes: Vec<u8>, format: Format, file: &str, columns: &Columns) -> Result<Table, DataError> {
+/// The three columns of bytes of a format.
+pub(super) fn from_bytes(bytes: &[u8], format: Format, file: &str, columns: &Columns) -> Result<Table, DataError> {
     if bytes.trim_ascii().is_empty() {
         return Err(DataError::Empty { file: file.to_owned() });
     }
-    let malformed = |error: PolarsError| DataError::malformed(file, format.name(), &error);
     let frame = match format {
-        Format::Csv => csv(&bytes, file, columns)?,
-        _ => frame(&bytes, format, file)?,
+        Format::Csv => csv(bytes, file, columns)?,
+        _ => frame(bytes, format, file)?,
     };
+    from_frame(&frame, format, file, columns)
+}
+
+/// The three columns of a frame.
+pub(super) fn from_frame(frame: &DataFrame, format: Format, file: &str, columns: &Columns) -> Result<Table, DataError> {
+    let malformed = |error: PolarsError| DataError::malformed(file, format.name(), &error);
     let names: Vec<String> = frame.get_column_names().iter().map(ToString::to_string).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     require(file, &names, columns)?;
@@ -156,7 +236,7 @@ fn from_bytes(bytes: Vec<u8>, format: Format, file: &str, columns: &Columns) -> 
     };
     let id = if names.contains(&columns.id.as_str()) { Some(text(&columns.id).map_err(malformed)?) } else { None };
     let time = text(&columns.time).map_err(malformed)?;
-    let value = match numbers(&frame, &columns.value).map_err(malformed)? {
+    let value = match numbers(frame, &columns.value).map_err(malformed)? {
         Some(numbers) => Values::Numbers(numbers),
         None => Values::Texts(text(&columns.value).map_err(malformed)?),
     };

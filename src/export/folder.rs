@@ -32,7 +32,7 @@ pub enum FolderError {
     },
 }
 
-fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> FolderError {
+pub(super) fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> FolderError {
     let path = path.display().to_string();
     move |cause| FolderError::Unwritable { path, cause }
 }
@@ -48,7 +48,7 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
         .map_err(unwritable(path))
 }
 
-fn prepare(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+pub(super) fn prepare(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let mut file = tempfile::Builder::new().prefix(".onpace-").tempfile_in(folder)?;
     file.write_all(bytes)?;
     #[cfg(unix)]

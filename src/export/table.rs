@@ -82,12 +82,7 @@ impl Table {
         if format == Format::Table {
             return Ok(self.layout().into_bytes());
         }
-        let columns = self.columns.iter().map(|(name, cells)| match cells {
-            Cells::Text(cells) => Column::new(name.as_str().into(), cells),
-            Cells::Number(cells) => Column::new(name.as_str().into(), cells),
-            Cells::Count(cells) => Column::new(name.as_str().into(), cells),
-        });
-        let mut frame = DataFrame::new(self.rows(), columns.collect())?;
+        let mut frame = self.frame()?;
         let mut bytes = Vec::new();
         match format {
             Format::Parquet => drop(ParquetWriter::new(&mut bytes).finish(&mut frame)?),
@@ -98,6 +93,32 @@ impl Table {
             bytes.push(b'\n');
         }
         Ok(bytes)
+    }
+
+    /// The table as Polars has it.
+    pub(super) fn frame(&self) -> Result<DataFrame, TableError> {
+        let columns = self.columns.iter().map(|(name, cells)| match cells {
+            Cells::Text(cells) => Column::new(name.as_str().into(), cells),
+            Cells::Number(cells) => Column::new(name.as_str().into(), cells),
+            Cells::Count(cells) => Column::new(name.as_str().into(), cells),
+        });
+        Ok(DataFrame::new(self.rows(), columns.collect())?)
+    }
+
+    /// Adds the rows of a table with the same columns.
+    pub(super) fn append(&mut self, other: &Self) {
+        if self.columns.is_empty() {
+            *self = other.clone();
+            return;
+        }
+        for ((_, cells), (_, more)) in self.columns.iter_mut().zip(&other.columns) {
+            match (cells, more) {
+                (Cells::Text(cells), Cells::Text(more)) => cells.extend_from_slice(more),
+                (Cells::Number(cells), Cells::Number(more)) => cells.extend_from_slice(more),
+                (Cells::Count(cells), Cells::Count(more)) => cells.extend_from_slice(more),
+                _ => {}
+            }
+        }
     }
 
     /// Aligned columns without lines; numbers to the right, in figures that a reader can take in.

@@ -5,6 +5,7 @@ use ndarray::Array1;
 use crate::export::Table;
 use crate::forecast::{Forecast, Level};
 use crate::goals::Judgement;
+use crate::models::Share;
 use crate::series::Series;
 
 use super::{Results, Verdict};
@@ -37,6 +38,18 @@ impl ForecastRows {
     }
 }
 
+impl ForecastRows {
+    /// The series.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The model.
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+}
+
 /// Forecasts in the long layout: `unique_id, ds, model, mean, median, lo-80, hi-80, …`, a row a step.
 pub fn forecast_table(rows: &[ForecastRows], levels: &[Level]) -> Table {
     let each =
@@ -45,13 +58,68 @@ pub fn forecast_table(rows: &[ForecastRows], levels: &[Level]) -> Table {
     let table = Table::default()
         .text("unique_id", each(|r| &r.id))
         .text("ds", rows.iter().flat_map(|r| r.labels.clone()))
-        .text("model", each(|r| &r.model))
-        .number("mean", column(0))
-        .number("median", column(1));
+        .text("model", each(|r| &r.model));
+    numbers(table, levels, column)
+}
+
+/// The same where some series have no forecast: these have one row with the reason in the last column, `error`.
+pub fn forecasts_or_reasons(rows: &[Result<ForecastRows, NoForecast>], levels: &[Level]) -> Table {
+    // A row that forecasts by its number of steps, one that does not once.
+    fn each<'a, T: 'a>(
+        rows: &'a [Result<ForecastRows, NoForecast>],
+        made: impl Fn(&'a ForecastRows, usize) -> T + Copy + 'a,
+        missing: impl Fn(&'a NoForecast) -> T + Copy + 'a,
+    ) -> impl Iterator<Item = T> + 'a {
+        rows.iter().flat_map(move |row| {
+            let (steps, none) = match row {
+                Ok(rows) => (0..rows.labels.len(), None),
+                Err(reason) => (0..0, Some(reason)),
+            };
+            let made = move |step| row.as_ref().ok().map(|rows| made(rows, step));
+            steps.filter_map(made).chain(none.map(missing))
+        })
+    }
+    let column = |at: usize| each(rows, move |r, step| Some(r.columns[at][step]), |_| None).collect::<Vec<_>>();
+    let table = Table::default()
+        .text("unique_id", each(rows, |r, _| r.id.clone(), |none| none.id.clone()))
+        .optional_text("ds", each(rows, |r, step| Some(r.labels[step].clone()), |_| None))
+        .optional_text("model", each(rows, |r, _| Some(r.model.clone()), |none| none.model.clone()));
+    numbers(table, levels, column).optional_text("error", each(rows, |_, _| None, |none| Some(none.reason.clone())))
+}
+
+/// The columns of numbers of a forecast.
+fn numbers<I: IntoIterator<Item = Option<f64>>>(table: Table, levels: &[Level], column: impl Fn(usize) -> I) -> Table {
+    let table = table.number("mean", column(0)).number("median", column(1));
     levels.iter().enumerate().fold(table, |table, (at, level)| {
         let (low, high) = (column(2 + 2 * at), column(3 + 2 * at));
         table.number(&format!("lo-{level}"), low).number(&format!("hi-{level}"), high)
     })
+}
+
+/// A series without a forecast, by a model or by all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoForecast {
+    /// The series.
+    pub id: String,
+    /// The model that refuses; none where the series itself cannot be used.
+    pub model: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// The members of pools with their weights, a row a member.
+pub fn weight_table(pools: &[(String, String, Vec<Share>, String)]) -> Table {
+    let each = |of: fn(&(String, String, Vec<Share>, String)) -> &str| {
+        pools.iter().flat_map(move |pool| pool.2.iter().map(move |_| of(pool).to_owned()))
+    };
+    let shares = || pools.iter().flat_map(|pool| &pool.2);
+    Table::default()
+        .text("unique_id", each(|pool| &pool.0))
+        .text("model", each(|pool| &pool.1))
+        .text("member", shares().map(|share| share.member.clone()))
+        .number("weight", shares().map(|share| Some(share.weight)))
+        .number("relative_loss", shares().map(|share| share.relative_loss))
+        .text("reason", each(|pool| &pool.3))
 }
 
 /// All goals with what was found of each, a row a goal.

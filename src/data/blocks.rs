@@ -1,0 +1,128 @@
+//! A file in blocks of whole rows, so that it need not be in memory.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use polars::prelude::{DataFrame, ParquetReader, SerReader};
+
+use super::DataError;
+use super::table::{Columns, Format, Table, from_bytes, from_frame};
+
+/// Bytes of text and rows of Parquet in a block.
+const BLOCK_BYTES: usize = 4 << 20;
+const BLOCK_ROWS: usize = 200_000;
+
+/// Where blocks come from; it can be read several times.
+#[derive(Debug)]
+pub(super) struct Source {
+    file: String,
+    format: Format,
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    Path(PathBuf),
+    Bytes(Vec<u8>),
+}
+
+impl Source {
+    /// A file by its ending, or standard input (`-`), which is kept in memory.
+    pub(super) fn open(path: &Path) -> Result<Self, DataError> {
+        let file = path.display().to_string();
+        if path == Path::new("-") {
+            let (bytes, format, file) = super::table::open(path)?;
+            return Ok(Self { file, format, content: Content::Bytes(bytes) });
+        }
+        let format = Format::of_path(path).ok_or_else(|| DataError::UnknownFormat { file: file.clone() })?;
+        File::open(path).map_err(|cause| DataError::Unreadable { file: file.clone(), cause })?;
+        Ok(Self { file, format, content: Content::Path(path.to_owned()) })
+    }
+
+    /// Hands over the rows block by block, in order.
+    pub(super) fn each(
+        &self,
+        columns: &Columns,
+        mut block: impl FnMut(Table) -> Result<(), DataError>,
+    ) -> Result<(), DataError> {
+        match (self.format, &self.content) {
+            (Format::Csv | Format::JsonLines, _) => self.each_of_lines(columns, block),
+            (Format::Parquet, Content::Path(path)) => self.each_of_parquet(path, columns, block),
+            (Format::Parquet | Format::Arrow, Content::Bytes(bytes)) => {
+                block(from_bytes(bytes, self.format, &self.file, columns)?)
+            }
+            (Format::Arrow, Content::Path(path)) => {
+                let bytes = std::fs::read(path).map_err(|cause| self.unreadable(cause))?;
+                block(from_bytes(&bytes, self.format, &self.file, columns)?)
+            }
+        }
+    }
+
+    fn unreadable(&self, cause: std::io::Error) -> DataError {
+        DataError::Unreadable { file: self.file.clone(), cause }
+    }
+
+    fn each_of_lines(
+        &self,
+        columns: &Columns,
+        mut block: impl FnMut(Table) -> Result<(), DataError>,
+    ) -> Result<(), DataError> {
+        let mut reader: Box<dyn BufRead + '_> = match &self.content {
+            Content::Path(path) => Box::new(BufReader::new(File::open(path).map_err(|cause| self.unreadable(cause))?)),
+            Content::Bytes(bytes) => Box::new(Cursor::new(bytes)),
+        };
+        let mut header = Vec::new();
+        if self.format == Format::Csv {
+            reader.read_until(b'\n', &mut header).map_err(|cause| self.unreadable(cause))?;
+        }
+        let mut bytes = header.clone();
+        let (mut rows, mut any) = (0, false);
+        loop {
+            let read = reader.by_ref().take(BLOCK_BYTES as u64).read_to_end(&mut bytes);
+            let ended = read.map_err(|cause| self.unreadable(cause))? < BLOCK_BYTES;
+            if !ended {
+                reader.read_until(b'\n', &mut bytes).map_err(|cause| self.unreadable(cause))?;
+                // A line end inside quotes ends no row.
+                while self.format == Format::Csv
+                    && bytes[header.len()..].iter().filter(|b| **b == b'"').count() % 2 == 1
+                {
+                    if reader.read_until(b'\n', &mut bytes).map_err(|cause| self.unreadable(cause))? == 0 {
+                        break;
+                    }
+                }
+            }
+            if any && bytes[header.len()..].trim_ascii().is_empty() {
+                return Ok(());
+            }
+            let mut table = from_bytes(&bytes, self.format, &self.file, columns)?;
+            table.first_line = table.first_line.map(|first| first + rows);
+            rows += table.rows();
+            any = true;
+            block(table)?;
+            if ended {
+                return Ok(());
+            }
+            bytes.truncate(header.len());
+        }
+    }
+
+    fn each_of_parquet(
+        &self,
+        path: &Path,
+        columns: &Columns,
+        mut block: impl FnMut(Table) -> Result<(), DataError>,
+    ) -> Result<(), DataError> {
+        let open = || File::open(path).map_err(|cause| self.unreadable(cause));
+        let malformed = |error| DataError::malformed(&self.file, self.format.name(), &error);
+        let rows = ParquetReader::new(open()?).num_rows().map_err(malformed)?;
+        let mut at = 0;
+        while at < rows || at == 0 {
+            let reader = ParquetReader::new(open()?).with_slice(Some((at, BLOCK_ROWS)));
+            let frame: DataFrame = reader.finish().map_err(malformed)?;
+            block(from_frame(&frame, self.format, &self.file, columns)?)?;
+            at += BLOCK_ROWS;
+        }
+        Ok(())
+    }
+}
