@@ -1,5 +1,6 @@
 //! `onpace forecast`: every series of a file.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -77,7 +78,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let progress = Progress::new("series", panels.count, quiet || !arguments.output.leaves_terminal_free());
     let mut told = Told { quiet, verbose: arguments.verbose, reasons: 0, forecasts: 0 };
+    let mut frequencies = BTreeMap::new();
     panels.each(|panel| {
+        panel
+            .frequencies()
+            .into_iter()
+            .for_each(|(frequency, count)| *frequencies.entry(frequency).or_insert(0) += count);
         let count = panel.names.len();
         let made = job.panel(panel)?;
         let rows: Vec<Result<ForecastRows, NoForecast>> = made.iter().map(|made| made.rows.clone()).collect();
@@ -93,6 +99,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Ok::<(), Failure>(())
     })?;
     progress.finish();
+    arguments.input.tell_count(panels.count, &frequencies, quiet);
     if told.forecasts == 0 {
         return Err(Failure::Failed("no series could be forecast".to_owned()));
     }

@@ -1,5 +1,6 @@
 //! Flags that mean the same wherever they occur.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -93,10 +94,7 @@ impl Input {
     /// The usable series with their bounds and season length; problems and frequencies are told.
     pub(super) fn read(&self, quiet: bool) -> Result<Vec<Series>, Failure> {
         let panel = self.panel()?;
-        if !quiet {
-            let found: Vec<String> = panel.frequencies().iter().map(|(f, count)| format!("{count} {f}")).collect();
-            say::note(&format!("{}: {} series ({})", self.data.display(), panel.names.len(), found.join(", ")));
-        }
+        self.tell_count(panel.names.len(), &panel.frequencies(), quiet);
         say::problems(&panel, self.skip_bad, quiet)?;
         let prepare = |series: Series| {
             let id = series.id().to_owned();
@@ -129,6 +127,14 @@ impl Input {
     /// Whether series that cannot be used are to be left out.
     pub(super) fn leaves_out_bad(&self) -> bool {
         self.skip_bad
+    }
+
+    /// Tells how many series there are, and of which frequencies.
+    pub(super) fn tell_count(&self, count: usize, frequencies: &BTreeMap<Frequency, usize>, quiet: bool) {
+        if !quiet {
+            let found: Vec<String> = frequencies.iter().map(|(f, count)| format!("{count} {f}")).collect();
+            say::note(&format!("{}: {count} series ({})", self.data.display(), found.join(", ")));
+        }
     }
 
     /// Tells what is noteworthy of usable series, such as gaps.

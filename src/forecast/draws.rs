@@ -142,14 +142,15 @@ impl<'a> Stream<'a> {
         &self.draws.orders().strata[order][places]
     }
 
-    /// The order of a dimension and where its column lies there. Neighbouring dimensions take other orders, and those
-    /// that come round to the same order another start.
+    /// The order of a dimension and where its column lies there. Dimensions take the orders in turn, each from a start of
+    /// its own, so that two streams do not share their points; those that come round to the same order are apart.
     fn column(&self, dimension: usize) -> (usize, Range<usize>) {
         let total = self.draws.total;
-        let first = mix(self.seed) as usize;
-        let turn = ((first >> 8) % total + (dimension / ORDERS) * (total / 7 + 1)) % total;
+        let (place, round) = (dimension % ORDERS, dimension / ORDERS);
+        let start_of = mix(self.seed ^ mix(place as u64)) as usize;
+        let turn = (start_of % total + round * (total / 7 + 1)) % total;
         let Range { start, end } = self.draws.block;
-        ((first + dimension) % ORDERS, start + turn..end + turn)
+        (place, start + turn..end + turn)
     }
 }
 

@@ -57,7 +57,7 @@ fn forecasts_a_file_and_standard_input_in_the_columns_of_the_field() {
     let folder = with_file("a.csv", csv);
     let run = onpace(folder.path(), &["forecast", "a.csv", "-H", "2", "-m", "naive,drift"]);
     let out = text(&run.stdout);
-    assert!(out.starts_with("unique_id,ds,model,mean,median,lo-80,hi-80,lo-95,hi-95\na,2021Q2,naive,"), "{out}");
+    assert!(out.starts_with("unique_id,ds,model,mean,median,lo-80,hi-80,lo-95,hi-95,error\na,2021Q2,naive,"), "{out}");
     assert_eq!(out.lines().count(), 5);
     assert!(text(&run.stderr).contains("1 series (1 quarterly)"));
     let mut piped = Command::new(env!("CARGO_BIN_EXE_onpace"))

@@ -1,5 +1,6 @@
 //! Tests from outside: golden values, the contract of every model, the command line.
 
+mod calibration;
 mod command_line;
 mod contract;
 mod engine_golden;
