@@ -4,9 +4,12 @@ use crate::models::past::student_loss;
 use crate::models::{Link, Past};
 
 use super::Member;
-use super::recursion::{LANES, Lanes, Recursion};
+use super::recursion::{LANES, Lanes, Recursion, Track};
 use super::scale::{HalfSlope, Scale, smallest_squares};
-use super::space::{State, dot};
+use super::space::{STATES, State, dot};
+
+/// Cells below this weight do not count.
+const NEGLIGIBLE: f64 = 1e-6;
 
 /// What the forecast at each step depends on beside the data, by chunks of cells.
 struct Ahead {
@@ -62,7 +65,7 @@ impl Member {
         let ahead = Ahead::new(self, &recursion, past.horizon);
         let track = (!self.half_slope).then(|| recursion.run(&z[..past.origins.end - 1], from));
         let mut level = Vec::new();
-        let mut weights = vec![[0.0; LANES]; recursion.chunks];
+        let mut mixture = Mixture::new(self, &recursion, &ahead);
         let losses = past.origins.clone().map(|origin| {
             let (known, hold) = (&z[..origin], hold(&values[..origin]));
             let half = self.half_slope.then(|| HalfSlope::of(known));
@@ -71,100 +74,112 @@ impl Member {
                 recursion.run(&level, origin)
             });
             let Some(track) = own.as_ref().or(track.as_ref()) else { return 0.0 };
-            let degrees = origin - self.columns();
-            let least = smallest_squares(known);
-            self.weigh(
-                &recursion,
-                origin,
-                degrees,
-                |chunk| track.squares(origin, chunk).map(|s| s.max(least)),
-                &mut weights,
-            );
+            mixture.move_to(track, origin, smallest_squares(known), half);
             past.mean(origin, n, |step| {
-                let (location, spread) =
-                    self.moments(&recursion, &ahead, (origin, step, degrees), half, &weights, |chunk| {
-                        (track.states(origin, chunk), track.squares(origin, chunk).map(|s| s.max(least)))
-                    });
+                let (location, spread) = match (recursion.states, recursion.free) {
+                    (1, 1) => mixture.moments::<1, 1>(track, step),
+                    (2, 2) => mixture.moments::<2, 2>(track, step),
+                    (3, 2) => mixture.moments::<3, 2>(track, step),
+                    _ => mixture.moments::<STATES, { STATES - 1 }>(track, step),
+                };
                 let value = |z: f64| hold(link.inverse(scale.back(z)));
-                student_loss(values[origin + step], (location, spread, degrees), value)
+                student_loss(values[origin + step], (location, spread, mixture.degrees), value)
             })
         });
         Some(losses.collect())
     }
+}
 
-    /// The cells' weights after `n` values.
-    fn weigh(
-        &self,
-        recursion: &Recursion,
-        n: usize,
-        degrees: usize,
-        squares: impl Fn(usize) -> Lanes,
-        weights: &mut [Lanes],
-    ) {
-        let mut largest = f64::NEG_INFINITY;
-        for (chunk, logs) in weights.iter_mut().enumerate() {
-            let (squares, log_det) = (squares(chunk), recursion.log_det(n, chunk));
-            for lane in 0..LANES {
-                let prior = self.cells.get(chunk * LANES + lane).map_or(0.0, |cell| cell.prior);
-                logs[lane] = prior.ln() - log_det[lane] - 0.5 * degrees as f64 * squares[lane].ln();
-                largest = largest.max(logs[lane]);
-            }
+/// The mixture over the cells at an origin.
+struct Mixture<'a> {
+    recursion: &'a Recursion,
+    ahead: &'a Ahead,
+    columns: usize,
+    /// α of each cell, for the variance of the half slope.
+    alphas: Vec<Lanes>,
+    /// The weight of each cell, and its weight times its residual sum of squares.
+    weights: Vec<Lanes>,
+    squares: Vec<Lanes>,
+    origin: usize,
+    degrees: usize,
+    half: Option<HalfSlope>,
+}
+
+impl<'a> Mixture<'a> {
+    fn new(member: &Member, recursion: &'a Recursion, ahead: &'a Ahead) -> Self {
+        let alpha = |place: usize| member.cells.get(place).map_or(0.0, |cell| cell.space.gain[0]);
+        let lanes = |chunk: usize| std::array::from_fn(|lane| alpha(chunk * LANES + lane));
+        let zeros = vec![[0.0; LANES]; recursion.chunks];
+        Self {
+            recursion,
+            ahead,
+            columns: member.columns(),
+            alphas: (0..recursion.chunks).map(lanes).collect(),
+            weights: zeros.clone(),
+            squares: zeros,
+            origin: 0,
+            degrees: 0,
+            half: None,
         }
-        let mut total = 0.0;
-        weights.iter_mut().flatten().for_each(|w| {
-            *w = (*w - largest).exp();
-            total += *w;
-        });
-        weights.iter_mut().flatten().for_each(|w| *w /= total);
     }
 
-    /// Location and scale of a Student t with the mean and the variance of the mixture at a step.
-    fn moments<'a>(
-        &self,
-        recursion: &Recursion,
-        ahead: &Ahead,
-        (origin, step, degrees): (usize, usize, usize),
-        half: Option<HalfSlope>,
-        weights: &[Lanes],
-        track: impl Fn(usize) -> (&'a [Lanes], Lanes),
-    ) -> (f64, f64) {
-        let (chunks, states, free) = (recursion.chunks, recursion.states, recursion.free);
+    /// Weighs the cells by what is known at an origin.
+    fn move_to(&mut self, track: &Track, origin: usize, least: f64, half: Option<HalfSlope>) {
+        (self.origin, self.degrees, self.half) = (origin, origin - self.columns, half);
+        let power = 0.5 * self.degrees as f64;
+        let mut largest = f64::NEG_INFINITY;
+        for (chunk, (logs, squares)) in self.weights.iter_mut().zip(&mut self.squares).enumerate() {
+            *squares = track.squares(origin, chunk).map(|squares| squares.max(least));
+            let penalty = self.recursion.penalty(origin, chunk);
+            *logs = std::array::from_fn(|l| -penalty[l] - power * squares[l].ln());
+            largest = logs.iter().copied().fold(largest, f64::max);
+        }
+        let weights = || self.weights.iter().flatten().map(|log| (log - largest).exp());
+        let total: f64 = weights().sum();
+        for (weights, squares) in self.weights.iter_mut().zip(&mut self.squares) {
+            *weights = weights.map(|log| (log - largest).exp() / total);
+            (0..LANES).for_each(|l| squares[l] *= weights[l]);
+        }
+    }
+
+    /// Location and scale of a Student t with the mean and the variance of the mixture at a step, `S` states of which
+    /// `P` are free.
+    fn moments<const S: usize, const P: usize>(&self, track: &Track, step: usize) -> (f64, f64) {
+        let steps = (step + 1) as f64;
         let (mut mean, mut square, mut variance) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
-        for (chunk, weight) in weights.iter().enumerate() {
-            let at = step * chunks + chunk;
-            let measure = &ahead.measure[at * states..][..states];
-            let (state, squares) = track(chunk);
-            let spread = recursion.spread(origin, chunk);
-            let mut location = [0.0; LANES];
-            let mut own = ahead.variance[at];
-            for (w, x) in measure.iter().zip(state) {
-                (0..LANES).for_each(|l| location[l] += w[l] * x[l]);
+        for (chunk, weight) in self.weights.iter().enumerate() {
+            if weight.iter().all(|w| *w < NEGLIGIBLE) {
+                continue;
             }
-            for column in 0..free {
-                let mut along = [0.0; LANES];
-                for (w, row) in measure.iter().zip(spread.chunks_exact(free)) {
-                    (0..LANES).for_each(|l| along[l] += w[l] * row[column][l]);
+            let at = step * self.recursion.chunks + chunk;
+            let measure = &self.ahead.measure[at * S..][..S];
+            let state = &track.states(self.origin, chunk)[..S];
+            let spread = &self.recursion.spread(self.origin, chunk)[..S * P];
+            let (mut location, mut along) = ([0.0; LANES], [[0.0; LANES]; P]);
+            for i in 0..S {
+                for l in 0..LANES {
+                    location[l] += measure[i][l] * state[i][l];
+                    (0..P).for_each(|column| along[column][l] += measure[i][l] * spread[i * P + column][l]);
                 }
+            }
+            let mut own = self.ahead.variance[at];
+            for along in along {
                 (0..LANES).for_each(|l| own[l] += along[l] * along[l]);
             }
-            if let Some(half) = half {
-                let steps = (step + 1) as f64;
-                for (lane, own) in own.iter_mut().enumerate() {
-                    let alpha = self.cells.get(chunk * LANES + lane).map_or(0.0, |cell| cell.space.gain[0]);
-                    *own += steps * steps * half.variance(alpha);
-                }
+            if let Some(half) = self.half {
+                (0..LANES).for_each(|l| own[l] += steps * steps * half.variance(self.alphas[chunk][l]));
             }
             for l in 0..LANES {
                 mean[l] += weight[l] * location[l];
                 square[l] += weight[l] * location[l] * location[l];
-                variance[l] += weight[l] * squares[l] * own[l];
+                variance[l] += self.squares[chunk][l] * own[l];
             }
         }
         let sum = |lanes: Lanes| lanes.iter().sum::<f64>();
         let location = sum(mean);
         let between = (sum(square) - location * location).max(0.0);
-        let tails = if degrees > 2 { (degrees - 2) as f64 / degrees as f64 } else { 1.0 / 3.0 };
-        let scale = (sum(variance) / degrees as f64 + between * tails).sqrt();
-        (location + half.map_or(0.0, |half| half.at(origin + step + 1)), scale)
+        let tails = if self.degrees > 2 { (self.degrees - 2) as f64 / self.degrees as f64 } else { 1.0 / 3.0 };
+        let scale = (sum(variance) / self.degrees as f64 + between * tails).sqrt();
+        (location + self.half.map_or(0.0, |half| half.at(self.origin + step + 1)), scale)
     }
 }

@@ -67,13 +67,13 @@ impl Posterior {
             let track = recursion.run(&z, n);
             let least = smallest_squares(&z);
             let common = ceiling.prior.ln() + jacobian(ceiling.link, values) - degrees as f64 * scale.unit.ln();
-            for (index, cell) in cells.iter().enumerate() {
+            for index in 0..cells.len() {
                 let (chunk, lane) = (index / LANES, index % LANES);
                 let squares = track.squares(n, chunk)[lane].max(least);
-                let log_det = recursion.log_det(n, chunk)[lane];
+                let penalty = recursion.penalty(n, chunk)[lane];
                 let mut state = [0.0; STATES];
                 state.iter_mut().zip(track.states(n, chunk)).for_each(|(to, from)| *to = from[lane]);
-                logs.push(common + cell.prior.ln() - log_det - 0.5 * degrees as f64 * squares.ln());
+                logs.push(common - penalty - 0.5 * degrees as f64 * squares.ln());
                 points.push(Point { link: scaled.len(), cell: index, weight: 0.0, state, squares });
             }
             scaled.push(Scaled { link: ceiling.link, scale, half_slope });

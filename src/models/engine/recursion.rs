@@ -1,7 +1,7 @@
 //! The recursion of a whole grid: what does not depend on the data, made once and shared by all series.
 
 use super::space::{STATES, State, dot};
-use super::{Cell, Design, Space};
+use super::{Cell, Design};
 
 /// Grid points that are worked on together, so that the compiler makes vector code of their independent recursions.
 pub(super) const LANES: usize = 4;
@@ -31,8 +31,8 @@ pub(super) struct Recursion {
     gains: Vec<Lanes>,
     /// 1/f, `[chunk][n]`.
     precisions: Vec<Lanes>,
-    /// ½ ln |D'D| with the variances of the errors, `[chunk][n]`.
-    log_dets: Vec<Lanes>,
+    /// ½ ln |D'D|, with the variances of the errors, less the logarithm of the prior, `[chunk][n]`.
+    penalties: Vec<Lanes>,
     /// L, `[chunk][n][state][free]`.
     spreads: Vec<Lanes>,
 }
@@ -62,7 +62,7 @@ impl Track {
 
 impl Recursion {
     /// The recursion of a grid whose spaces have the same numbers of states; a space whose first values do not tell
-    /// its free states apart gets a log determinant of infinity, so no weight.
+    /// its free states apart gets an infinite penalty, so no weight.
     pub(super) fn new(cells: &[Cell], length: usize) -> Self {
         let (states, free) = cells.first().map_or((1, 1), |cell| (cell.space.states, cell.space.free));
         let chunks = cells.len().div_ceil(LANES);
@@ -78,20 +78,21 @@ impl Recursion {
             start: zeros(states * free),
             gains: zeros(steps * states),
             precisions: zeros(steps),
-            log_dets: zeros(steps),
+            penalties: zeros(steps),
             spreads: zeros(steps * states * free),
         };
         for place in 0..chunks * LANES {
             let (chunk, lane) = (place / LANES, place % LANES);
             match cells.get(place) {
-                Some(cell) => all.fill(&cell.space, chunk, lane, steps),
-                None => (0..steps).for_each(|n| all.log_dets[chunk * steps + n][lane] = f64::INFINITY),
+                Some(cell) => all.fill(cell, chunk, lane, steps),
+                None => (0..steps).for_each(|n| all.penalties[chunk * steps + n][lane] = f64::INFINITY),
             }
         }
         all
     }
 
-    fn fill(&mut self, space: &Space, chunk: usize, lane: usize, steps: usize) {
+    fn fill(&mut self, cell: &Cell, chunk: usize, lane: usize, steps: usize) {
+        let space = &cell.space;
         let (states, free) = (self.states, self.free);
         for i in 0..states {
             self.measure[chunk * states + i][lane] = space.measure[i];
@@ -100,7 +101,7 @@ impl Recursion {
             }
         }
         let Some(design) = Design::new(space, free) else {
-            (0..steps).for_each(|n| self.log_dets[chunk * steps + n][lane] = f64::INFINITY);
+            (0..steps).for_each(|n| self.penalties[chunk * steps + n][lane] = f64::INFINITY);
             return;
         };
         for value in 0..free {
@@ -109,7 +110,7 @@ impl Recursion {
             let last = design.states_after(space, &unit);
             (0..states).for_each(|i| self.start[(chunk * states + i) * free + value][lane] = last[i]);
         }
-        let mut log_det = design.log_det + 0.5 * space.first_variance.ln();
+        let mut penalty = design.log_det + 0.5 * space.first_variance.ln() - cell.prior.ln();
         // The columns of L.
         let mut spread: Vec<State> = (0..free)
             .map(|column| {
@@ -124,7 +125,7 @@ impl Recursion {
             let at = chunk * steps + n;
             let along: Vec<f64> = spread.iter().map(|column| dot(&space.measure, column)).collect();
             let variance = 1.0 + along.iter().map(|a| a * a).sum::<f64>();
-            self.log_dets[at][lane] = log_det;
+            self.penalties[at][lane] = penalty;
             self.precisions[at][lane] = 1.0 / variance;
             for (column, state) in spread.iter().enumerate() {
                 (0..states).for_each(|i| self.spreads[(at * states + i) * free + column][lane] = state[i]);
@@ -144,7 +145,7 @@ impl Recursion {
             for ((spread, moved), a) in spread.iter_mut().zip(&moved).zip(&along) {
                 *spread = std::array::from_fn(|i| moved[i] - shrink * all[i] * a);
             }
-            log_det += 0.5 * variance.ln();
+            penalty += 0.5 * variance.ln();
         }
     }
 
@@ -211,9 +212,9 @@ impl Recursion {
         }
     }
 
-    /// ½ ln |D'D| after `n` values.
-    pub(super) fn log_det(&self, n: usize, chunk: usize) -> &Lanes {
-        &self.log_dets[chunk * (self.length - self.free + 1) + n - self.free]
+    /// ½ ln |D'D| less the logarithm of the prior after `n` values: what the logarithm of a weight loses to them.
+    pub(super) fn penalty(&self, n: usize, chunk: usize) -> &Lanes {
+        &self.penalties[chunk * (self.length - self.free + 1) + n - self.free]
     }
 
     /// L after `n` values, `[state][free]`.
