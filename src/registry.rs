@@ -91,13 +91,14 @@ impl Registry {
             Entry { family: "outside view", formula: outside, model: Arc::clone(&reference), pooled: Vec::new() },
         ];
         let members = entries.iter().flat_map(|entry| entry.pooled.iter().map(Arc::clone)).collect();
-        let inside = Pool::scored("auto", members);
+        // On three values only the last one speaks, on two only other series.
+        let inside = Pool::scored("auto", members).with_stand_in(Arc::new(models::naive()));
         let auto = inside.clone().with_stand_in(Arc::clone(&reference));
         entries.push(Entry::new("pool", "mixture of the models that apply, by their past loss", auto));
         Self { entries, inside, reference }
     }
 
-    /// The pool of the models that are fitted to the series itself, without a stand-in: the inside view.
+    /// The pool of the models that are fitted to the series itself: the inside view.
     pub fn inside(&self) -> Pool {
         self.inside.clone()
     }

@@ -13,7 +13,7 @@ use crate::series::Series;
 
 /// A linear opinion pool (Stone 1961) of the members that apply to a series: their paths, mixed by weight.
 ///
-/// Where none applies, a stand-in speaks, and the remarks say so.
+/// Where none applies, the first stand-in that does speaks, and the remarks say so.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -30,13 +30,13 @@ pub struct Pool {
     name: &'static str,
     members: Vec<Arc<dyn Model>>,
     scored: bool,
-    stand_in: Option<Arc<dyn Model>>,
+    stand_ins: Vec<Arc<dyn Model>>,
 }
 
 impl Pool {
     /// A pool of equal weights.
     pub fn equal(name: &'static str, members: Vec<Arc<dyn Model>>) -> Self {
-        Self { name, members, scored: false, stand_in: None }
+        Self { name, members, scored: false, stand_ins: Vec::new() }
     }
 
     /// A pool that gives less weight to members whose forecasts at earlier origins lost more.
@@ -44,10 +44,11 @@ impl Pool {
         Self { scored: true, ..Self::equal(name, members) }
     }
 
-    /// The same pool with a model that speaks where none of the members applies.
+    /// The same pool with a model that speaks where none of the members, nor of the stand-ins named before, applies.
     #[must_use]
-    pub fn with_stand_in(self, stand_in: Arc<dyn Model>) -> Self {
-        Self { stand_in: Some(stand_in), ..self }
+    pub fn with_stand_in(mut self, stand_in: Arc<dyn Model>) -> Self {
+        self.stand_ins.push(stand_in);
+        self
     }
 }
 
@@ -58,7 +59,7 @@ impl Model for Pool {
 
     fn needs(&self) -> Needs {
         let fewest = |model: &Arc<dyn Model>| model.needs().observations;
-        Needs::observations(self.members.iter().chain(&self.stand_in).map(fewest).min().unwrap_or(1))
+        Needs::observations(self.members.iter().chain(&self.stand_ins).map(fewest).min().unwrap_or(1))
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
@@ -69,30 +70,58 @@ impl Model for Pool {
                     models.push(model.as_ref());
                     members.push(fitted);
                 }
-                Err(error) => refused.push(error.to_string()),
+                Err(error) => refused.push(error),
             }
         }
-        let left_out = refused.join("; ");
         if members.is_empty() {
-            let refuse = |more: String| FitError {
-                model: self.name.to_owned(),
-                reason: Refusal::NoMembers(format!("{left_out}{more}")),
-            };
-            let Some(stand_in) = &self.stand_in else {
-                // The scales of one model refuse for one reason: that of the first is enough.
-                let first = self.members.first().map(|model| model.needs().check(self.name, series));
-                return Err(first.and_then(Result::err).unwrap_or_else(|| refuse(String::new())));
-            };
-            let fitted = stand_in.fit(series).map_err(|error| refuse(format!("; {error}")))?;
-            let shares = vec![Share { member: stand_in.name().to_owned(), weight: 1.0, relative_loss: None }];
-            let reason = format!("{} is used, since {left_out}", stand_in.name());
-            return Ok(Box::new(FittedPool { name: self.name, members: vec![fitted], shares, reason }));
+            return self.stand_in(series, refused);
         }
         let (shares, reason) = if self.scored { weights::scored(series, &models) } else { weights::equal(&models) };
-        let without = if refused.is_empty() { String::new() } else { format!("; left out: {left_out}") };
+        let without = if refused.is_empty() { String::new() } else { format!("; left out: {}", in_words(&refused)) };
         let reason = format!("{reason}{without}");
         Ok(Box::new(FittedPool { name: self.name, members, shares, reason }))
     }
+}
+
+impl Pool {
+    /// The first stand-in that applies, in place of members that `refused`.
+    fn stand_in(&self, series: &Series, mut refused: Vec<FitError>) -> Result<Box<dyn Fitted>, FitError> {
+        for model in &self.stand_ins {
+            match model.fit(series) {
+                Ok(fitted) => {
+                    let shares = vec![Share { member: model.name().to_owned(), weight: 1.0, relative_loss: None }];
+                    let reason = format!("{} is used, since {}", model.name(), in_words(&refused));
+                    return Ok(Box::new(FittedPool { name: self.name, members: vec![fitted], shares, reason }));
+                }
+                Err(error) => refused.push(error),
+            }
+        }
+        // The scales of one model refuse for one reason: that of the first is enough.
+        let first = self.members.first().map(|model| model.needs().check(self.name, series));
+        match first.and_then(Result::err).filter(|_| self.stand_ins.is_empty()) {
+            Some(error) => Err(error),
+            None => Err(FitError { model: self.name.to_owned(), reason: Refusal::NoMembers(in_words(&refused)) }),
+        }
+    }
+}
+
+/// Refusals in words, those of one reason together.
+fn in_words(refused: &[FitError]) -> String {
+    let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
+    for error in refused {
+        let reason = error.reason.to_string();
+        match reasons.iter_mut().find(|(other, _)| *other == reason) {
+            Some((_, models)) => models.push(&error.model),
+            None => reasons.push((reason, vec![&error.model])),
+        }
+    }
+    let words = |(reason, models): &(String, Vec<&str>)| match models.as_slice() {
+        [only] => format!("{only} {reason}"),
+        [first, second] => format!("{first}, {second}: {reason}"),
+        [first, rest @ ..] => format!("{first} and {} more: {reason}", rest.len()),
+        [] => String::new(),
+    };
+    reasons.iter().map(words).collect::<Vec<_>>().join("; ")
 }
 
 #[derive(Debug)]

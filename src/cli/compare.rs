@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::data::read_forecasts;
-use crate::evaluate::{Backtest, Comparison, RollingOrigin, backtest};
+use crate::evaluate::{Backtest, Comparison, RollingOrigin, Scoring, backtest};
 use crate::export::charts::png;
 use crate::export::{Format, write_file};
 use crate::models::Model;
@@ -43,6 +43,9 @@ pub(super) struct Arguments {
     /// Score these forecasts of another tool beside the models, at their origins
     #[arg(long, value_name = "FILE")]
     forecasts: Option<PathBuf>,
+    /// Leave out this part of the series, in per cent: those with the largest losses, which can carry all means
+    #[arg(long, default_value_t = 0.0, value_name = "PERCENT", value_parser = part)]
+    trim: f64,
     /// Score each step ahead for itself, too
     #[arg(long)]
     by_step: bool,
@@ -98,6 +101,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         horizon: arguments.horizon as usize,
         origins: arguments.origins as usize,
         step: arguments.step_size as usize,
+        fewest: models.iter().map(|model| model.needs().observations).max().unwrap_or(0),
     };
     let origins: Vec<Vec<(usize, usize)>> = match &theirs {
         Some(placed) => placed.origins.clone(),
@@ -129,8 +133,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         past = past.join(placed.backtest);
     }
     let longest = past.forecasts.iter().map(|f| f.quantiles.ncols()).max().unwrap_or(0);
-    let comparison = Comparison::new(&past, &levels, &arguments.baseline, rolling.step, arguments.by_step);
-    let comparison = comparison.ok_or_else(|| {
+    let scoring = Scoring {
+        levels,
+        baseline: arguments.baseline.clone(),
+        spacing: rolling.step,
+        by_step: arguments.by_step,
+        trim: arguments.trim / 100.0,
+    };
+    let comparison = Comparison::new(&past, &scoring).ok_or_else(|| {
         Failure::Failed(format!("the baseline `{}` has no forecast to measure by", arguments.baseline))
     })?;
     if let (Some(path), Some(format)) = (&arguments.backtest, rows_format) {
@@ -143,12 +153,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let table = if format == Format::Table { comparison_summary } else { comparison_table };
     arguments.output.write(&table(&comparison, arguments.time), format)?;
+    if !quiet && comparison.left_out > 0 {
+        say::note(&format!("note: the {} series with the largest losses are left out", comparison.left_out));
+    }
     if !quiet && let Some(difference) = comparison.critical_difference {
         say::note(&format!(
             "mean ranks are told apart from {difference:.2} on (multiple comparisons with the best, 5 %)"
         ));
     }
     Ok(())
+}
+
+fn part(text: &str) -> Result<f64, String> {
+    let part = text.parse::<f64>().ok().filter(|part| (0.0..=50.0).contains(part));
+    part.ok_or_else(|| format!("`{text}` is not a number from 0 to 50"))
 }
 
 /// The models by name, with those that are always compared and the baseline.

@@ -99,7 +99,7 @@ impl Backtest {
 /// use onpace::registry::Registry;
 /// use onpace::series::{Period, Series};
 /// let series = Series::new("a", Period::year(2010)?, (0..12).map(|t| f64::from(t * t + 5)).collect::<Vec<_>>())?;
-/// let origins: Vec<_> = RollingOrigin { horizon: 2, origins: 3, step: 1 }.cutoffs(12).into_iter().map(|c| (c, 2)).collect();
+/// let origins: Vec<_> = RollingOrigin { horizon: 2, origins: 3, step: 1, fewest: 4 }.cutoffs(12).into_iter().map(|c| (c, 2)).collect();
 /// let models = Registry::bundled().select("naive,drift")?;
 /// let past = backtest(&[series].into(), &[origins], &models, &Backtest::probabilities(&[]), &Draws::new(1, 500), |_| ());
 /// assert_eq!(past.forecasts.len(), 3 * 2);

@@ -1,6 +1,6 @@
 //! The comparison of models by what they forecast at earlier origins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -105,6 +105,8 @@ pub struct Comparison {
     pub baseline: String,
     /// Two mean ranks are told apart if they are this far from each other, for several series.
     pub critical_difference: Option<f64>,
+    /// Series left out for their large losses.
+    pub left_out: usize,
 }
 
 /// The means of a series: of each model over the origins, and at each origin.
@@ -119,12 +121,44 @@ struct SeriesMeans {
 
 type Pairs<'a> = BTreeMap<usize, BTreeMap<usize, BTreeMap<usize, &'a PastForecast>>>;
 
+/// How a backtest is scored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scoring {
+    /// The levels whose coverage is told.
+    pub levels: Vec<Level>,
+    /// The model by whose loss the skill is measured.
+    pub baseline: String,
+    /// Periods between origins.
+    pub spacing: usize,
+    /// Whether each step ahead is scored for itself, too.
+    pub by_step: bool,
+    /// The part of series left out, those with the largest losses: a few that explode can carry all means.
+    pub trim: f64,
+}
+
 impl Comparison {
-    /// Scores a backtest. `spacing` is the number of periods between origins, `by_step` adds rows for each step ahead.
-    /// Only origins at which all ranked models forecast count for them.
+    /// Scores a backtest. Only origins at which all ranked models forecast count for them.
     ///
     /// `None` where nothing can be scored or the baseline did not forecast.
-    pub fn new(backtest: &Backtest, levels: &[Level], baseline: &str, spacing: usize, by_step: bool) -> Option<Self> {
+    ///
+    /// ```
+    /// use onpace::evaluate::{Backtest, Comparison, RollingOrigin, Scoring, Standing, backtest};
+    /// use onpace::forecast::Draws;
+    /// use onpace::registry::Registry;
+    /// use onpace::series::{Period, Series};
+    /// let line: Vec<f64> = (0..30).map(|t| 100.0 + 5.0 * f64::from(t) + f64::from(t % 3)).collect();
+    /// let series = Series::new("line", Period::year(1990)?, line)?;
+    /// let origins = RollingOrigin { horizon: 2, origins: 12, step: 1, fewest: 4 }.cutoffs(30).into_iter().map(|c| (c, 2)).collect();
+    /// let models = Registry::bundled().select("naive,drift")?;
+    /// let past = backtest(&[series].into(), &[origins], &models, &Backtest::probabilities(&[]), &Draws::new(1, 500), |_| ());
+    /// let scoring = Scoring { levels: Vec::new(), baseline: "naive".into(), spacing: 1, by_step: false, trim: 0.0 };
+    /// let comparison = Comparison::new(&past, &scoring).ok_or("nothing to score")?;
+    /// assert_eq!(comparison.rows[0].model, "drift");
+    /// assert_eq!(comparison.rows[1].standing, Standing::Worse);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new(backtest: &Backtest, scoring: &Scoring) -> Option<Self> {
+        let Scoring { levels, baseline, spacing, by_step, trim } = scoring;
         let mut pairs: Pairs<'_> = BTreeMap::new();
         for forecast in &backtest.forecasts {
             let origin = pairs.entry(forecast.series).or_default().entry(forecast.cutoff).or_default();
@@ -139,13 +173,18 @@ impl Comparison {
         let longest = all().flat_map(BTreeMap::values).map(|f| f.quantiles.ncols()).max()?;
         let scorer = Scorer { backtest, places: Places::of(&backtest.probabilities, levels), ranked, base };
         let mut steps = vec![None];
-        steps.extend((0..longest).filter(|_| by_step).map(Some));
+        steps.extend((0..longest).filter(|_| *by_step).map(Some));
         let mut rows = Vec::new();
-        let mut critical_difference = None;
+        let (mut critical_difference, mut left_out) = (None, BTreeSet::new());
         for step in steps {
             let series: Vec<SeriesMeans> =
                 pairs.par_iter().map(|(at, origins)| scorer.means(*at, origins, step)).collect();
-            let lag = step.map_or(longest, |step| step + 1).div_ceil(spacing.max(1));
+            if step.is_none() {
+                left_out = scorer.worst(&series, *trim);
+            }
+            let kept = series.into_iter().enumerate().filter(|(at, _)| !left_out.contains(at));
+            let series: Vec<SeriesMeans> = kept.map(|(_, means)| means).collect();
+            let lag = step.map_or(longest, |step| step + 1).div_ceil((*spacing).max(1));
             let (mut of_step, difference) = scorer.rows(&series, step, lag, levels.len());
             if step.is_none() {
                 critical_difference = difference;
@@ -154,7 +193,13 @@ impl Comparison {
             of_step.sort_by(|a, b| key(a).0.cmp(&key(b).0).then(key(a).1.total_cmp(&key(b).1)));
             rows.extend(of_step);
         }
-        Some(Self { rows, levels: levels.to_vec(), baseline: baseline.to_owned(), critical_difference })
+        Some(Self {
+            rows,
+            levels: levels.clone(),
+            baseline: baseline.clone(),
+            critical_difference,
+            left_out: left_out.len(),
+        })
     }
 }
 
@@ -212,6 +257,17 @@ impl Scorer<'_> {
             all.origins.push(at_origin);
         }
         all
+    }
+
+    /// The places of the series with the largest mean loss of the ranked models, as many as a part of all.
+    fn worst(&self, series: &[SeriesMeans], part: f64) -> BTreeSet<usize> {
+        let loss = |means: &SeriesMeans| -> f64 {
+            self.ranked.iter().filter_map(|model| means.overall.get(model)?.mean(losses::CRPS)).sum()
+        };
+        let mut all: Vec<(usize, f64)> = series.iter().map(loss).enumerate().collect();
+        all.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let count = (part * all.len() as f64) as usize;
+        all.into_iter().take(count).map(|(at, _)| at).collect()
     }
 
     /// The rows of all models for a step, and the critical difference of their ranks.

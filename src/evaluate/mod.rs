@@ -11,5 +11,5 @@ pub mod scores;
 pub mod significance;
 
 pub use backtest::{Backtest, PastForecast, Refused, backtest};
-pub use comparison::{Comparison, Coverage, Row, Standing};
+pub use comparison::{Comparison, Coverage, Row, Scoring, Standing};
 pub use origins::RollingOrigin;

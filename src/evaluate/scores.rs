@@ -58,7 +58,8 @@ fn mean_difference(history: &[f64], season_length: usize, size: impl Fn(f64) -> 
 /// assert_eq!(symmetric_percentage_error(0.0, 0.0), 0.0);
 /// ```
 pub fn symmetric_percentage_error(actual: f64, forecast: f64) -> f64 {
-    if actual == 0.0 && forecast == 0.0 {
+    // Zero to working precision, as the forecast of a series of zeros is.
+    if actual.abs() + forecast.abs() < f64::MIN_POSITIVE / f64::EPSILON {
         return 0.0;
     }
     200.0 * (actual - forecast).abs() / (actual.abs() + forecast.abs())

@@ -121,19 +121,22 @@ impl Table {
         }
     }
 
-    /// Aligned columns without lines; numbers to the right, in figures that a reader can take in.
+    /// Aligned columns without lines; numbers to the right, in figures that a reader can take in. A column of text with
+    /// nothing in it is left out.
     fn layout(&self) -> String {
         let mut layout = comfy_table::Table::new();
         layout.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-        layout.set_header(self.columns.iter().map(|(name, _)| name.as_str()));
+        let empty = |cells: &Cells| matches!(cells, Cells::Text(cells) if cells.iter().all(Option::is_none));
+        let columns: Vec<_> = self.columns.iter().filter(|(_, cells)| self.rows() == 0 || !empty(cells)).collect();
+        layout.set_header(columns.iter().map(|(name, _)| name.as_str()));
         for row in 0..self.rows() {
-            layout.add_row(self.columns.iter().map(|(_, cells)| match cells {
+            layout.add_row(columns.iter().map(|(_, cells)| match cells {
                 Cells::Text(cells) => cells.get(row).cloned().flatten().unwrap_or_default(),
                 Cells::Count(cells) => cells.get(row).map(ToString::to_string).unwrap_or_default(),
                 Cells::Number(cells) => cells.get(row).copied().flatten().map_or("–".to_owned(), format_number),
             }));
         }
-        for (index, (_, cells)) in self.columns.iter().enumerate() {
+        for (index, (_, cells)) in columns.iter().enumerate() {
             if let (Some(column), Cells::Number(_) | Cells::Count(_)) = (layout.column_mut(index), cells) {
                 column.set_cell_alignment(CellAlignment::Right);
             }
