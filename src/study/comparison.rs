@@ -111,10 +111,11 @@ pub fn comparison_chart(comparison: &Comparison, data: &str, horizon: usize) -> 
     let best = rows.first().map_or("", |row| &row.model);
     let equal: Vec<&str> =
         rows.iter().filter(|row| row.standing == Standing::CannotTell).map(|row| row.model.as_str()).collect();
+    let by = if comparison.critical_difference.is_some() { " by rank" } else { "" };
     let title = match equal.len() {
         0 => format!("{best} has the smallest loss"),
-        1..=3 => format!("{best} has the smallest loss; {} cannot be told from it", equal.join(", ")),
-        more => format!("{best} has the smallest loss; {more} others cannot be told from it"),
+        1..=3 => format!("{best} has the smallest loss; {} cannot be told from it{by}", equal.join(", ")),
+        more => format!("{best} has the smallest loss; {more} others cannot be told from it{by}"),
     };
     let levels: Vec<String> = comparison.levels.iter().map(|level| format!("{level} %")).collect();
     let (series, origins) = rows.first().map_or((0, 0), |row| (row.series, row.origins));
