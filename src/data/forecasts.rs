@@ -201,7 +201,18 @@ impl<'a> Rows<'a> {
         let medians: Vec<_> =
             stand_ins.map(|(column, group, _)| (column.clone(), group.clone(), Part::Quantile(0.5))).collect();
         parts.extend(medians);
-        if parts.is_empty() {
+        for (column, group, part) in parts {
+            for (row, value) in self.numbers(&column)?.into_iter().enumerate() {
+                let Some(value) = value else { continue };
+                if value.is_infinite() {
+                    return Err(self.fault(row, &column, &value.to_string(), "is infinite"));
+                }
+                let own = self.model.as_ref().and_then(|m| m.get(row)).unwrap_or(name);
+                let model = models.place(if group.is_empty() { own } else { &group });
+                cells.push(ForecastCell { model, part, value, ..self.cell(row, &mut series)? });
+            }
+        }
+        if cells.is_empty() {
             return Err(DataError::MissingColumn {
                 file: self.file.clone(),
                 column: "mean".to_owned(),
@@ -215,17 +226,6 @@ impl<'a> Rows<'a> {
                     .join(", "),
                 hint: "; forecasts are in `mean`, `lo-80`, `hi-80` or in `quantile`, `value`".to_owned(),
             });
-        }
-        for (column, group, part) in parts {
-            for (row, value) in self.numbers(&column)?.into_iter().enumerate() {
-                let Some(value) = value else { continue };
-                if value.is_infinite() {
-                    return Err(self.fault(row, &column, &value.to_string(), "is infinite"));
-                }
-                let own = self.model.as_ref().and_then(|m| m.get(row)).unwrap_or(name);
-                let model = models.place(if group.is_empty() { own } else { &group });
-                cells.push(ForecastCell { model, part, value, ..self.cell(row, &mut series)? });
-            }
         }
         Ok(ForecastFile { series: series.all, models: models.all, cells })
     }

@@ -4,15 +4,15 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-fn onpace(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn onpace(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_onpace")).current_dir(folder).args(arguments).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn with_file(name: &str, content: &str) -> tempfile::TempDir {
+pub(crate) fn with_file(name: &str, content: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(name), content).unwrap();
     folder

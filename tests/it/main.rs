@@ -2,6 +2,7 @@
 
 mod calibration;
 mod command_line;
+mod comparison;
 mod contract;
 mod engine_golden;
 mod growth_golden;
