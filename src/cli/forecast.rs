@@ -13,7 +13,7 @@ use crate::forecast::{Draws, Level};
 use crate::models::{Model, Share};
 use crate::registry::Registry;
 use crate::series::Series;
-use crate::study::{ForecastRows, NoForecast, forecasts_or_reasons, weight_table};
+use crate::study::{ForecastRows, NoForecast, PoolOf, forecasts_or_reasons, weight_table};
 
 use super::options::{Drawing, Input, Output};
 use super::say::{self, Failure, Progress};
@@ -47,9 +47,6 @@ struct Made {
     shares: Vec<Share>,
     remarks: Vec<String>,
 }
-
-/// A row of the table of weights: series, model, members, reason.
-type Weights = (String, String, Vec<Share>, String);
 
 struct Job<'a> {
     models: Vec<Arc<dyn Model>>,
@@ -92,7 +89,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             table.write(&forecasts_or_reasons(&rows, &job.levels))?;
         }
         if let Some(weights) = &mut weights {
-            let pools: Vec<Weights> = made.into_iter().filter_map(Made::weights).collect();
+            let pools: Vec<PoolOf> = made.into_iter().filter_map(Made::pool).collect();
             weights.write(&weight_table(&pools))?;
         }
         progress.add(count);
@@ -162,10 +159,10 @@ impl Job<'_> {
 }
 
 impl Made {
-    fn weights(self) -> Option<Weights> {
+    fn pool(self) -> Option<PoolOf> {
         let rows = self.rows.ok().filter(|_| !self.shares.is_empty())?;
         let reason = self.remarks.into_iter().next().unwrap_or_default();
-        Some((rows.id().to_owned(), rows.model().to_owned(), self.shares, reason))
+        Some(PoolOf { id: rows.id().to_owned(), model: rows.model().to_owned(), shares: self.shares, reason })
     }
 }
 

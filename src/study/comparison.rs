@@ -7,7 +7,7 @@ use crate::export::charts::{ComparisonChart, ComparisonRow, Sheet};
 /// A row a model (and step), the best first. `timed` adds the seconds of fit and forecast, which no run repeats exactly.
 pub fn comparison_table(comparison: &Comparison, timed: bool) -> Table {
     let rows = &comparison.rows;
-    let number = |of: fn(&Row) -> Option<f64>| rows.iter().map(move |row| of(row));
+    let number = |of: fn(&Row) -> Option<f64>| rows.iter().map(of);
     let step = |row: &Row| row.step.map_or("all".to_owned(), |step| (step + 1).to_string());
     let mut table = Table::default()
         .text("model", rows.iter().map(|row| row.model.clone()))

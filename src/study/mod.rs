@@ -18,5 +18,7 @@ pub use past_forecasts::{PastForecastError, PastForecasts, place_forecasts};
 pub use pictures::{curves, fan, growth_curves, odds_over_time, time_ticks};
 pub use run::{GoalResult, Results, SeriesResult, Study};
 pub use summary::{Verdict, goal_table};
-pub use tables::{ForecastRows, NoForecast, assessment_table, forecast_table, forecasts_or_reasons, weight_table};
+pub use tables::{
+    ForecastRows, NoForecast, PoolOf, assessment_table, forecast_table, forecasts_or_reasons, weight_table,
+};
 pub use views::{View, Views, horizon_reaching, last_periods, views};

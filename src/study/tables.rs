@@ -107,19 +107,32 @@ pub struct NoForecast {
     pub reason: String,
 }
 
+/// The pool that a series was forecast by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PoolOf {
+    /// The series.
+    pub id: String,
+    /// The pool's name.
+    pub model: String,
+    /// Its members with their weights.
+    pub shares: Vec<Share>,
+    /// Why these weights.
+    pub reason: String,
+}
+
 /// The members of pools with their weights, a row a member.
-pub fn weight_table(pools: &[(String, String, Vec<Share>, String)]) -> Table {
-    let each = |of: fn(&(String, String, Vec<Share>, String)) -> &str| {
-        pools.iter().flat_map(move |pool| pool.2.iter().map(move |_| of(pool).to_owned()))
+pub fn weight_table(pools: &[PoolOf]) -> Table {
+    let each = |of: fn(&PoolOf) -> &str| {
+        pools.iter().flat_map(move |pool| pool.shares.iter().map(move |_| of(pool).to_owned()))
     };
-    let shares = || pools.iter().flat_map(|pool| &pool.2);
+    let shares = || pools.iter().flat_map(|pool| &pool.shares);
     Table::default()
-        .text("unique_id", each(|pool| &pool.0))
-        .text("model", each(|pool| &pool.1))
+        .text("unique_id", each(|pool| &pool.id))
+        .text("model", each(|pool| &pool.model))
         .text("member", shares().map(|share| share.member.clone()))
         .number("weight", shares().map(|share| Some(share.weight)))
         .number("relative_loss", shares().map(|share| share.relative_loss))
-        .text("reason", each(|pool| &pool.3))
+        .text("reason", each(|pool| &pool.reason))
 }
 
 /// All goals with what was found of each, a row a goal.

@@ -88,12 +88,12 @@ impl Posterior {
             let (states, sigmas) = (&mut states[part.clone()], &sigmas[part.clone()]);
             states.fill(first_of(&point.state));
             let spread = self.spread(point);
-            for column in 0..self.recursion.free {
-                let effect: [f64; S] = std::array::from_fn(|i| spread[i][column]);
+            let effects: [[f64; S]; STATES] = std::array::from_fn(|column| std::array::from_fn(|i| spread[i][column]));
+            for (column, effect) in effects.iter().enumerate().take(self.recursion.free) {
                 let normals = &stream.normals(COEFFICIENT + column)[part.clone()];
                 for ((state, sigma), normal) in states.iter_mut().zip(sigmas).zip(normals) {
                     let drawn = sigma * normal;
-                    state.iter_mut().zip(&effect).for_each(|(state, effect)| *state += effect * drawn);
+                    state.iter_mut().zip(effect).for_each(|(state, effect)| *state += effect * drawn);
                 }
             }
         }
