@@ -41,9 +41,11 @@ pub fn comparison_table(comparison: &Comparison, timed: bool) -> Table {
 pub fn comparison_summary(comparison: &Comparison, timed: bool) -> Table {
     let rows = &comparison.rows;
     let figure = |value: Option<f64>| value.map_or("–".to_owned(), |v| format!("{v:.3}"));
+    // Whole numbers, so that nothing is "-0".
+    let percent = |part: f64| (100.0 * part).round() as i64;
     let with_error = |value: Option<f64>, error: Option<f64>| match (value, error) {
-        (Some(v), Some(e)) => format!("{:.0} ± {:.0} %", 100.0 * v, 100.0 * e),
-        (Some(v), None) => format!("{:.0} %", 100.0 * v),
+        (Some(v), Some(e)) => format!("{} ± {} %", percent(v), percent(e)),
+        (Some(v), None) => format!("{} %", percent(v)),
         _ => "–".to_owned(),
     };
     let mut table = Table::default().text("model", rows.iter().map(|row| row.model.clone()));
