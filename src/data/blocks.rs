@@ -13,6 +13,10 @@ use super::table::{Columns, Format, Table, from_bytes, from_frame};
 const BLOCK_BYTES: usize = 4 << 20;
 const BLOCK_ROWS: usize = 200_000;
 
+fn quotes(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte == b'"').count()
+}
+
 /// Where blocks come from; it can be read several times.
 #[derive(Debug)]
 pub(super) struct Source {
@@ -82,12 +86,13 @@ impl Source {
             let read = reader.by_ref().take(BLOCK_BYTES as u64).read_to_end(&mut bytes);
             let ended = read.map_err(|cause| self.unreadable(cause))? < BLOCK_BYTES;
             if !ended {
-                reader.read_until(b'\n', &mut bytes).map_err(|cause| self.unreadable(cause))?;
                 // A line end inside quotes ends no row.
-                while self.format == Format::Csv
-                    && bytes[header.len()..].iter().filter(|b| **b == b'"').count() % 2 == 1
-                {
-                    if reader.read_until(b'\n', &mut bytes).map_err(|cause| self.unreadable(cause))? == 0 {
+                let mut odd = self.format == Format::Csv && quotes(&bytes[header.len()..]) % 2 == 1;
+                loop {
+                    let before = bytes.len();
+                    let read = reader.read_until(b'\n', &mut bytes).map_err(|cause| self.unreadable(cause))?;
+                    odd ^= self.format == Format::Csv && quotes(&bytes[before..]) % 2 == 1;
+                    if !odd || read == 0 {
                         break;
                     }
                 }
