@@ -41,7 +41,7 @@ impl Entry {
 
 /// A name that no model has.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("there is no model `{name}`; allowed: {allowed}, all")]
+#[error("there is no model `{name}`; allowed: {allowed}, all, and scales such as theta:log")]
 pub struct UnknownModel {
     name: String,
     allowed: String,
@@ -125,7 +125,7 @@ impl Registry {
         })
     }
 
-    /// Models by names with commas between them, or `all`.
+    /// Models by names with commas between them, each once, or `all`.
     ///
     /// # Errors
     /// A name that no model has.
@@ -133,6 +133,13 @@ impl Registry {
         if names.trim() == "all" {
             return Ok(self.entries.iter().map(|entry| Arc::clone(&entry.model)).collect());
         }
-        names.split(',').map(|name| self.model(name.trim())).collect()
+        let mut models: Vec<Arc<dyn Model>> = Vec::new();
+        for name in names.split(',') {
+            let model = self.model(name.trim())?;
+            if models.iter().all(|other| other.name() != model.name()) {
+                models.push(model);
+            }
+        }
+        Ok(models)
     }
 }

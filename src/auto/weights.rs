@@ -32,11 +32,15 @@ pub(super) fn scored(series: &Series, models: &[&dyn Model]) -> (Vec<Share>, Str
         let (shares, reason) = equal(models);
         return (shares, format!("{reason}, since {n} values are too few to tell them apart"));
     }
-    let losses: Vec<Option<f64>> = models.iter().map(|model| mean(&model.past_losses(series, &past).ok()?)).collect();
+    let mean = |losses: Vec<f64>| losses.iter().sum::<f64>() / count as f64;
+    let losses: Vec<Option<f64>> = models.iter().map(|model| model.past_losses(series, &past).ok().map(mean)).collect();
     let strictness = Strictness::of(count);
     let typical = quantile(losses.iter().flatten().copied().collect(), strictness.typical);
     let weight = |relative: f64| relative.max(1.0).powf(-strictness.power);
-    let relative = losses.iter().map(|loss| loss.map(|loss| loss / typical).filter(|loss| loss.is_finite()));
+    // No more than a typical loss is one, so that a typical loss of nothing divides nothing by nothing.
+    let relative = losses.iter().map(|loss| {
+        loss.map(|loss| if loss <= typical { loss / typical.max(f64::MIN_POSITIVE) } else { loss / typical })
+    });
     // A member that could not be fitted at the earlier origins counts as a typical one.
     let raw: Vec<(Option<f64>, f64)> = relative.map(|loss| (loss, loss.map_or(1.0, weight))).collect();
     let total: f64 = raw.iter().map(|(_, raw)| raw).sum();
@@ -64,11 +68,6 @@ impl Strictness {
         let origins = (origins as f64).max(FEW);
         Self { typical: 0.5 * (FEW / origins).powi(2), power: 2.0 + 0.7 * (origins - FEW) }
     }
-}
-
-fn mean(losses: &[f64]) -> Option<f64> {
-    let mean = losses.iter().sum::<f64>() / losses.len() as f64;
-    mean.is_finite().then_some(mean)
 }
 
 /// A quantile by linear interpolation between the sorted values (type 7); NaN where there are none.

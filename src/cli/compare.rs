@@ -68,6 +68,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let format = arguments.output.format()?;
     let rows_format = arguments.backtest.as_deref().map(Format::of_path).transpose()?;
     let picture = arguments.chart.as_deref().map(picture).transpose()?;
+    let paths = [arguments.output.path(), arguments.backtest.as_deref(), arguments.chart.as_deref()];
+    arguments.input.keep_apart(paths.into_iter().chain([arguments.forecasts.as_deref()]))?;
     let levels = arguments.drawing.levels()?;
     let models = models(&arguments.model, &arguments.baseline, arguments.forecasts.is_some())?;
     let draws = arguments.drawing.draws();
@@ -89,7 +91,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             if !quiet && placed.beyond > 0 {
                 let beyond = placed.beyond;
                 say::note(&format!(
-                    "warning: {}: {beyond} numbers have no outcome yet and are left out",
+                    "warning: {}: {beyond} numbers have no outcome in the data and are left out",
                     path.display()
                 ));
             }
@@ -131,12 +133,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     if let Some(placed) = theirs {
         past = past.join(placed.backtest);
+        if !quiet {
+            let series = origins.iter().filter(|origins| !origins.is_empty()).count();
+            let shared: Vec<String> = past.probabilities.iter().map(ToString::to_string).collect();
+            say::note(&format!(
+                "note: all are scored where the file has forecasts, {count} origins of {series} series, by the quantiles that all know: {}",
+                if shared.is_empty() { "none".to_owned() } else { shared.join(", ") }
+            ));
+        }
     }
     let longest = past.forecasts.iter().map(|f| f.quantiles.ncols()).max().unwrap_or(0);
     let scoring = Scoring {
         levels,
         baseline: arguments.baseline.clone(),
-        spacing: rolling.step,
         by_step: arguments.by_step,
         trim: arguments.trim / 100.0,
     };
@@ -153,6 +162,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let table = if format == Format::Table { comparison_summary } else { comparison_table };
     arguments.output.write(&table(&comparison, arguments.time), format)?;
+    if !quiet && comparison.unscaled > 0 {
+        say::note(&format!(
+            "note: {} of the series did not change before their origins: without a scale they count for coverage, smape and log_error alone",
+            comparison.unscaled
+        ));
+    }
     if !quiet && comparison.left_out > 0 {
         say::note(&format!("note: the {} series with the largest losses are left out", comparison.left_out));
     }

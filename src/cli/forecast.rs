@@ -67,6 +67,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let quiet = arguments.output.quiet;
     let weights_format = arguments.weights.as_deref().map(Format::of_path).transpose()?;
+    arguments.input.keep_apart([arguments.output.path(), arguments.weights.as_deref()])?;
     let panels = arguments.input.stream()?;
     let mut table = TableStream::create(arguments.output.path(), format)?;
     let mut weights = match (&arguments.weights, weights_format) {
@@ -74,17 +75,22 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         _ => None,
     };
     let progress = Progress::new("series", panels.count, quiet || !arguments.output.leaves_terminal_free());
-    let mut told = Told { quiet, verbose: arguments.verbose, reasons: 0, forecasts: 0 };
+    let mut told = Told { quiet, verbose: arguments.verbose, reasons: 0, notes: 0, forecasts: 0 };
     let mut frequencies = BTreeMap::new();
+    let leave_out = arguments.input.leaves_out_bad();
     panels.each(|panel| {
         panel
             .frequencies()
             .into_iter()
             .for_each(|(frequency, count)| *frequencies.entry(frequency).or_insert(0) += count);
         let count = panel.names.len();
+        let notes = panel.problems.iter().filter(|problem| !problem.fatal);
+        progress.suspend(|| notes.for_each(|problem| told.note(&problem.to_string())));
         let made = job.panel(panel)?;
-        let rows: Vec<Result<ForecastRows, NoForecast>> = made.iter().map(|made| made.rows.clone()).collect();
         progress.suspend(|| made.iter().for_each(|made| told.tell(made)));
+        let left_out = |made: &Made| matches!(&made.rows, Err(none) if none.model.is_none() && leave_out);
+        let rows: Vec<Result<ForecastRows, NoForecast>> =
+            made.iter().filter(|made| !left_out(made)).map(|made| made.rows.clone()).collect();
         if !rows.is_empty() {
             table.write(&forecasts_or_reasons(&rows, &job.levels))?;
         }
@@ -108,10 +114,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 impl Job<'_> {
     /// All series of a panel by all models, in the order of the file. A series that cannot be used is a row with its
-    /// reason, or is left out where that is asked for.
+    /// reason.
     fn panel(&self, panel: Panel) -> Result<Vec<Made>, Failure> {
         let input = &self.arguments.input;
-        input.tell_notes(&panel, self.arguments.output.quiet);
         let mut usable = panel.series.into_iter().peekable();
         let mut prepared: Vec<Result<Series, NoForecast>> = Vec::new();
         for id in panel.names {
@@ -128,17 +133,13 @@ impl Job<'_> {
             };
             prepared.push(series.map_err(|reason| NoForecast { id, model: None, reason }));
         }
-        let leave_out = input.leaves_out_bad();
-        let made = prepared
-            .par_iter()
-            .flat_map_iter(|series| {
-                let models = if series.is_ok() { &self.models[..] } else { &self.models[..self.models.len().min(1)] };
-                models.iter().map(move |model| match series {
-                    Ok(series) => self.forecast(series, model.as_ref()),
-                    Err(none) => Made { rows: Err(none.clone()), shares: Vec::new(), remarks: Vec::new() },
-                })
+        let made = prepared.par_iter().flat_map_iter(|series| {
+            let models = if series.is_ok() { &self.models[..] } else { &self.models[..self.models.len().min(1)] };
+            models.iter().map(move |model| match series {
+                Ok(series) => self.forecast(series, model.as_ref()),
+                Err(none) => Made { rows: Err(none.clone()), shares: Vec::new(), remarks: Vec::new() },
             })
-            .filter(|made| !leave_out || made.rows.is_ok());
+        });
         Ok(made.collect())
     }
 
@@ -171,11 +172,20 @@ struct Told {
     quiet: bool,
     verbose: bool,
     reasons: usize,
+    notes: usize,
     forecasts: usize,
 }
 
 impl Told {
     const MOST: usize = 20;
+
+    /// Tells what is noteworthy of a series that is forecast all the same, such as a gap.
+    fn note(&mut self, problem: &str) {
+        self.notes += 1;
+        if !self.quiet && self.notes <= Self::MOST {
+            say::note(&format!("warning: {problem}"));
+        }
+    }
 
     fn tell(&mut self, made: &Made) {
         match &made.rows {
@@ -194,14 +204,23 @@ impl Told {
     }
 
     fn sum_up(&self, series: usize) {
-        if self.quiet || self.reasons == 0 {
+        if self.quiet {
+            return;
+        }
+        if self.notes > Self::MOST {
+            say::note(&format!(
+                "… and {} more warnings of gaps and empty cells: onpace data check FILE",
+                self.notes - Self::MOST
+            ));
+        }
+        if self.reasons == 0 {
             return;
         }
         if self.reasons > Self::MOST {
             say::note(&format!("… and {} more", self.reasons - Self::MOST));
         }
         say::note(&format!(
-            "{} rows of {series} series have a reason instead of a forecast: column error",
+            "{} forecasts of {series} series could not be made: the reasons are in the column error",
             self.reasons
         ));
     }

@@ -40,7 +40,7 @@ pub(super) struct Input {
     /// No value lies above this, such as 100 for a share
     #[arg(long, allow_negative_numbers = true, value_name = "VALUE", value_parser = finite)]
     upper: Option<f64>,
-    /// Leave out series that cannot be used instead of stopping
+    /// Leave out series that cannot be used, instead of stopping or giving their reason
     #[arg(long)]
     skip_bad: bool,
 }
@@ -124,6 +124,19 @@ impl Input {
         series.with_season_length(season).with_bounds(bounds).map_err(|error| error.to_string())
     }
 
+    /// Refuses outputs that would take the place of the data or of one another.
+    pub(super) fn keep_apart<'a>(&self, outputs: impl IntoIterator<Item = Option<&'a Path>>) -> Result<(), Failure> {
+        let place = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let mut taken = vec![place(&self.data)];
+        for path in outputs.into_iter().flatten() {
+            if taken.contains(&place(path)) {
+                return Err(Failure::Usage(format!("{} is named for two things: name another file", path.display())));
+            }
+            taken.push(place(path));
+        }
+        Ok(())
+    }
+
     /// Whether series that cannot be used are to be left out.
     pub(super) fn leaves_out_bad(&self) -> bool {
         self.skip_bad
@@ -135,12 +148,6 @@ impl Input {
             let found: Vec<String> = frequencies.iter().map(|(f, count)| format!("{count} {f}")).collect();
             say::note(&format!("{}: {count} series ({})", self.data.display(), found.join(", ")));
         }
-    }
-
-    /// Tells what is noteworthy of usable series, such as gaps.
-    pub(super) fn tell_notes(&self, panel: &Panel, quiet: bool) {
-        let notes = panel.problems.iter().filter(|problem| !problem.fatal && !quiet);
-        notes.for_each(|problem| say::note(&format!("warning: {problem}")));
     }
 
     /// The panel as read.
@@ -186,7 +193,10 @@ impl Drawing {
     }
 
     pub(super) fn levels(&self) -> Result<Vec<Level>, Failure> {
-        Ok(self.level.iter().map(|text| text.parse()).collect::<Result<_, _>>()?)
+        let levels = self.level.iter().map(|text| text.parse()).collect::<Result<Vec<Level>, _>>()?;
+        let twice = levels.iter().enumerate().find(|(at, level)| levels[..*at].contains(level));
+        twice.map_or(Ok(()), |(_, level)| Err(Failure::Usage(format!("the level {level} stands twice"))))?;
+        Ok(levels)
     }
 }
 

@@ -9,7 +9,7 @@ use polars::prelude::{DataFrame, ParquetReader, SerReader};
 use super::DataError;
 use super::table::{Columns, Format, Table, from_bytes, from_frame};
 
-/// Bytes of text and rows of Parquet in a block.
+/// Bytes of CSV and rows of Parquet in a block.
 const BLOCK_BYTES: usize = 4 << 20;
 const BLOCK_ROWS: usize = 200_000;
 
@@ -51,12 +51,11 @@ impl Source {
         mut block: impl FnMut(Table) -> Result<(), DataError>,
     ) -> Result<(), DataError> {
         match (self.format, &self.content) {
-            (Format::Csv | Format::JsonLines, _) => self.each_of_lines(columns, block),
+            (Format::Csv, _) => self.each_of_csv(columns, block),
             (Format::Parquet, Content::Path(path)) => self.each_of_parquet(path, columns, block),
-            (Format::Parquet | Format::Arrow, Content::Bytes(bytes)) => {
-                block(from_bytes(bytes, self.format, &self.file, columns)?)
-            }
-            (Format::Arrow, Content::Path(path)) => {
+            (_, Content::Bytes(bytes)) => block(from_bytes(bytes, self.format, &self.file, columns)?),
+            // Rows of JSON lines need not all have the same keys, so only the whole file tells its columns.
+            (Format::Arrow | Format::JsonLines, Content::Path(path)) => {
                 let bytes = std::fs::read(path).map_err(|cause| self.unreadable(cause))?;
                 block(from_bytes(&bytes, self.format, &self.file, columns)?)
             }
@@ -67,7 +66,7 @@ impl Source {
         DataError::Unreadable { file: self.file.clone(), cause }
     }
 
-    fn each_of_lines(
+    fn each_of_csv(
         &self,
         columns: &Columns,
         mut block: impl FnMut(Table) -> Result<(), DataError>,
@@ -77,9 +76,7 @@ impl Source {
             Content::Bytes(bytes) => Box::new(Cursor::new(bytes)),
         };
         let mut header = Vec::new();
-        if self.format == Format::Csv {
-            reader.read_until(b'\n', &mut header).map_err(|cause| self.unreadable(cause))?;
-        }
+        reader.read_until(b'\n', &mut header).map_err(|cause| self.unreadable(cause))?;
         let mut bytes = header.clone();
         let (mut rows, mut any) = (0, false);
         loop {
@@ -87,11 +84,11 @@ impl Source {
             let ended = read.map_err(|cause| self.unreadable(cause))? < BLOCK_BYTES;
             if !ended {
                 // A line end inside quotes ends no row.
-                let mut odd = self.format == Format::Csv && quotes(&bytes[header.len()..]) % 2 == 1;
+                let mut odd = quotes(&bytes[header.len()..]) % 2 == 1;
                 loop {
                     let before = bytes.len();
                     let read = reader.read_until(b'\n', &mut bytes).map_err(|cause| self.unreadable(cause))?;
-                    odd ^= self.format == Format::Csv && quotes(&bytes[before..]) % 2 == 1;
+                    odd ^= quotes(&bytes[before..]) % 2 == 1;
                     if !odd || read == 0 {
                         break;
                     }

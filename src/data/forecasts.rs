@@ -57,7 +57,7 @@ pub struct ForecastFile {
 /// | `unique_id, cutoff, ds, model, mean, median, lo-80, hi-80, …` | a row a step; without `model`, the file's name is it |
 /// | `unique_id, cutoff, ds, THEIRS, THEIRS-lo-80, THEIRS-hi-80, …` | a row a step, a group of columns a model |
 ///
-/// `cutoff` may be absent: then all forecasts of a series have one origin. `columns` names the columns of series, time and
+/// `cutoff` may be absent: then all forecasts of a series have one origin. Where there is no median the mean stands for it. `columns` names the columns of series, time and
 /// the actual value, which is left aside.
 ///
 /// # Errors
@@ -65,8 +65,16 @@ pub struct ForecastFile {
 pub fn read_forecasts(path: &Path, columns: &Columns) -> Result<ForecastFile, DataError> {
     let (frame, file, first_line) = all_columns(path)?;
     let name = path.file_stem().map_or("forecast".into(), |stem| stem.to_string_lossy().into_owned());
+    if frame.height() == 0 {
+        return Err(DataError::Empty { file });
+    }
     let rows = Rows::new(&frame, file, first_line.unwrap_or(1), columns)?;
-    if rows.has("quantile") && rows.has("value") { rows.long() } else { rows.wide(&name, columns) }
+    match (rows.has("quantile"), rows.has("value")) {
+        (true, true) => rows.long(),
+        (true, false) => Err(rows.missing("value", "; `quantile` and `value` go together")),
+        (false, true) => Err(rows.missing("quantile", "; `quantile` and `value` go together")),
+        (false, false) => rows.wide(&name, columns),
+    }
 }
 
 struct Rows<'a> {
@@ -120,6 +128,16 @@ impl<'a> Rows<'a> {
 
     fn has(&self, name: &str) -> bool {
         self.frame.column(name).is_ok()
+    }
+
+    fn missing(&self, column: &str, hint: &str) -> DataError {
+        let found = self.frame.get_column_names();
+        DataError::MissingColumn {
+            file: self.file.clone(),
+            column: column.to_owned(),
+            found: found.iter().take(8).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "),
+            hint: hint.to_owned(),
+        }
     }
 
     fn fault(&self, row: usize, column: &str, value: &str, problem: &str) -> DataError {
@@ -194,13 +212,6 @@ impl<'a> Rows<'a> {
                 parts.push((column, group, part));
             }
         }
-        // A group that has no median of its own takes its mean for it.
-        let stand_ins = parts.iter().filter(|(_, group, part)| {
-            *part == Part::Mean && !parts.iter().any(|(_, g, p)| g == group && *p == Part::Quantile(0.5))
-        });
-        let medians: Vec<_> =
-            stand_ins.map(|(column, group, _)| (column.clone(), group.clone(), Part::Quantile(0.5))).collect();
-        parts.extend(medians);
         for (column, group, part) in parts {
             for (row, value) in self.numbers(&column)?.into_iter().enumerate() {
                 let Some(value) = value else { continue };
@@ -213,19 +224,7 @@ impl<'a> Rows<'a> {
             }
         }
         if cells.is_empty() {
-            return Err(DataError::MissingColumn {
-                file: self.file.clone(),
-                column: "mean".to_owned(),
-                found: self
-                    .frame
-                    .get_column_names()
-                    .iter()
-                    .take(8)
-                    .map(|n| format!("`{n}`"))
-                    .collect::<Vec<_>>()
-                    .join(", "),
-                hint: "; forecasts are in `mean`, `lo-80`, `hi-80` or in `quantile`, `value`".to_owned(),
-            });
+            return Err(self.missing("mean", "; forecasts are in `mean`, `lo-80`, `hi-80` or in `quantile`, `value`"));
         }
         Ok(ForecastFile { series: series.all, models: models.all, cells })
     }

@@ -135,8 +135,8 @@ pub(super) fn panel(
         };
         let line = table.first_line.map(|first| first + row);
         let value = value(&table.value, row);
-        if time.is_none() && matches!(value, Ok(None)) && table.id.as_ref().is_none_or(|ids| ids.get(row).is_none()) {
-            continue; // a blank line
+        if table.is_blank(row) {
+            continue;
         }
         let mut problem = |column: &str, message: String| {
             let series = id.to_owned();
@@ -164,6 +164,8 @@ pub(super) fn panel(
     for (id, rows) in order {
         let mut found = Vec::new();
         let built = build(id, rows, columns, asked, years, &mut found);
+        // What a series that cannot be used would have made of its gaps is nobody's concern.
+        found.retain(|problem| problem.fatal || !faulty.contains(id));
         problems.append(&mut found);
         series.extend(built.filter(|_| !faulty.contains(id)));
     }

@@ -40,7 +40,7 @@ impl PanelStream {
         // Names by their hash: two of a hundred million names share one in a thousand files.
         let (hasher, mut seen) = (RandomState::new(), HashSet::new());
         source.each(columns, |table| {
-            for row in 0..table.rows() {
+            for row in (0..table.rows()).filter(|row| !table.is_blank(*row)) {
                 let id = table.id(row).unwrap_or_default();
                 if last.as_deref() != Some(id) {
                     together &= seen.insert(hasher.hash_one(id));
@@ -72,10 +72,11 @@ impl PanelStream {
             };
             // The last series may go on in the next block.
             kept = if self.together { all.split_off_last() } else { Some(std::mem::take(&mut all)) };
-            if all.rows() > 0 && failure.is_none() {
+            if all.rows() > 0 {
                 failure = part(read(&all)).err();
             }
-            Ok(())
+            // What failed is told below; here it only ends the reading.
+            if failure.is_some() { Err(DataError::Empty { file: String::new() }) } else { Ok(()) }
         });
         if let Some(failure) = failure {
             return Err(failure);

@@ -74,6 +74,15 @@ impl Table {
         self.id.as_ref().and_then(|ids| ids.get(row))
     }
 
+    /// Whether a row has nothing in it.
+    pub(super) fn is_blank(&self, row: usize) -> bool {
+        let value = match &self.value {
+            Values::Numbers(numbers) => numbers.get(row).is_some(),
+            Values::Texts(texts) => texts.get(row).is_some_and(|text| !text.trim().is_empty()),
+        };
+        self.id(row).is_none() && self.time(row).is_none() && !value
+    }
+
     pub(super) fn time(&self, row: usize) -> Option<&str> {
         self.time.get(row)
     }
@@ -104,8 +113,9 @@ impl Table {
     /// Takes off the rows of the last series, which stand together at the end.
     pub(super) fn split_off_last(&mut self) -> Option<Self> {
         let rows = self.rows();
-        let last = self.id(rows.checked_sub(1)?).map(str::to_owned);
-        let from = (0..rows).rev().take_while(|row| self.id(*row) == last.as_deref()).last()?;
+        let id = |row: usize| self.id(row).unwrap_or_default();
+        let last = id((0..rows).rev().find(|row| !self.is_blank(*row))?).to_owned();
+        let from = (0..rows).rev().take_while(|row| self.is_blank(*row) || id(*row) == last).last()?;
         let slice = |text: &StringChunked, at: usize, count: usize| text.slice(at as i64, count);
         let values = |at: usize, count: usize| match &self.value {
             Values::Numbers(numbers) => Values::Numbers(numbers.slice(at as i64, count)),

@@ -65,7 +65,7 @@ impl Backtest {
     }
 
     /// The same forecasts joined by those of another tool, which may know other quantiles: the probabilities that both
-    /// know are kept.
+    /// know are kept. A model of a name that is there already is told apart as "name (file)".
     #[must_use]
     pub fn join(mut self, other: Self) -> Self {
         let shared = |p: &f64| other.probabilities.iter().position(|q| (p - q).abs() < 1e-9);
@@ -78,7 +78,9 @@ impl Backtest {
         let offset = self.models.len();
         self.forecasts.iter_mut().for_each(|forecast| keep(forecast, &ours));
         self.probabilities = ours.iter().map(|at| self.probabilities[*at]).collect();
-        self.models.extend(other.models);
+        let apart = |name: String| if self.models.contains(&name) { format!("{name} (file)") } else { name };
+        let theirs_named: Vec<String> = other.models.into_iter().map(apart).collect();
+        self.models.extend(theirs_named);
         self.forecasts.extend(other.forecasts.into_iter().map(|mut forecast| {
             keep(&mut forecast, &theirs);
             forecast.model += offset;

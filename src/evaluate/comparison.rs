@@ -35,6 +35,8 @@ pub enum Standing {
     CannotTell,
     /// Its loss is larger than the best one's by more than chance.
     Worse,
+    /// More than twenty models were compared on several series, for which there is no test.
+    Untested,
     /// It forecast at too few of the origins to be ranked.
     Unranked,
 }
@@ -46,6 +48,7 @@ impl Standing {
             Self::Best => "best",
             Self::CannotTell => "cannot tell from best",
             Self::Worse => "worse than best",
+            Self::Untested => "not tested: more than 20 models",
             Self::Unranked => "not ranked: too few forecasts",
         }
     }
@@ -58,7 +61,7 @@ pub struct Row {
     pub model: String,
     /// The step ahead that is scored, or all.
     pub step: Option<usize>,
-    /// Series and origins that count.
+    /// Series that count.
     pub series: usize,
     /// Pairs of series and origin that count.
     pub origins: usize,
@@ -107,15 +110,19 @@ pub struct Comparison {
     pub critical_difference: Option<f64>,
     /// Series left out for their large losses.
     pub left_out: usize,
+    /// Series that did not change before their origins: they have no scale, so count for coverage, percentages and
+    /// logarithms alone.
+    pub unscaled: usize,
 }
 
-/// The means of a series: of each model over the origins, and at each origin.
+/// The means of a series: of each model over the origins, and at each origin. Models are compared over the same steps.
 struct SeriesMeans {
     overall: BTreeMap<usize, Means>,
     /// The baseline over the origins at which a model forecast.
     baseline: BTreeMap<usize, Means>,
     naive2: Means,
-    origins: Vec<BTreeMap<usize, Means>>,
+    /// Of each model its own means and those of the baseline over the same steps.
+    origins: Vec<BTreeMap<usize, (Means, Means)>>,
     counts: BTreeMap<usize, usize>,
 }
 
@@ -128,8 +135,6 @@ pub struct Scoring {
     pub levels: Vec<Level>,
     /// The model by whose loss the skill is measured.
     pub baseline: String,
-    /// Periods between origins.
-    pub spacing: usize,
     /// Whether each step ahead is scored for itself, too.
     pub by_step: bool,
     /// The part of series left out, those with the largest losses: a few that explode can carry all means.
@@ -151,14 +156,14 @@ impl Comparison {
     /// let origins = RollingOrigin { horizon: 2, origins: 12, step: 1, fewest: 4 }.cutoffs(30).into_iter().map(|c| (c, 2)).collect();
     /// let models = Registry::bundled().select("naive,drift")?;
     /// let past = backtest(&[series].into(), &[origins], &models, &Backtest::probabilities(&[]), &Draws::new(1, 500), |_| ());
-    /// let scoring = Scoring { levels: Vec::new(), baseline: "naive".into(), spacing: 1, by_step: false, trim: 0.0 };
+    /// let scoring = Scoring { levels: Vec::new(), baseline: "naive".into(), by_step: false, trim: 0.0 };
     /// let comparison = Comparison::new(&past, &scoring).ok_or("nothing to score")?;
     /// assert_eq!(comparison.rows[0].model, "drift");
     /// assert_eq!(comparison.rows[1].standing, Standing::Worse);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn new(backtest: &Backtest, scoring: &Scoring) -> Option<Self> {
-        let Scoring { levels, baseline, spacing, by_step, trim } = scoring;
+        let Scoring { levels, baseline, by_step, trim } = scoring;
         let mut pairs: Pairs<'_> = BTreeMap::new();
         for forecast in &backtest.forecasts {
             let origin = pairs.entry(forecast.series).or_default().entry(forecast.cutoff).or_default();
@@ -170,21 +175,26 @@ impl Comparison {
         let ranked: Vec<usize> =
             (0..backtest.models.len()).filter(|m| has(*m) as f64 >= RANKED_FROM * total as f64 && total > 0).collect();
         let base = backtest.models.iter().position(|name| name == baseline).filter(|base| has(*base) > 0)?;
+        // The smallest distance between two origins of a series.
+        let gaps = pairs.values().flat_map(|origins| origins.keys().zip(origins.keys().skip(1)).map(|(a, b)| b - a));
+        let spacing = gaps.min().unwrap_or(1);
         let longest = all().flat_map(BTreeMap::values).map(|f| f.quantiles.ncols()).max()?;
         let scorer = Scorer { backtest, places: Places::of(&backtest.probabilities, levels), ranked, base };
         let mut steps = vec![None];
         steps.extend((0..longest).filter(|_| *by_step).map(Some));
         let mut rows = Vec::new();
-        let (mut critical_difference, mut left_out) = (None, BTreeSet::new());
+        let (mut critical_difference, mut left_out, mut unscaled) = (None, BTreeSet::new(), 0);
         for step in steps {
             let series: Vec<SeriesMeans> =
                 pairs.par_iter().map(|(at, origins)| scorer.means(*at, origins, step)).collect();
             if step.is_none() {
                 left_out = scorer.worst(&series, *trim);
+                let unscaled_of = |means: &&SeriesMeans| means.overall.values().all(|m| m.mean(losses::MASE).is_none());
+                unscaled = series.iter().filter(unscaled_of).count();
             }
             let kept = series.into_iter().enumerate().filter(|(at, _)| !left_out.contains(at));
             let series: Vec<SeriesMeans> = kept.map(|(_, means)| means).collect();
-            let lag = step.map_or(longest, |step| step + 1).div_ceil((*spacing).max(1));
+            let lag = step.map_or(longest, |step| step + 1).div_ceil(spacing);
             let (mut of_step, difference) = scorer.rows(&series, step, lag, levels.len());
             if step.is_none() {
                 critical_difference = difference;
@@ -199,6 +209,7 @@ impl Comparison {
             baseline: baseline.clone(),
             critical_difference,
             left_out: left_out.len(),
+            unscaled,
         })
     }
 }
@@ -226,30 +237,36 @@ impl Scorer<'_> {
             counts: BTreeMap::new(),
         };
         for (cutoff, forecasts) in origins {
-            let complete = self.ranked.iter().all(|model| forecasts.contains_key(model));
-            let steps = forecasts.values().map(|f| f.quantiles.ncols()).max().unwrap_or(0);
-            let origin = Origin::of(values, *cutoff, steps);
+            let steps_of = |model: &usize| forecasts.get(model).map(|forecast| forecast.quantiles.ncols());
+            // As many steps as all ranked models have; none where one of them has no forecast.
+            let common = self.ranked.iter().map(steps_of).min().flatten().unwrap_or(0);
+            let wanted = |step: &usize| only.is_none_or(|only| only == *step);
+            let longest = forecasts.values().map(|f| f.quantiles.ncols()).max().unwrap_or(0);
+            let origin = Origin::of(values, *cutoff, longest);
+            for step in (0..common).filter(wanted) {
+                origin.add_naive2(step, values.values()[cutoff + step], &mut all.naive2);
+            }
             let mut at_origin = BTreeMap::new();
             for (model, forecast) in forecasts {
-                let ranked = self.ranked.contains(model);
-                let wanted = |step: &usize| only.is_none_or(|only| only == *step);
-                let steps = (0..forecast.quantiles.ncols()).filter(wanted).collect::<Vec<_>>();
-                if (ranked && !complete) || steps.is_empty() {
+                let own = forecast.quantiles.ncols();
+                let base = forecasts.get(&self.base);
+                let steps = match self.ranked.contains(model) {
+                    true => common,
+                    false => base.map_or(own, |base| own.min(base.quantiles.ncols())),
+                };
+                let steps: Vec<usize> = (0..steps).filter(wanted).collect();
+                if steps.is_empty() {
                     continue;
                 }
                 *all.counts.entry(*model).or_insert(0) += 1;
-                let mut here = Means::default();
+                let mut here = (Means::default(), Means::default());
                 for step in steps {
-                    let overall = all.overall.entry(*model).or_default();
-                    for means in [overall, &mut here] {
+                    for means in [all.overall.entry(*model).or_default(), &mut here.0] {
                         add_losses(self.backtest, forecast, step, &origin, &self.places, means);
                     }
-                    if let Some(base) = forecasts.get(&self.base).filter(|base| step < base.quantiles.ncols()) {
-                        let means = all.baseline.entry(*model).or_default();
+                    let Some(base) = base.filter(|base| step < base.quantiles.ncols()) else { continue };
+                    for means in [all.baseline.entry(*model).or_default(), &mut here.1] {
                         add_losses(self.backtest, base, step, &origin, &self.places, means);
-                    }
-                    if *model == self.base {
-                        origin.add_naive2(step, values.values()[cutoff + step], &mut all.naive2);
                     }
                 }
                 at_origin.insert(*model, here);
@@ -273,8 +290,8 @@ impl Scorer<'_> {
     /// The rows of all models for a step, and the critical difference of their ranks.
     fn rows(&self, series: &[SeriesMeans], step: Option<usize>, lag: usize, levels: usize) -> (Vec<Row>, Option<f64>) {
         let models = self.backtest.models.iter().enumerate();
-        let mut rows: Vec<Row> =
-            models.filter_map(|(model, name)| self.row(series, model, name, step, lag, levels)).collect();
+        let (numbers, mut rows): (Vec<usize>, Vec<Row>) =
+            models.filter_map(|(model, name)| Some((model, self.row(series, model, name, step, lag, levels)?))).unzip();
         let losses = |row: &Row| row.crps.unwrap_or(f64::INFINITY);
         let ranked =
             rows.iter().enumerate().filter(|(_, row)| row.standing != Standing::Unranked && row.crps.is_some());
@@ -282,11 +299,10 @@ impl Scorer<'_> {
         let Some(best) = ranked.iter().copied().min_by(|a, b| losses(&rows[*a]).total_cmp(&losses(&rows[*b]))) else {
             return (rows, None);
         };
-        let number = |at: usize| self.backtest.models.iter().position(|name| *name == rows[at].model);
-        let numbers: Vec<usize> = ranked.iter().filter_map(|at| number(*at)).collect();
+        let numbers: Vec<usize> = ranked.iter().map(|at| numbers[*at]).collect();
         rows[best].standing = Standing::Best;
         if let [only] = series {
-            let by_origin = |model: usize| only.origins.iter().map(move |o| o.get(&model)?.mean(losses::CRPS));
+            let by_origin = |model: usize| only.origins.iter().map(move |o| o.get(&model)?.0.mean(losses::CRPS));
             let best_number = numbers[ranked.iter().position(|at| *at == best).unwrap_or(0)];
             let mut tests: Vec<(usize, f64)> = Vec::new();
             for (at, model) in ranked.iter().zip(&numbers).filter(|(at, _)| **at != best) {
@@ -303,10 +319,16 @@ impl Scorer<'_> {
             }
             return (rows, None);
         }
-        let crps = |means: &SeriesMeans, model: &usize| means.overall.get(model)?.mean(losses::CRPS);
+        // In single precision, so that losses that differ by rounding alone share a rank.
+        let crps = |means: &SeriesMeans, model: &usize| {
+            means.overall.get(model)?.mean(losses::CRPS).map(|loss| f64::from(loss as f32))
+        };
         let table: Vec<Vec<f64>> =
             series.iter().filter_map(|means| numbers.iter().map(|model| crps(means, model)).collect()).collect();
-        let Some(comparisons) = multiple_comparisons(&table) else { return (rows, None) };
+        let Some(comparisons) = multiple_comparisons(&table) else {
+            ranked.iter().filter(|at| **at != best).for_each(|at| rows[*at].standing = Standing::Untested);
+            return (rows, None);
+        };
         let place = |at: usize| ranked.iter().position(|other| *other == at).unwrap_or(0);
         for at in &ranked {
             rows[*at].rank = comparisons.mean_ranks.get(place(*at)).copied();
@@ -345,15 +367,17 @@ impl Scorer<'_> {
         // For one series the errors come of its origins, for several of the series.
         let cases = |measure: usize| -> Vec<f64> {
             match scored.as_slice() {
-                [only] => only.origins.iter().filter_map(|o| o.get(&model)?.mean(measure)).collect(),
+                [only] => only.origins.iter().filter_map(|o| o.get(&model)?.0.mean(measure)).collect(),
                 _ => of_series(measure).collect(),
             }
         };
+        // Windows that do not overlap.
+        let count = |means: &&SeriesMeans| means.counts.get(&model).map_or(0, |count| count.div_ceil(lag));
+        let independent = scored.iter().map(count).sum::<usize>() as f64;
         let lag = if scored.len() == 1 { lag } else { 1 };
         let coverage = |level: usize| {
             let share = mean(losses::COVERAGE + level)?;
             let cases = cases(losses::COVERAGE + level);
-            let independent = cases.len().div_ceil(lag) as f64;
             let smoothed = (share * independent + 0.5) / (independent + 1.0);
             let least = (smoothed * (1.0 - smoothed) / independent).sqrt();
             Some(Coverage { share, standard_error: standard_error_of_mean(&cases, lag).unwrap_or(0.0).max(least) })
@@ -390,8 +414,8 @@ impl Scorer<'_> {
         let crps = |means: Option<&Means>| means?.mean(losses::CRPS);
         let pairs: Vec<(f64, f64)> = match scored {
             [only] => {
-                let at = |o: &BTreeMap<usize, Means>| Some((crps(o.get(&model))?, crps(o.get(&self.base))?));
-                only.origins.iter().filter_map(at).collect()
+                let at = |(own, base): &(Means, Means)| Some((crps(Some(own))?, crps(Some(base))?));
+                only.origins.iter().filter_map(|origin| at(origin.get(&model)?)).collect()
             }
             _ => scored
                 .iter()
@@ -401,7 +425,10 @@ impl Scorer<'_> {
         let base: f64 = pairs.iter().map(|(_, base)| base).sum();
         let ratio = pairs.iter().map(|(own, _)| own).sum::<f64>() / base;
         let residuals: Vec<f64> = pairs.iter().map(|(own, base)| own - ratio * base).collect();
-        let error = standard_error_of_mean(&residuals, lag).map(|error| error * pairs.len() as f64 / base);
+        let several = Some(residuals.as_slice()).filter(|residuals| residuals.len() > 1);
+        let error = several
+            .and_then(|residuals| standard_error_of_mean(residuals, lag))
+            .map(|error| error * pairs.len() as f64 / base);
         ratio.is_finite().then_some((1.0 - ratio, error))
     }
 }

@@ -91,7 +91,9 @@ impl TableStream {
                 // A list of rows in brackets: the parts' brackets become commas.
                 let bytes = part.write(Format::Json)?;
                 let rows = bytes.trim_ascii().strip_prefix(b"[").and_then(|b| b.strip_suffix(b"]")).unwrap_or_default();
-                if !rows.is_empty() {
+                if rows.is_empty() {
+                    self.parts -= 1;
+                } else {
                     self.put(if first { b"[" } else { b"," })?;
                     self.put(rows)?;
                 }
@@ -158,8 +160,8 @@ mod tests {
         for (ending, format) in [("csv", Format::Csv), ("json", Format::Json), ("txt", Format::Table)] {
             let path = folder.path().join(format!("t.{ending}"));
             let mut stream = TableStream::create(Some(&path), format).unwrap();
-            stream.write(&first).unwrap();
-            stream.write(&second).unwrap();
+            let empty = Table::default().text("id", Vec::<String>::new()).number("x", Vec::new());
+            [&empty, &first, &empty, &second].map(|part| stream.write(part).unwrap());
             assert!(!path.exists());
             stream.finish().unwrap();
             assert_eq!(std::fs::read(&path).unwrap(), whole.write(format).unwrap(), "{ending}");

@@ -89,6 +89,19 @@ impl Draws {
         Stream { draws: self, seed }
     }
 
+    /// Between the starts of two columns of one order: as it shares no factor with the number of paths, they meet only
+    /// after as many rounds as there are paths.
+    fn stride(&self) -> usize {
+        let shares_factor = |stride: usize| {
+            let (mut a, mut b) = (stride, self.total);
+            while b > 0 {
+                (a, b) = (b, a % b);
+            }
+            a > 1
+        };
+        (self.total / 7 + 1..=self.total).find(|stride| !shares_factor(*stride)).unwrap_or(1)
+    }
+
     fn orders(&self) -> &Orders {
         self.tables.orders.get_or_init(|| {
             let scores = normal_scores(self.total);
@@ -148,7 +161,7 @@ impl<'a> Stream<'a> {
         let total = self.draws.total;
         let (place, round) = (dimension % ORDERS, dimension / ORDERS);
         let start_of = mix(self.seed ^ mix(place as u64)) as usize;
-        let turn = (start_of % total + round * (total / 7 + 1)) % total;
+        let turn = (start_of % total + round % total * self.draws.stride()) % total;
         let Range { start, end } = self.draws.block;
         (place, start + turn..end + turn)
     }

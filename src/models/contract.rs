@@ -80,7 +80,7 @@ pub struct Share {
     pub member: String,
     /// Its part of the paths.
     pub weight: f64,
-    /// Its loss at earlier origins as a multiple of the members' median, where the series is long enough to tell.
+    /// Its loss at earlier origins as a multiple of a typical member's, where the series is long enough to tell.
     pub relative_loss: Option<f64>,
 }
 

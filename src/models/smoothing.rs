@@ -10,7 +10,7 @@
 //!
 //! Hyndman, Koehler, Ord and Snyder (2008), chapter 3: ETS(A,N,N), (A,A,N), (A,Ad,N); Assimakopoulos and Nikolopoulos
 //! (2000) in the form of Hyndman and Billah (2003) for Theta. Where those plug in the best parameters, here they are
-//! integrated over: α uniform on 0 to 1.5, β/α by the density ½ (β/α)^(-½) on 0 to 1, ln(1 - φ) uniform for φ from .75
+//! integrated over: α uniform on 0 to 1.5 (trend and damped: to 1.1), β/α by the density ½ (β/α)^(-½) on 0 to 1, ln(1 - φ) uniform for φ from .75
 //! to .985. On a series strictly between two known bounds the place of y takes its log odds, and the other scales are left
 //! out. Square roots and logarithms want values above zero.
 

@@ -56,6 +56,7 @@ pub fn comparison_summary(comparison: &Comparison, timed: bool) -> Table {
         .text("CRPS", rows.iter().map(|row| figure(row.crps)))
         .text("skill", rows.iter().map(|row| with_error(row.skill, row.skill_error)))
         .text("standing", rows.iter().map(|row| row.standing.in_words()))
+        .optional_text("rank", rows.iter().map(|row| row.rank.map(|rank| format!("{rank:.2}"))))
         .text("MASE", rows.iter().map(|row| figure(row.mase)))
         .text("OWA", rows.iter().map(|row| figure(row.owa)))
         .text("MSIS", rows.iter().map(|row| row.msis.map_or("–".to_owned(), |v| format!("{v:.1}"))));
@@ -106,18 +107,27 @@ pub fn comparison_chart(comparison: &Comparison, data: &str, horizon: usize) -> 
     let chart_row = |row: &&Row| ComparisonRow {
         name: row.model.clone(),
         loss: row.skill.map_or(f64::NAN, |skill| 1.0 - skill),
-        error: row.skill_error.unwrap_or(0.0),
+        error: row.skill_error,
         best: row.standing == Standing::Best,
         coverage: row.coverage.iter().map(|c| c.map(|c| (c.share, c.standard_error))).collect(),
     };
-    let best = rows.first().map_or("", |row| &row.model);
+    let best = rows.iter().find(|row| row.standing == Standing::Best).map(|row| row.model.as_str());
     let equal: Vec<&str> =
         rows.iter().filter(|row| row.standing == Standing::CannotTell).map(|row| row.model.as_str()).collect();
     let by = if comparison.critical_difference.is_some() { " by rank" } else { "" };
-    let title = match equal.len() {
-        0 => format!("{best} has the smallest loss"),
-        1..=3 => format!("{best} has the smallest loss; {} cannot be told from it{by}", equal.join(", ")),
-        more => format!("{best} has the smallest loss; {more} others cannot be told from it{by}"),
+    let title = match (best, equal.len()) {
+        (None, _) => "The data cannot tell the models' losses: they have no scale".to_owned(),
+        (Some(best), 0) => format!("{best} has the smallest loss"),
+        (Some(best), 1..=3) => {
+            format!("{best} has the smallest loss; {} cannot be told from it{by}", equal.join(", "))
+        }
+        (Some(best), more) => format!("{best} has the smallest loss; {more} others cannot be told from it{by}"),
+    };
+    let unranked = comparison.rows.iter().filter(|row| row.step.is_none()).count() - rows.len();
+    let without = match unranked {
+        0 => String::new(),
+        1 => " One model with too few forecasts is not shown.".to_owned(),
+        more => format!(" {more} models with too few forecasts are not shown."),
     };
     let levels: Vec<String> = comparison.levels.iter().map(|level| format!("{level} %")).collect();
     let (series, origins) = rows.first().map_or((0, 0), |row| (row.series, row.origins));
@@ -135,7 +145,9 @@ pub fn comparison_chart(comparison: &Comparison, data: &str, horizon: usize) -> 
                     _ => format!("{series} series, {}", noun(origins, "origin")),
                 },
             ),
-            source: format!("Data: {data}. Models fitted anew at each origin to the values known there."),
+            source: format!(
+                "Data: {data}. Models fitted anew at each origin to the values known there.{without} Red: a part that differs from its level by more than chance."
+            ),
         },
         levels: comparison.levels.iter().map(|level| level.probability()).collect(),
         rows: rows.iter().map(chart_row).collect(),

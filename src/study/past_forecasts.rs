@@ -34,6 +34,18 @@ pub enum PastForecastError {
         /// The probability.
         probability: f64,
     },
+    /// A quantile below one of a lower probability.
+    #[error("`{model}` for `{series}` from {cutoff} has a quantile {probability} below the one before it")]
+    Crossed {
+        /// The series.
+        series: String,
+        /// The model.
+        model: String,
+        /// The origin.
+        cutoff: String,
+        /// The probability.
+        probability: f64,
+    },
     /// A step that is missing between others.
     #[error("`{model}` for `{series}` from {cutoff} leaves out step {step}")]
     Gap {
@@ -60,12 +72,15 @@ pub struct PastForecasts {
     pub origins: Vec<Vec<(usize, usize)>>,
     /// Series of the file that the data do not have.
     pub unknown: Vec<String>,
-    /// Numbers whose outcome is not known.
+    /// Numbers without an outcome in the data.
     pub beyond: usize,
 }
 
 /// One forecast: its numbers by step, then by probability; the mean under `None`.
 type Steps = BTreeMap<usize, BTreeMap<Option<u64>, f64>>;
+
+/// The key of the median among a forecast's numbers.
+const MEDIAN: u64 = 500_000_000;
 
 /// Places the numbers of a file on the series. Without a cutoff in the file, a forecast's origin is the period before its
 /// first.
@@ -99,13 +114,10 @@ pub fn place_forecasts(file: &ForecastFile, series: &Arc<[Series]>) -> Result<Pa
             Some(cutoff) => series[at].start().steps_to(period(&series[at], cutoff, cell.line)?) + 1,
             None => first[&(at, cell.model)],
         };
-        let (Ok(cutoff), Ok(step)) = (usize::try_from(known), usize::try_from(time - known)) else {
-            return Err(outside(cell, &series[at]));
-        };
-        if cutoff == 0 {
-            return Err(outside(cell, &series[at]));
-        }
-        if cutoff + step >= series[at].len() {
+        let Ok(step) = usize::try_from(time - known) else { return Err(before_origin(cell, &series[at])) };
+        // An origin before the usable part of the series, or a period after it.
+        let cutoff = usize::try_from(known).unwrap_or(0);
+        if cutoff == 0 || cutoff + step >= series[at].len() {
             beyond += 1;
             continue;
         }
@@ -113,7 +125,16 @@ pub fn place_forecasts(file: &ForecastFile, series: &Arc<[Series]>) -> Result<Pa
             Part::Mean => None,
             Part::Quantile(p) => Some((p * 1e9).round() as u64),
         };
-        all.entry((at, cutoff, cell.model)).or_default().entry(step).or_default().insert(key, cell.value);
+        let numbers = all.entry((at, cutoff, cell.model)).or_default().entry(step).or_default();
+        if numbers.insert(key, cell.value).is_some() {
+            let problem = format!("this number of a forecast of `{}` stands twice", series[at].id());
+            return Err(PastForecastError::Time { line: cell.line, problem });
+        }
+    }
+    for numbers in all.values_mut().flat_map(BTreeMap::values_mut) {
+        if let Some(mean) = numbers.get(&None).copied() {
+            numbers.entry(Some(MEDIAN)).or_insert(mean);
+        }
     }
     let probabilities: Vec<u64> = {
         let mut keys: Vec<u64> =
@@ -140,6 +161,11 @@ pub fn place_forecasts(file: &ForecastFile, series: &Arc<[Series]>) -> Result<Pa
                 };
                 quantiles[[row, place]] = *value;
             }
+            let crossed = (1..probabilities.len()).find(|row| quantiles[[*row, place]] < quantiles[[row - 1, place]]);
+            if let Some(row) = crossed {
+                let probability = probabilities[row] as f64 / 1e9;
+                return Err(PastForecastError::Crossed { series: id, model: name, cutoff: label(), probability });
+            }
             mean = mean.zip(numbers.get(&None)).map(|(mut mean, value)| {
                 mean.push(*value);
                 mean
@@ -164,8 +190,7 @@ pub fn place_forecasts(file: &ForecastFile, series: &Arc<[Series]>) -> Result<Pa
     Ok(PastForecasts { backtest, origins, unknown, beyond })
 }
 
-fn outside(cell: &ForecastCell, series: &Series) -> PastForecastError {
-    let first = series.calendar().label(series.start());
-    let problem = format!("a forecast of `{}` must lie after its origin, and that not before {first}", series.id());
+fn before_origin(cell: &ForecastCell, series: &Series) -> PastForecastError {
+    let problem = format!("a forecast of `{}` must lie after its origin", series.id());
     PastForecastError::Time { line: cell.line, problem }
 }

@@ -105,6 +105,10 @@ fn broken_forecasts_are_named_and_nothing_is_written() {
         ("unique_id,ds,cutoff,mean\na,2015,2015,3\n", "must lie after its origin"),
         ("unique_id,ds,cutoff,mean\na,2018,2015,3\n", "leaves out step 1"),
         ("unique_id,ds,mean,lo-80\na,2018,3,2\na,2019,3,\n", "has no quantile 0.1"),
+        ("unique_id,ds,mean,lo-80\na,2018,3,4\n", "has a quantile 0.5 below the one before it"),
+        ("unique_id,ds,mean\na,2018,3\na,2018,4\n", "stands twice"),
+        ("unique_id,ds,model,quantile\na,2018,m,0.5\n", "has no column `value`"),
+        ("unique_id,ds,mean\n", "is empty"),
     ];
     for (csv, expected) in cases {
         std::fs::write(folder.path().join("f.csv"), csv).unwrap();
@@ -135,7 +139,14 @@ fn a_comparison_is_drawn_and_says_where_it_made_do_with_less() {
     assert!(rows(&run.stdout).iter().all(|row| row["standing"] != "worse than best"), "two origins tell nothing apart");
     let run = onpace(short.path(), &["compare", "s.csv", "-H", "6"]);
     assert!(text(&run.stderr).contains("10 values are needed for a horizon of 6"), "{}", text(&run.stderr));
-    for bad in [&["--chart", "c.gif"][..], &["--trim", "60"], &["--baseline", "nobody"], &["-m", "thetta"]] {
+    for bad in [
+        &["--chart", "c.gif"][..],
+        &["--trim", "60"],
+        &["--baseline", "nobody"],
+        &["-l", "80,80"],
+        &["-o", "s.csv"],
+        &["-m", "thetta"],
+    ] {
         let run = onpace(short.path(), &[&["compare", "s.csv"], bad].concat());
         assert_eq!(run.status.code(), Some(2), "{bad:?}: {}", text(&run.stderr));
     }

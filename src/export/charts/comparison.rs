@@ -4,7 +4,7 @@ use super::ChartError;
 use super::axis::nice_ticks;
 use super::canvas::{Align, Canvas, Line, WIDTH};
 use super::data::drawable;
-use super::labels::LABEL_SIZE;
+use super::labels::{LABEL_SIZE, Rect};
 use super::number::format_share;
 use super::sheet::{MARGIN, Room, Sheet, page, say_empty};
 use super::text::{Weight, clean, cut, width};
@@ -43,8 +43,8 @@ pub struct ComparisonRow {
     pub name: String,
     /// Its loss as a multiple of the baseline's.
     pub loss: f64,
-    /// The standard error of that.
-    pub error: f64,
+    /// The standard error of that, where it is known.
+    pub error: Option<f64>,
     /// Whether it is the best.
     pub best: bool,
     /// The part of outcomes inside the interval of each level, with its standard error.
@@ -58,7 +58,7 @@ impl ComparisonChart {
     }
 
     fn draw(&self, canvas: &Canvas<'_>, room: Room) -> Result<(), ChartError> {
-        let drawable_rows = self.rows.iter().filter(|row| drawable(row.loss) && drawable(row.error));
+        let drawable_rows = self.rows.iter().filter(|row| drawable(row.loss) && row.error.is_none_or(drawable));
         let rows: Vec<&ComparisonRow> = drawable_rows.take(MOST_ROWS).collect();
         if rows.is_empty() {
             return say_empty(canvas, room);
@@ -69,7 +69,8 @@ impl ComparisonChart {
         let (left, top) = (MARGIN + widest + 24.0, room.top + 14.0);
         let right = f64::from(WIDTH) - MARGIN - COLUMN * self.levels.len() as f64 - 24.0;
         let ends = |row: &&ComparisonRow| {
-            [row.loss - NORMAL_95 * row.error, row.loss + NORMAL_95 * row.error].map(|end| end.clamp(0.0, LARGEST))
+            let reach = NORMAL_95 * row.error.unwrap_or(0.0);
+            [row.loss - reach, row.loss + reach].map(|end| end.clamp(0.0, LARGEST))
         };
         let all = || rows.iter().flat_map(ends).chain([1.0]);
         let ticks = nice_ticks(all().fold(f64::INFINITY, f64::min), all().fold(0.0, f64::max));
@@ -123,7 +124,7 @@ impl ComparisonChart {
                     // Clear of the baseline's dashes, which would cross a number that stands on them.
                     let nearness = x(row.loss) - x(1.0);
                     let shift = match nearness.abs() < half + 3.0 {
-                        true if nearness < 0.0 => -half - 4.0 - nearness,
+                        true if nearness < 0.0 || x(1.0) + 2.0 * half + 8.0 > right => -half - 4.0 - nearness,
                         true => half + 4.0 - nearness,
                         false => 0.0,
                     };
@@ -133,6 +134,10 @@ impl ComparisonChart {
                 } else {
                     (x(from).min(x(row.loss) - 5.0) - half - 8.0, middle)
                 };
+                let (left, right) = (place.0 - half - 2.0, place.0 + half + 2.0);
+                if left < x(1.0) && x(1.0) < right {
+                    canvas.clear(Rect { left, top: place.1 - 9.0, right, bottom: place.1 + 9.0 })?;
+                }
                 text(label, place.0, place.1, Align::Centre, Weight::Regular, colour)?;
             }
             for (place, (coverage, level)) in row.coverage.iter().zip(&self.levels).enumerate() {

@@ -8,7 +8,7 @@ use super::recursion::{LANES, Lanes, Recursion, Track};
 use super::scale::{HalfSlope, Scale, smallest_squares};
 use super::space::{STATES, State, dot};
 
-/// Cells below this weight do not count.
+/// Cells below this part of the heaviest do not count.
 const NEGLIGIBLE: f64 = 1e-6;
 
 /// What the forecast at each step depends on beside the data, by chunks of cells.
@@ -57,7 +57,8 @@ impl Member {
         let recursion = self.recursion(n);
         let from = past.origins.start.max(self.columns() + 1);
         let mut z: Vec<f64> = values.iter().map(|y| link.forward(*y)).collect();
-        if z.iter().any(|z| !z.is_finite()) || from > past.origins.start {
+        let outside = past.origins.is_empty() || past.origins.end > n || from > past.origins.start;
+        if outside || z.iter().any(|z| !z.is_finite()) {
             return None;
         }
         let scale = Scale::of(&z);
@@ -74,7 +75,8 @@ impl Member {
                 recursion.run(&level, origin)
             });
             let Some(track) = own.as_ref().or(track.as_ref()) else { return 0.0 };
-            mixture.move_to(track, origin, smallest_squares(known), half);
+            let last = if half.is_some() { level.last() } else { known.last() };
+            mixture.move_to(track, (origin, last.copied().unwrap_or_default()), smallest_squares(known), half);
             past.mean(origin, n, |step| {
                 let (location, spread) = match (recursion.states, recursion.free) {
                     (1, 1) => mixture.moments::<1, 1>(track, step),
@@ -101,6 +103,8 @@ struct Mixture<'a> {
     weights: Vec<Lanes>,
     squares: Vec<Lanes>,
     origin: usize,
+    /// The last value, from which locations are measured: far from it the variance between cells would lose its digits.
+    last: f64,
     degrees: usize,
     half: Option<HalfSlope>,
 }
@@ -118,14 +122,15 @@ impl<'a> Mixture<'a> {
             weights: zeros.clone(),
             squares: zeros,
             origin: 0,
+            last: 0.0,
             degrees: 0,
             half: None,
         }
     }
 
     /// Weighs the cells by what is known at an origin.
-    fn move_to(&mut self, track: &Track, origin: usize, least: f64, half: Option<HalfSlope>) {
-        (self.origin, self.degrees, self.half) = (origin, origin - self.columns, half);
+    fn move_to(&mut self, track: &Track, (origin, last): (usize, f64), least: f64, half: Option<HalfSlope>) {
+        (self.origin, self.last, self.degrees, self.half) = (origin, last, origin - self.columns, half);
         let power = 0.5 * self.degrees as f64;
         let mut largest = f64::NEG_INFINITY;
         for (chunk, (logs, squares)) in self.weights.iter_mut().zip(&mut self.squares).enumerate() {
@@ -134,10 +139,13 @@ impl<'a> Mixture<'a> {
             *logs = std::array::from_fn(|l| -penalty[l] - power * squares[l].ln());
             largest = logs.iter().copied().fold(largest, f64::max);
         }
-        let weights = || self.weights.iter().flatten().map(|log| (log - largest).exp());
-        let total: f64 = weights().sum();
+        let mut total = 0.0;
+        for weight in self.weights.iter_mut().flatten() {
+            *weight = Some((*weight - largest).exp()).filter(|weight| *weight > NEGLIGIBLE).unwrap_or_default();
+            total += *weight;
+        }
         for (weights, squares) in self.weights.iter_mut().zip(&mut self.squares) {
-            *weights = weights.map(|log| (log - largest).exp() / total);
+            *weights = weights.map(|weight| weight / total);
             (0..LANES).for_each(|l| squares[l] *= weights[l]);
         }
     }
@@ -148,14 +156,14 @@ impl<'a> Mixture<'a> {
         let steps = (step + 1) as f64;
         let (mut mean, mut square, mut variance) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
         for (chunk, weight) in self.weights.iter().enumerate() {
-            if weight.iter().all(|w| *w < NEGLIGIBLE) {
+            if *weight == [0.0; LANES] {
                 continue;
             }
             let at = step * self.recursion.chunks + chunk;
             let measure = &self.ahead.measure[at * S..][..S];
             let state = &track.states(self.origin, chunk)[..S];
             let spread = &self.recursion.spread(self.origin, chunk)[..S * P];
-            let (mut location, mut along) = ([0.0; LANES], [[0.0; LANES]; P]);
+            let (mut location, mut along) = ([-self.last; LANES], [[0.0; LANES]; P]);
             for i in 0..S {
                 for l in 0..LANES {
                     location[l] += measure[i][l] * state[i][l];
@@ -180,6 +188,6 @@ impl<'a> Mixture<'a> {
         let between = (sum(square) - location * location).max(0.0);
         let tails = if self.degrees > 2 { (self.degrees - 2) as f64 / self.degrees as f64 } else { 1.0 / 3.0 };
         let scale = (sum(variance) / self.degrees as f64 + between * tails).sqrt();
-        (location + self.half.map_or(0.0, |half| half.at(self.origin + step + 1)), scale)
+        (self.last + location + self.half.map_or(0.0, |half| half.at(self.origin + step + 1)), scale)
     }
 }

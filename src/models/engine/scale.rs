@@ -31,7 +31,9 @@ pub(super) fn smallest_squares(scaled: &[f64]) -> f64 {
     let n = scaled.len() as f64;
     let mean = scaled.iter().sum::<f64>() / n;
     let variance = scaled.iter().map(|v| (v - mean).powi(2)).sum::<f64>();
-    (1e-10 * variance).max(1e-12)
+    // By the values' own mean change: that of the whole series would tell an earlier origin of what came later.
+    let change = scaled.windows(2).map(|pair| (pair[1] - pair[0]).abs()).sum::<f64>() / (n - 1.0).max(1.0);
+    (1e-10 * variance).max(1e-12 * change * change).max(1e-200)
 }
 
 /// Half the least-squares slope of a series of n values on t = 1 … n, and what its error depends on.
