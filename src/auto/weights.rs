@@ -35,7 +35,9 @@ pub(super) fn scored(series: &Series, models: &[&dyn Model]) -> (Vec<Share>, Str
     let mean = |losses: Vec<f64>| losses.iter().sum::<f64>() / count as f64;
     let losses: Vec<Option<f64>> = models.iter().map(|model| model.past_losses(series, &past).ok().map(mean)).collect();
     let strictness = Strictness::of(count);
-    let typical = quantile(losses.iter().flatten().copied().collect(), strictness.typical);
+    let known: Vec<f64> = losses.iter().flatten().copied().collect();
+    let best = known.iter().copied().fold(f64::INFINITY, f64::min);
+    let typical = quantile(known, strictness.typical).min(best * strictness.most);
     let weight = |relative: f64| relative.max(1.0).powf(-strictness.power);
     // No more than a typical loss is one, so that a typical loss of nothing divides nothing by nothing.
     let relative = losses.iter().map(|loss| {
@@ -60,13 +62,17 @@ pub(super) fn scored(series: &Series, models: &[&dyn Model]) -> (Vec<Share>, Str
 struct Strictness {
     typical: f64,
     power: f64,
+    /// With many origins no loss beyond this multiple of the least counts as typical: where one member alone knows what
+    /// matters, such as a season, the others are not the measure.
+    most: f64,
 }
 
 impl Strictness {
     fn of(origins: usize) -> Self {
         const FEW: f64 = 20.0;
         let origins = (origins as f64).max(FEW);
-        Self { typical: 0.5 * (FEW / origins).powi(2), power: 2.0 + 0.7 * (origins - FEW) }
+        let most = if origins > FEW { 1.0 + FEW / origins } else { f64::INFINITY };
+        Self { typical: 0.5 * (FEW / origins).powi(2), power: 2.0 + 0.7 * (origins - FEW), most }
     }
 }
 
@@ -86,8 +92,8 @@ mod tests {
 
     #[test]
     fn more_origins_are_stricter() {
-        assert_eq!(Strictness::of(3), Strictness { typical: 0.5, power: 2.0 });
-        assert_eq!(Strictness::of(40), Strictness { typical: 0.125, power: 16.0 });
+        assert_eq!(Strictness::of(5), Strictness { typical: 0.5, power: 2.0, most: f64::INFINITY });
+        assert_eq!(Strictness::of(40), Strictness { typical: 0.125, power: 16.0, most: 1.5 });
         assert_eq!(quantile(vec![3.0, 1.0, 2.0, 10.0], 0.5), 2.5);
     }
 
