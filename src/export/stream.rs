@@ -161,7 +161,9 @@ mod tests {
             let path = folder.path().join(format!("t.{ending}"));
             let mut stream = TableStream::create(Some(&path), format).unwrap();
             let empty = Table::default().text("id", Vec::<String>::new()).number("x", Vec::new());
-            [&empty, &first, &empty, &second].map(|part| stream.write(part).unwrap());
+            for part in [&empty, &first, &empty, &second] {
+                stream.write(part).unwrap();
+            }
             assert!(!path.exists());
             stream.finish().unwrap();
             assert_eq!(std::fs::read(&path).unwrap(), whole.write(format).unwrap(), "{ending}");
