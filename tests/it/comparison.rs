@@ -70,6 +70,35 @@ fn forecasts_read_back_score_as_the_model_that_made_them() {
     assert_eq!(theta["origins"], "24");
 }
 
+#[test]
+fn models_of_one_name_are_told_apart_and_steps_are_common() {
+    let folder = with_file("a.csv", &panel());
+    let run =
+        onpace(folder.path(), &["compare", "a.csv", "-H", "3", "-m", "theta,theta", "--backtest", "past.csv", "-q"]);
+    assert_eq!(rows(&run.stdout).iter().filter(|row| row["model"] == "theta").count(), 1);
+    let both = onpace(folder.path(), &["compare", "a.csv", "-m", "theta", "--forecasts", "past.csv"]);
+    let all = rows(&both.stdout);
+    for name in ["theta", "naive", "drift"] {
+        let find = |name: &str| all.iter().find(|row| row["model"] == name).unwrap();
+        assert_eq!(find(name)["rank"], find(&format!("{name} (file)"))["rank"], "{name}");
+    }
+    assert!(text(&both.stderr).contains("24 origins of 3 series"), "{}", text(&both.stderr));
+    // A model that forecasts one step of three is not scored beside the others' later ones.
+    let past = text(&read(folder.path(), "past.csv"));
+    let first = |line: &&str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        cells[3] == "naive" && cells[1].parse::<i32>().unwrap() + 1 == cells[2].parse::<i32>().unwrap()
+    };
+    let short: String =
+        past.lines().skip(1).filter(first).map(|line| line.replace(",naive,", ",short,") + "\n").collect();
+    std::fs::write(folder.path().join("short.csv"), format!("unique_id,cutoff,ds,model,quantile,value\n{short}"))
+        .unwrap();
+    let run = onpace(folder.path(), &["compare", "a.csv", "-m", "naive", "--forecasts", "short.csv", "-q"]);
+    let all = rows(&run.stdout);
+    let crps = |name: &str| all.iter().find(|row| row["model"] == name).unwrap()["crps"].clone();
+    assert_eq!(crps("short"), crps("naive"));
+}
+
 /// Two steps of one series by hand: scale 10, errors 5 and 10, so MASE 0.75; one of two outcomes inside.
 #[test]
 fn the_columns_of_other_tools_are_scored_by_the_definitions() {
