@@ -4,14 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::export::charts::{Sheet, format_number, png};
-use crate::export::write_file;
+use crate::export::charts::{Sheet, format_number};
 use crate::goals::{Goal, Judgement, Target, deadline, judge};
 use crate::registry::Registry;
 use crate::series::Series;
 use crate::study::{curves, fan, growth_curves, horizon_reaching, odds_over_time, views};
 
-use super::options::{Drawing, Input};
+use super::options::{Drawing, Input, Picture};
 use super::say::{self, Failure};
 
 /// Example: onpace chart fan output.csv -H 5 -o fan.svg
@@ -63,19 +62,14 @@ enum Kind {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let ending = arguments.output.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
-    if !["svg", "png"].contains(&ending.as_str()) {
-        return Err(Failure::Usage(format!("-o {}: a chart is .svg or .png", arguments.output.display())));
-    }
+    let picture = Picture::of(&arguments.output)?;
     let series = arguments.input.one(arguments.series.as_deref(), true)?;
     let svg = match arguments.kind {
         Kind::Fan => fan_svg(arguments, &series)?,
         Kind::Growth => growth_svg(arguments, &series)?,
         Kind::Goal => goal_svg(arguments, &series)?,
     };
-    let bytes = if ending == "png" { png(&svg, 2.0)? } else { svg.into_bytes() };
-    write_file(&arguments.output, &bytes)?;
-    Ok(())
+    picture.write(svg)
 }
 
 fn sheet(arguments: &Arguments, series: &Series, title: String, subtitle: &str) -> Sheet {

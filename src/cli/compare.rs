@@ -1,20 +1,19 @@
 //! `onpace compare`: models side by side at rolling origins.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 
 use crate::data::read_forecasts;
 use crate::evaluate::{Backtest, Comparison, RollingOrigin, Scoring, backtest};
-use crate::export::charts::png;
 use crate::export::{Format, write_file};
 use crate::models::Model;
 use crate::registry::Registry;
 use crate::series::Series;
 use crate::study::{backtest_table, comparison_chart, comparison_summary, comparison_table, place_forecasts};
 
-use super::options::{Drawing, Input, Output};
+use super::options::{Drawing, Input, Output, Picture};
 use super::say::{self, Failure, Progress};
 
 /// The models that are always among those compared.
@@ -67,7 +66,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let format = arguments.output.format()?;
     let rows_format = arguments.backtest.as_deref().map(Format::of_path).transpose()?;
-    let picture = arguments.chart.as_deref().map(picture).transpose()?;
+    let picture = arguments.chart.as_deref().map(Picture::of).transpose()?;
     let paths = [arguments.output.path(), arguments.backtest.as_deref(), arguments.chart.as_deref()];
     arguments.input.keep_apart(paths.into_iter().chain([arguments.forecasts.as_deref()]))?;
     let levels = arguments.drawing.levels()?;
@@ -155,10 +154,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let (Some(path), Some(format)) = (&arguments.backtest, rows_format) {
         write_file(path, &backtest_table(&past).write(format)?)?;
     }
-    if let (Some(path), Some(as_png)) = (&arguments.chart, picture) {
-        let svg = comparison_chart(&comparison, &arguments.input.name(), longest).svg()?;
-        let bytes = if as_png { png(&svg, 2.0)? } else { svg.into_bytes() };
-        write_file(path, &bytes)?;
+    if let Some(picture) = picture {
+        picture.write(comparison_chart(&comparison, &arguments.input.name(), longest).svg()?)?;
     }
     let table = if format == Format::Table { comparison_summary } else { comparison_table };
     arguments.output.write(&table(&comparison, arguments.time), format)?;
@@ -197,15 +194,6 @@ fn models(names: &str, baseline: &str, others: bool) -> Result<Vec<Arc<dyn Model
         }
     }
     Ok(models)
-}
-
-/// Whether a chart is to be a PNG, by its file's ending.
-fn picture(path: &Path) -> Result<bool, Failure> {
-    match path.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
-        Some("svg") => Ok(false),
-        Some("png") => Ok(true),
-        _ => Err(Failure::Usage(format!("{}: a chart ends in .svg or .png", path.display()))),
-    }
 }
 
 /// Says where there are fewer origins than asked for.

@@ -88,15 +88,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         progress.suspend(|| notes.for_each(|problem| told.note(&problem.to_string())));
         let made = job.panel(panel)?;
         progress.suspend(|| made.iter().for_each(|made| told.tell(made)));
+        if let Some(weights) = &mut weights {
+            weights.write(&weight_table(&made.iter().filter_map(Made::pool).collect::<Vec<_>>()))?;
+        }
         let left_out = |made: &Made| matches!(&made.rows, Err(none) if none.model.is_none() && leave_out);
-        let rows: Vec<Result<ForecastRows, NoForecast>> =
-            made.iter().filter(|made| !left_out(made)).map(|made| made.rows.clone()).collect();
+        let rows: Vec<_> = made.into_iter().filter(|made| !left_out(made)).map(|made| made.rows).collect();
         if !rows.is_empty() {
             table.write(&forecasts_or_reasons(&rows, &job.levels))?;
-        }
-        if let Some(weights) = &mut weights {
-            let pools: Vec<PoolOf> = made.into_iter().filter_map(Made::pool).collect();
-            weights.write(&weight_table(&pools))?;
         }
         progress.add(count);
         Ok::<(), Failure>(())
@@ -160,10 +158,15 @@ impl Job<'_> {
 }
 
 impl Made {
-    fn pool(self) -> Option<PoolOf> {
-        let rows = self.rows.ok().filter(|_| !self.shares.is_empty())?;
-        let reason = self.remarks.into_iter().next().unwrap_or_default();
-        Some(PoolOf { id: rows.id().to_owned(), model: rows.model().to_owned(), shares: self.shares, reason })
+    fn pool(&self) -> Option<PoolOf> {
+        let rows = self.rows.as_ref().ok().filter(|_| !self.shares.is_empty())?;
+        let (id, model) = (rows.id().to_owned(), rows.model().to_owned());
+        Some(PoolOf {
+            id,
+            model,
+            shares: self.shares.clone(),
+            reason: self.remarks.first().cloned().unwrap_or_default(),
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::data::{Columns, Panel, PanelStream, read_panel};
+use crate::export::charts::png;
 use crate::export::{Format, Table, write_file};
 use crate::forecast::{Draws, Level};
 use crate::series::{Bounds, Frequency, Series};
@@ -76,6 +77,30 @@ pub(super) struct Output {
     /// Say nothing on standard error but errors
     #[arg(short, long)]
     pub(super) quiet: bool,
+}
+
+/// A file for a chart, its format by its ending.
+pub(super) struct Picture<'a> {
+    path: &'a Path,
+    as_png: bool,
+}
+
+impl<'a> Picture<'a> {
+    /// The picture of a path, checked before any work is done.
+    pub(super) fn of(path: &'a Path) -> Result<Self, Failure> {
+        let as_png = match path.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
+            Some("svg") => false,
+            Some("png") => true,
+            _ => return Err(Failure::Usage(format!("{}: a chart is .svg or .png", path.display()))),
+        };
+        Ok(Self { path, as_png })
+    }
+
+    /// Writes an SVG document, as it is or drawn.
+    pub(super) fn write(&self, svg: String) -> Result<(), Failure> {
+        let bytes = if self.as_png { png(&svg, 2.0)? } else { svg.into_bytes() };
+        Ok(write_file(self.path, &bytes)?)
+    }
 }
 
 /// Sets the number of threads, if one is asked for.

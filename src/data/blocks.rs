@@ -44,12 +44,12 @@ impl Source {
         Ok(Self { file, format, content: Content::Path(path.to_owned()) })
     }
 
-    /// Hands over the rows block by block, in order.
-    pub(super) fn each(
+    /// Hands over the rows block by block, in order, until one is refused.
+    pub(super) fn each<E: From<DataError>>(
         &self,
         columns: &Columns,
-        mut block: impl FnMut(Table) -> Result<(), DataError>,
-    ) -> Result<(), DataError> {
+        mut block: impl FnMut(Table) -> Result<(), E>,
+    ) -> Result<(), E> {
         match (self.format, &self.content) {
             (Format::Csv, _) => self.each_of_csv(columns, block),
             (Format::Parquet, Content::Path(path)) => self.each_of_parquet(path, columns, block),
@@ -66,11 +66,11 @@ impl Source {
         DataError::Unreadable { file: self.file.clone(), cause }
     }
 
-    fn each_of_csv(
+    fn each_of_csv<E: From<DataError>>(
         &self,
         columns: &Columns,
-        mut block: impl FnMut(Table) -> Result<(), DataError>,
-    ) -> Result<(), DataError> {
+        mut block: impl FnMut(Table) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut reader: Box<dyn BufRead + '_> = match &self.content {
             Content::Path(path) => Box::new(BufReader::new(File::open(path).map_err(|cause| self.unreadable(cause))?)),
             Content::Bytes(bytes) => Box::new(Cursor::new(bytes)),
@@ -109,12 +109,12 @@ impl Source {
         }
     }
 
-    fn each_of_parquet(
+    fn each_of_parquet<E: From<DataError>>(
         &self,
         path: &Path,
         columns: &Columns,
-        mut block: impl FnMut(Table) -> Result<(), DataError>,
-    ) -> Result<(), DataError> {
+        mut block: impl FnMut(Table) -> Result<(), E>,
+    ) -> Result<(), E> {
         let open = || File::open(path).map_err(|cause| self.unreadable(cause));
         let malformed = |error| DataError::malformed(&self.file, self.format.name(), &error);
         let rows = ParquetReader::new(open()?).num_rows().map_err(malformed)?;

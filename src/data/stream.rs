@@ -48,7 +48,7 @@ impl PanelStream {
                 }
                 years = years && table.time(row).is_none_or(|time| Stamp::parse(time).map_or(true, are_years));
             }
-            Ok(())
+            Ok::<(), DataError>(())
         })?;
         Ok(Self { source, columns: columns.clone(), frequency, only, years, together, count: seen.len() })
     }
@@ -60,9 +60,8 @@ impl PanelStream {
     /// What `part` refuses, or a file that changed since it was opened.
     pub fn each<E: From<DataError>>(&self, mut part: impl FnMut(Panel) -> Result<(), E>) -> Result<(), E> {
         let mut kept: Option<Table> = None;
-        let mut failure = None;
         let read = |table: &Table| panel(table, &self.columns, (self.frequency, None), &self.only, Some(self.years));
-        let walked = self.source.each(&self.columns, |table| {
+        self.source.each(&self.columns, |table| {
             let mut all = match kept.take() {
                 Some(mut kept) => {
                     kept.append(table)?;
@@ -72,16 +71,8 @@ impl PanelStream {
             };
             // The last series may go on in the next block.
             kept = if self.together { all.split_off_last() } else { Some(std::mem::take(&mut all)) };
-            if all.rows() > 0 {
-                failure = part(read(&all)).err();
-            }
-            // What failed is told below; here it only ends the reading.
-            if failure.is_some() { Err(DataError::Empty { file: String::new() }) } else { Ok(()) }
-        });
-        if let Some(failure) = failure {
-            return Err(failure);
-        }
-        walked?;
+            if all.rows() > 0 { part(read(&all)) } else { Ok(()) }
+        })?;
         kept.map_or(Ok(()), |rest| part(read(&rest)))
     }
 }

@@ -33,6 +33,8 @@ pub struct Draws {
     seed: u64,
     total: usize,
     block: Range<usize>,
+    /// Between the starts of two columns of one order.
+    stride: usize,
     tables: Arc<Tables>,
 }
 
@@ -54,7 +56,7 @@ impl Draws {
     /// Draws of `paths` paths (at least one) from a seed.
     pub fn new(seed: u64, paths: usize) -> Self {
         let total = paths.max(1);
-        Self { seed, total, block: 0..total, tables: Arc::default() }
+        Self { seed, total, block: 0..total, stride: stride(total), tables: Arc::default() }
     }
 
     /// The number of paths.
@@ -87,19 +89,6 @@ impl Draws {
     pub fn stream(&self, key: &[&str]) -> Stream<'_> {
         let seed = key.iter().fold(self.seed, |seed, part| mix(seed ^ fnv1a(part.as_bytes())));
         Stream { draws: self, seed }
-    }
-
-    /// Between the starts of two columns of one order: as it shares no factor with the number of paths, they meet only
-    /// after as many rounds as there are paths.
-    fn stride(&self) -> usize {
-        let shares_factor = |stride: usize| {
-            let (mut a, mut b) = (stride, self.total);
-            while b > 0 {
-                (a, b) = (b, a % b);
-            }
-            a > 1
-        };
-        (self.total / 7 + 1..=self.total).find(|stride| !shares_factor(*stride)).unwrap_or(1)
     }
 
     fn orders(&self) -> &Orders {
@@ -161,10 +150,23 @@ impl<'a> Stream<'a> {
         let total = self.draws.total;
         let (place, round) = (dimension % ORDERS, dimension / ORDERS);
         let start_of = mix(self.seed ^ mix(place as u64)) as usize;
-        let turn = (start_of % total + round % total * self.draws.stride()) % total;
+        let turn = (start_of % total + round % total * self.draws.stride) % total;
         let Range { start, end } = self.draws.block;
         (place, start + turn..end + turn)
     }
+}
+
+/// A step between starts that shares no factor with the number of paths, so that two of them meet only after as many
+/// rounds as there are paths.
+fn stride(total: usize) -> usize {
+    let shares_factor = |stride: usize| {
+        let (mut a, mut b) = (stride, total);
+        while b > 0 {
+            (a, b) = (b, a % b);
+        }
+        a > 1
+    };
+    (total / 7 + 1..=total).find(|stride| !shares_factor(*stride)).unwrap_or(1)
 }
 
 /// Normal quantiles at the midpoints, stretched to a variance of exactly one (midpoints cut the far tails).

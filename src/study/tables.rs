@@ -36,9 +36,7 @@ impl ForecastRows {
             columns: std::iter::once(forecast.mean()).chain(quantiles.outer_iter().map(|q| q.to_owned())).collect(),
         }
     }
-}
 
-impl ForecastRows {
     /// The series.
     pub fn id(&self) -> &str {
         &self.id
