@@ -22,6 +22,7 @@ pub mod evaluate;
 pub mod export;
 pub mod forecast;
 pub mod goals;
+pub mod hierarchy;
 pub mod models;
 pub mod registry;
 pub mod series;

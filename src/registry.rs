@@ -60,19 +60,34 @@ pub struct UnknownModel {
 pub struct Registry {
     entries: Vec<Entry>,
     inside: Pool,
-    reference: Arc<dyn Model>,
+    reference: Reference,
+}
+
+/// The ramps that are part of the program.
+fn bundled_class() -> ReferenceClass {
+    let (ramps, aliases) = (data::ramps(), data::ramp_aliases());
+    ReferenceClass::new(ramps).with_aliases(aliases)
 }
 
 impl Registry {
     /// The models, with the bundled ramps as reference class (read when the first series needs them).
     pub fn bundled() -> Self {
         static CLASS: OnceLock<Arc<ReferenceClass>> = OnceLock::new();
-        Self::new(Reference::new(|| Arc::clone(CLASS.get_or_init(|| Arc::new(ReferenceClass::new(data::ramps()))))))
+        Self::new(Reference::new(|| Arc::clone(CLASS.get_or_init(|| Arc::new(bundled_class())))))
+    }
+
+    /// The models with the bundled ramps less those of some places or technologies.
+    pub fn without(names: &[String]) -> Self {
+        if names.is_empty() {
+            return Self::bundled();
+        }
+        let class = Arc::new(bundled_class().without(names.iter().cloned()));
+        Self::new(Reference::new(move || Arc::clone(&class)))
     }
 
     /// The models, with a reference class of one's own.
-    pub fn new(reference: Reference) -> Self {
-        let reference: Arc<dyn Model> = Arc::new(reference);
+    pub fn new(outside_view: Reference) -> Self {
+        let reference: Arc<dyn Model> = Arc::new(outside_view.clone());
         let outside = "the futures of comparable documented ramps";
         let mut entries = vec![
             Entry::new("baseline", "y[t] = y[t-1] + e[t]", models::naive()),
@@ -95,7 +110,7 @@ impl Registry {
         let inside = Pool::scored("auto", members).with_stand_in(Arc::new(models::naive()));
         let auto = inside.clone().with_stand_in(Arc::clone(&reference));
         entries.push(Entry::new("pool", "mixture of the models that apply, by their past loss", auto));
-        Self { entries, inside, reference }
+        Self { entries, inside, reference: outside_view }
     }
 
     /// The pool of the models that are fitted to the series itself: the inside view.
@@ -104,8 +119,8 @@ impl Registry {
     }
 
     /// The reference class: the outside view.
-    pub fn outside(&self) -> Arc<dyn Model> {
-        Arc::clone(&self.reference)
+    pub fn outside(&self) -> &Reference {
+        &self.reference
     }
 
     /// The entries, in order.

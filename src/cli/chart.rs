@@ -8,7 +8,7 @@ use crate::export::charts::{Sheet, format_number};
 use crate::goals::{Goal, Judgement, Target, deadline, judge};
 use crate::registry::Registry;
 use crate::series::Series;
-use crate::study::{curves, fan, growth_curves, horizon_reaching, odds_over_time, views};
+use crate::study::{Viewpoint, curves, fan, growth_curves, horizon_reaching, odds_over_time};
 
 use super::options::{Drawing, Input, Picture};
 use super::say::{self, Failure};
@@ -119,7 +119,8 @@ fn goal_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
         return Err(Failure::Failed("the goal is judged already: onpace goals says how".to_owned()));
     };
     let horizon = horizon_reaching(series.last_period(), 1, [&goal].into_iter());
-    let views = views(&Registry::bundled(), series, horizon, &arguments.drawing.draws());
+    let (registry, draws) = (Registry::bundled(), arguments.drawing.draws());
+    let views = Viewpoint { registry: &registry, draws: &draws, ramps_weight: 0.5 }.views(series, &[], horizon);
     let found = views.assess(&goal, series, deadline);
     let Some((_, pooled)) = found.last() else {
         return Err(Failure::Failed(

@@ -6,7 +6,7 @@ use crate::export::Table;
 use crate::goals::{Direction, Goal, Judgement, Target, deadline, judge};
 use crate::registry::Registry;
 use crate::series::Stamp;
-use crate::study::{horizon_reaching, views};
+use crate::study::{Viewpoint, assessment_columns, horizon_reaching};
 
 use super::options::{Drawing, Input, Output};
 use super::say::Failure;
@@ -75,11 +75,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Err(reason) => return Err(Failure::Failed(format!("cannot tell: {reason}"))),
     };
     let horizon = horizon_reaching(series.last_period(), 1, [&goal].into_iter());
-    let views = views(&Registry::bundled(), &series, horizon, &draws);
+    let registry = Registry::bundled();
+    let views = Viewpoint { registry: &registry, draws: &draws, ramps_weight: 0.5 }.views(&series, &[], horizon);
     let found = views.assess(&goal, &series, due);
     if !arguments.output.quiet {
         for view in [&views.own, &views.ramps] {
-            let silent = view.forecast.as_ref().err();
+            let silent = view.paths.as_ref().err();
             view.remarks.iter().chain(silent).for_each(|text| super::say::note(&format!("note: {text}")));
         }
     }
@@ -89,23 +90,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 .to_owned(),
         ));
     }
-    let label = |period: Option<crate::series::Period>| period.map(|p| series.calendar().label(p));
+    let label = |period: crate::series::Period| series.calendar().label(period);
     let rows = || found.iter();
+    let level = goal.level(series.at(goal.base.unwrap_or(series.last_period())), None);
     let table = Table::default()
         .text("view", rows().map(|(name, _)| *name))
-        .text("due", rows().map(|_| series.calendar().label(due)))
-        .number("level", rows().map(|_| goal.level(series.at(goal.base.unwrap_or(series.last_period())))))
-        .number("odds", rows().map(|(_, a)| Some(a.by.probability())))
-        .number("odds_se", rows().map(|(_, a)| Some(a.by.standard_error())))
-        .text("in_words", rows().map(|(_, a)| a.by.to_string()))
-        .number("odds_at_deadline", rows().map(|(_, a)| Some(a.at.probability())))
-        .optional_text("median_date", rows().map(|(_, a)| label(a.attainment.median)))
-        .optional_text("date_lo-80", rows().map(|(_, a)| label(a.attainment.early)))
-        .optional_text("date_hi-80", rows().map(|(_, a)| label(a.attainment.late)))
-        .number("odds_never", rows().map(|(_, a)| Some(a.attainment.never.probability())))
-        .text("horizon", rows().map(|(_, a)| series.calendar().label(a.attainment.horizon)))
-        .number("required_growth", rows().map(|(_, a)| a.required_growth))
-        .number("actual_growth", rows().map(|(_, a)| a.actual_growth))
-        .number("forecast_growth", rows().map(|(_, a)| a.forecast_growth));
-    arguments.output.write(&table, format)
+        .text("due", rows().map(|_| label(due)))
+        .number("level", rows().map(|_| level))
+        .text("in_words", rows().map(|(_, a)| a.odds().to_string()));
+    let found: Vec<_> = found.iter().map(|(_, a)| Some(a)).collect();
+    arguments.output.write(&assessment_columns(table, &found, label), format)
 }

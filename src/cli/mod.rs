@@ -7,6 +7,7 @@ mod forecast;
 mod goals;
 mod models;
 mod options;
+mod ramps;
 mod run;
 mod say;
 
@@ -40,6 +41,8 @@ enum Command {
     Chart(chart::Arguments),
     /// The bundled series, and what is wrong with a file
     Data(data::Arguments),
+    /// The documented ramps: the outside view
+    Ramps(ramps::Arguments),
     /// The models: name, formula, what each needs
     Models(models::Arguments),
 }
@@ -55,6 +58,7 @@ pub fn main() -> ExitCode {
         Some(Command::Goals(arguments)) => goals::run(&arguments),
         Some(Command::Chart(arguments)) => chart::run(&arguments),
         Some(Command::Data(arguments)) => data::run(&arguments),
+        Some(Command::Ramps(arguments)) => ramps::run(&arguments),
         Some(Command::Models(arguments)) => models::run(&arguments),
     };
     match done {

@@ -89,6 +89,13 @@ impl Catalog {
                         if !catalog.series.iter().any(|s| s.id == observation.series) {
                             return Err(row.wrong("series", "is no series of series.csv"));
                         }
+                        let begun = observation.period.start().map(|moment| moment.date());
+                        if observation.kind == Kind::Reported && begun.is_some_and(|day| observation.published < day) {
+                            return Err(row.wrong(
+                                "published",
+                                "lies before the period began: it cannot be reported yet; call it target or projection",
+                            ));
+                        }
                         if !catalog.sources.contains_key(&observation.source) {
                             return Err(row.wrong("source", "is no source of sources.csv"));
                         }
@@ -127,6 +134,17 @@ impl Catalog {
     /// A source by its name.
     pub fn source(&self, id: &str) -> Option<&Source> {
         self.sources.get(id)
+    }
+
+    /// Whether an observation is cited from a source of a name, or made by an origin of it.
+    pub fn cites(&self, name: &str) -> bool {
+        let named = |source: &Source| source.id == name || source.origin.eq_ignore_ascii_case(name);
+        self.observations.values().flatten().any(|o| self.source(&o.source).is_some_and(named))
+    }
+
+    /// The day on which the first figure came out.
+    pub fn first_publication(&self) -> Option<Date> {
+        self.observations.values().flatten().map(|observation| observation.published).min()
     }
 
     /// The number of sources.

@@ -64,6 +64,13 @@ pub struct Observation {
     pub published: Date,
 }
 
+impl Observation {
+    /// Whether it came out before its period was over: then it is a projection of the rest, whatever it calls itself.
+    pub fn is_early(&self) -> bool {
+        self.period.last_day().is_some_and(|end| self.published < end)
+    }
+}
+
 /// What a series is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeriesInfo {

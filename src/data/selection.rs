@@ -4,17 +4,34 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::series::{Period, Series};
+use crate::series::{Estimate, Period, Series};
 
-use super::{Catalog, DataError, Kind, Observation, Trust};
+use super::pooling::{Figure, pool};
+use super::{Catalog, DataError, Kind, Observation, SourceRules, Trust};
 
-/// Which observations may speak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Width of the central interval that a stated range is taken for, in standard errors to each side: 80 per cent.
+const RANGE_REACH: f64 = 1.281_551_565_544_600_4;
+
+/// Which observations may speak, and how sure each is.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
     /// Only what was published by this day.
     pub as_of: Date,
     /// Whether leads, figures seen only in a digest that cites another, count.
     pub leads: bool,
+    /// The standard error, in logarithms, of an estimate that states none.
+    pub standard_error: f64,
+    /// Sources to take in, leave out or give less weight.
+    pub sources: SourceRules,
+    /// Whether figures count as they stand, without errors: for goals that are judged on a source's own figures.
+    pub exact: bool,
+}
+
+impl Rules {
+    /// What was published by a day, without leads, all sources alike, and .15 in logs for a bare estimate.
+    pub fn by(as_of: Date) -> Self {
+        Self { as_of, leads: false, standard_error: 0.15, sources: SourceRules::default(), exact: false }
+    }
 }
 
 /// The value chosen for one period.
@@ -22,14 +39,14 @@ pub struct Rules {
 pub struct Choice {
     /// The period.
     pub period: Period,
-    /// The value, in the unit of the series.
+    /// The value, in the unit of the series: the median of what is known of it.
     pub value: f64,
-    /// Whether the maker or the office reported it; else it is the median of estimates.
+    /// What is known of it; exact for reported figures.
+    pub estimate: Estimate,
+    /// Whether the maker or the office reported it; else it is pooled from estimates.
     pub reported: bool,
-    /// The sources it rests on.
-    pub sources: Vec<String>,
-    /// The origins of those figures with their values, where there are several.
-    pub of: Vec<(String, f64)>,
+    /// The figures it rests on, one an origin.
+    pub figures: Vec<Figure>,
 }
 
 /// A series made of observations, and how.
@@ -37,6 +54,8 @@ pub struct Choice {
 pub struct Selection {
     /// The last unbroken run; `None` without a usable figure.
     pub series: Option<Series>,
+    /// What is known of each of its values; empty without a series.
+    pub estimates: Vec<Estimate>,
     /// All chosen values, also those before a gap.
     pub choices: Vec<Choice>,
     /// How many figures were left out because they are leads.
@@ -45,18 +64,33 @@ pub struct Selection {
     pub notes: Vec<String>,
 }
 
+impl Selection {
+    /// The origins whose figures it rests on, in order.
+    pub fn origins(&self) -> Vec<String> {
+        let used = self.choices.len() - self.estimates.len()..;
+        let mut origins: Vec<String> =
+            self.choices[used].iter().flat_map(|c| &c.figures).map(|figure| figure.origin.clone()).collect();
+        origins.sort_unstable();
+        origins.dedup();
+        origins
+    }
+}
+
 impl Catalog {
     /// Makes the series of a name from the observations that the rules let speak.
     ///
     /// Only figures of kind reported and estimate count, of the series' own frequency, of periods that were over when
-    /// the figure came out; one figure an origin and period, the latest; reported before estimates; of several the
-    /// median. A range without a value stands at its middle (in logs where it is positive), a bound alone is no figure.
+    /// the figure came out; one figure an origin and period, the latest; reported before estimates. Of several reported
+    /// figures the median counts; estimates are [pooled](pool) in logarithms. A range is an 80 per cent interval, whose
+    /// middle (in logs where it is positive) is the value where none is given; a value that equals its one bound is a
+    /// bound too. A bound alone is no figure, but limits those of its period.
     ///
     /// ```
     /// use onpace::data::{Catalog, Rules};
-    /// let rules = Rules { as_of: "2026-11-23".parse()?, leads: false };
-    /// let cards = Catalog::bundled()?.select("cn_domestic_units", &rules)?;
-    /// assert_eq!(cards.series.ok_or("no figures")?.values().to_vec(), [820_000.0, 1_650_000.0]);
+    /// let cards = Catalog::bundled()?.select("cn_domestic_units", &Rules::by("2026-11-23".parse()?))?;
+    /// let series = cards.series.ok_or("no figures")?;
+    /// assert!((series.last_value() - 1_650_000.0).abs() < 1000.0);
+    /// assert!(series.values()[0] > 820_000.0); // "over 820,000"
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -64,26 +98,28 @@ impl Catalog {
     /// A name that no series has, or a value outside the series' bounds.
     pub fn select(&self, id: &str, rules: &Rules) -> Result<Selection, DataError> {
         let info = self.info(id)?;
-        let mut periods: BTreeMap<Period, Vec<Figure<'_>>> = BTreeMap::new();
+        let mut periods: BTreeMap<Period, Vec<(Kind, Figure)>> = BTreeMap::new();
         let (mut leads, mut bounds, mut early) = (0_usize, 0_usize, 0_usize);
-        for observation in self.observations(id) {
-            let of_kind = matches!(observation.kind, Kind::Reported | Kind::Estimate);
-            if !of_kind || observation.period.frequency() != info.frequency || observation.published > rules.as_of {
-                continue;
-            }
+        for observation in self.admissible(id, rules) {
             let Some(source) = self.source(&observation.source) else { continue };
-            if observation.period.last_day().is_some_and(|end| observation.published < end) {
+            if observation.is_early() {
                 early += 1;
             } else if source.trust == Trust::Lead && !rules.leads {
                 leads += 1;
-            } else if let Some(value) = figure(observation) {
-                let figure = Figure { observation, origin: &source.origin, value };
-                periods.entry(observation.period).or_default().push(figure);
-            } else {
-                bounds += 1;
+            } else if let Some(weight) = rules.sources.weight(&source.origin, &source.id) {
+                let figure = figure(observation, &source.origin, weight, rules.standard_error);
+                periods.entry(observation.period).or_default().push((observation.kind, figure));
             }
         }
-        let choices: Vec<Choice> = periods.into_iter().map(|(period, figures)| choose(period, figures)).collect();
+        let limits = (info.bounds.lower, info.bounds.upper);
+        let mut choices: Vec<Choice> = Vec::new();
+        for (period, figures) in periods {
+            let only_bounds = figures.iter().filter(|(_, f)| f.value.is_none()).count();
+            match choose(period, figures, limits, rules.exact) {
+                Some(choice) => choices.push(choice),
+                None => bounds += only_bounds,
+            }
+        }
         let mut notes = Vec::new();
         let mut left_out = |count: usize, one: &str, many: &str| match count {
             0 => {}
@@ -93,9 +129,10 @@ impl Catalog {
         left_out(leads, "lead is left out (--leads takes it in)", "leads are left out (--leads takes them in)");
         left_out(early, "figure came out before its period was over", "figures came out before their period was over");
         left_out(bounds, "bound without a figure is not used", "bounds without a figure are not used");
-        let disputed: Vec<String> = choices.iter().filter(|c| c.of.len() > 1).map(|c| c.period.to_string()).collect();
+        let disputed: Vec<String> =
+            choices.iter().filter(|c| c.figures.len() > 1).map(|c| c.period.to_string()).collect();
         if !disputed.is_empty() {
-            notes.push(format!("median of several sources in {}", disputed.join(", ")));
+            notes.push(format!("pooled from several sources in {}", disputed.join(", ")));
         }
         let from =
             (1..choices.len()).rev().find(|i| choices[i - 1].period.steps_to(choices[*i].period) != 1).unwrap_or(0);
@@ -107,10 +144,11 @@ impl Catalog {
                 choices.len()
             ));
         }
-        let series = match choices.get(from) {
+        let used = choices.get(from..).unwrap_or_default();
+        let series = match used.first() {
             None => None,
             Some(first) => {
-                let values: Vec<f64> = choices[from..].iter().map(|choice| choice.value).collect();
+                let values: Vec<f64> = used.iter().map(|choice| choice.value).collect();
                 let made = Series::new(id, first.period, values).and_then(|series| series.with_bounds(info.bounds));
                 Some(made.map_err(|error| DataError::Cell {
                     file: "observations.csv".to_owned(),
@@ -121,44 +159,80 @@ impl Catalog {
                 })?)
             }
         };
-        Ok(Selection { series, choices, leads, notes })
+        let estimates = used.iter().map(|choice| choice.estimate.clone()).collect();
+        Ok(Selection { series, estimates, choices, leads, notes })
+    }
+
+    /// The figures of a series that could be data: reported or estimated, of its own frequency, published by the day.
+    fn admissible<'a>(&'a self, id: &'a str, rules: &'a Rules) -> impl Iterator<Item = &'a Observation> {
+        let frequency = self.info(id).map(|info| info.frequency).ok();
+        self.observations(id).iter().filter(move |o| {
+            matches!(o.kind, Kind::Reported | Kind::Estimate)
+                && Some(o.period.frequency()) == frequency
+                && o.published <= rules.as_of
+        })
+    }
+
+    /// The days on which a figure came out that the rules let speak, in order, with the figures of each.
+    pub fn publications<'a>(&'a self, id: &'a str, rules: &'a Rules) -> BTreeMap<Date, Vec<&'a Observation>> {
+        let mut days: BTreeMap<Date, Vec<&Observation>> = BTreeMap::new();
+        for observation in self.admissible(id, rules).filter(|o| !o.is_early()) {
+            let Some(source) = self.source(&observation.source) else { continue };
+            let speaks = rules.leads || source.trust != Trust::Lead;
+            if speaks && rules.sources.weight(&source.origin, &source.id).is_some() {
+                days.entry(observation.published).or_default().push(observation);
+            }
+        }
+        days
     }
 }
 
-/// One figure that may speak.
-struct Figure<'a> {
-    observation: &'a Observation,
-    origin: &'a str,
-    value: f64,
-}
-
-/// The value of an observation: its own, or the middle of its range.
-fn figure(observation: &Observation) -> Option<f64> {
-    match (observation.value, observation.low, observation.high) {
-        (Some(value), ..) => Some(value),
-        (None, Some(low), Some(high)) if low > 0.0 => Some((low * high).sqrt()),
-        (None, Some(low), Some(high)) => Some(0.5 * (low + high)),
+/// An observation as a figure with its error.
+fn figure(observation: &Observation, origin: &str, weight: f64, standard_error: f64) -> Figure {
+    let Observation { value, low, high, .. } = *observation;
+    let range = low.zip(high).filter(|(low, high)| low < high);
+    let middle = range.map(|(low, high)| if low > 0.0 { (low * high).sqrt() } else { 0.5 * (low + high) });
+    let stated = range.filter(|(low, _)| *low > 0.0).map(|(low, high)| (high / low).ln() / (2.0 * RANGE_REACH));
+    let bound = match (low, high) {
+        (Some(low), None) if value.is_none_or(|value| value == low) => Some((low, true)),
+        (None, Some(high)) if value.is_none_or(|value| value == high) => Some((high, false)),
         _ => None,
+    };
+    Figure {
+        origin: origin.to_owned(),
+        source: observation.source.clone(),
+        published: observation.published,
+        value: value.or(middle).or(low.zip(high).map(|(low, _)| low)),
+        standard_error: stated.unwrap_or(standard_error),
+        bound,
+        weight,
     }
 }
 
-fn choose(period: Period, mut figures: Vec<Figure<'_>>) -> Choice {
-    let reported = figures.iter().any(|f| f.observation.kind == Kind::Reported);
+fn choose(
+    period: Period,
+    mut figures: Vec<(Kind, Figure)>,
+    limits: (Option<f64>, Option<f64>),
+    exact: bool,
+) -> Option<Choice> {
+    let reported = figures.iter().any(|(kind, f)| *kind == Kind::Reported && f.value.is_some());
     if reported {
-        figures.retain(|f| f.observation.kind == Kind::Reported);
+        figures.retain(|(kind, f)| *kind == Kind::Reported && f.value.is_some());
     }
-    figures.sort_by(|a, b| (a.origin, a.observation.published).cmp(&(b.origin, b.observation.published)));
-    let mut latest: BTreeMap<&str, &Figure<'_>> = BTreeMap::new();
-    latest.extend(figures.iter().map(|figure| (figure.origin, figure)));
-    let mut values: Vec<f64> = latest.values().map(|f| f.value).collect();
+    figures.sort_by(|(_, a), (_, b)| (&a.origin, a.published).cmp(&(&b.origin, b.published)));
+    let mut latest: BTreeMap<String, Figure> = BTreeMap::new();
+    latest.extend(figures.into_iter().map(|(_, figure)| (figure.origin.clone(), figure)));
+    let figures: Vec<Figure> = latest.into_values().collect();
+    let mut values: Vec<f64> = figures.iter().filter_map(|f| f.value).collect();
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
-    let value = if values.len() % 2 == 1 { values[middle] } else { 0.5 * (values[middle - 1] + values[middle]) };
-    Choice {
-        period,
-        value,
-        reported,
-        sources: latest.values().map(|f| f.observation.source.clone()).collect(),
-        of: latest.values().map(|f| (f.origin.to_owned(), f.value)).collect(),
-    }
+    let median = match values.len() {
+        0 => return None,
+        n if n % 2 == 1 => values[middle],
+        _ => 0.5 * (values[middle - 1] + values[middle]),
+    };
+    // Logarithms need values above zero: others stand as they are.
+    let pooled = if exact || reported || values[0] <= 0.0 { None } else { pool(&figures, limits) };
+    let estimate = pooled.unwrap_or_else(|| Estimate::exact(median));
+    Some(Choice { period, value: estimate.median(), estimate, reported, figures })
 }

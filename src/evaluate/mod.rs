@@ -7,6 +7,7 @@ mod backtest;
 mod comparison;
 mod losses;
 mod origins;
+pub mod probability;
 pub mod scores;
 pub mod significance;
 

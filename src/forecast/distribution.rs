@@ -48,6 +48,11 @@ impl Forecast {
         self.paths.view()
     }
 
+    /// One path, `(horizon,)`.
+    pub(super) fn path(&self, at: usize) -> ArrayView1<'_, f64> {
+        self.paths.row(at)
+    }
+
     /// The number of steps ahead.
     pub fn horizon(&self) -> usize {
         self.paths.ncols()

@@ -4,11 +4,15 @@
 
 mod distribution;
 mod draws;
+mod ensemble;
+mod histories;
 mod level;
 mod odds;
 mod order;
 
 pub use distribution::Forecast;
 pub use draws::{Draws, Stream};
+pub use ensemble::{Ensemble, Line};
+pub use histories::histories;
 pub use level::{Level, LevelError};
 pub use odds::Odds;

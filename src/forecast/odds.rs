@@ -23,6 +23,11 @@ impl Odds {
         Self { hits: hits.min(paths), paths }
     }
 
+    /// How many paths did it.
+    pub fn hits(self) -> usize {
+        self.hits
+    }
+
     /// The probability (k + 1/2) / (N + 1), never 0 or 1: no number of paths proves either.
     pub fn probability(self) -> f64 {
         (self.hits as f64 + 0.5) / (self.paths as f64 + 1.0)

@@ -1,79 +1,13 @@
 //! Odds, dates and growth of one goal.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
-use ndarray::ArrayView1;
-use thiserror::Error;
 
-use crate::forecast::{Forecast, Odds};
+use crate::forecast::{Ensemble, Forecast, Line, Odds};
 use crate::series::{Period, Series};
 
-use super::target::last_whole_period;
-use super::{Goal, Outcome, Target};
-
-/// What can be said of a goal without a forecast.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Judgement {
-    /// The data of the deadline are in, or reached the target before it.
-    Judged {
-        /// Whether it was reached.
-        met: bool,
-        /// The period that says so.
-        period: Period,
-        /// Its value.
-        value: f64,
-        /// What was asked.
-        target: f64,
-    },
-    /// An outcome is on record.
-    Recorded(Outcome, Option<Date>),
-    /// The goal is open: its target and deadline on the series' calendar.
-    Open {
-        /// The level to reach; `None` where the base is not known yet and is drawn from the paths.
-        target: Option<f64>,
-        /// The last whole period before the deadline.
-        deadline: Period,
-    },
-}
-
-/// Why nothing can be said.
-#[derive(Debug, Clone, PartialEq, Error)]
-#[non_exhaustive]
-pub enum CannotTell {
-    /// The goal names no series.
-    #[error("no series measures it")]
-    NoSeries,
-    /// The goal names no deadline.
-    #[error("no deadline is set")]
-    NoDeadline,
-    /// Fewer than two figures.
-    #[error("{}", match .figures { 0 => "no figure".to_owned(), 1 => "1 figure".to_owned(), more => format!("{more} figures") })]
-    TooFew {
-        /// The series.
-        id: String,
-        /// How many there are.
-        figures: usize,
-    },
-    /// The base period lies before the first figure, or in a gap.
-    #[error("no figure of the base {0}")]
-    NoBase(Period),
-    /// A target that the series can never take.
-    #[error("the target {0} lies outside the bounds of the series: check its unit")]
-    OutOfBounds(f64),
-    /// A multiple of something that comes after it is due.
-    #[error("the base {0} does not lie before the deadline {1}: name an earlier one")]
-    BaseAfterDeadline(Period, Period),
-    /// A deadline that ends no period of the series, such as a date for a plain index.
-    #[error(
-        "the deadline {0} is a date, and the series is a plain index: if its numbers are years, say --frequency yearly"
-    )]
-    NoSuchDate(Date),
-    /// The deadline lies before any figure.
-    #[error("the deadline passed without a figure: {0} was the last whole period")]
-    Passed(Period),
-    /// No model applies.
-    #[error("{0}")]
-    NoModel(String),
-}
+use super::goal::years_between;
+use super::{Direction, Escap, Eurostat, Goal, Reading, escap, eurostat};
 
 /// Odds of a goal by one forecast, and what goes with them.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,16 +16,32 @@ pub struct Assessment {
     pub by: Odds,
     /// Odds of standing at the target in the deadline's own period.
     pub at: Odds,
+    /// Which of the two the goal asks for.
+    pub reading: Reading,
+    /// The same odds with the base fixed at its middle value, where the base is a drawn one.
+    pub base_fixed: Option<Odds>,
     /// When it is reached first.
     pub attainment: Attainment,
     /// Odds of having reached it by each period of the forecast.
     pub odds_by_period: Vec<(Period, Odds)>,
-    /// Compound growth a year that the target takes from the last value, as a part of one.
-    pub required_growth: Option<f64>,
-    /// Compound growth a year over the last five years, or what there is of them.
-    pub actual_growth: Option<f64>,
-    /// Compound growth a year from the last value to the forecast's median at the deadline.
-    pub forecast_growth: Option<f64>,
+    /// What is missing at the deadline.
+    pub shortfall: Shortfall,
+    /// Growth asked for, seen and forecast.
+    pub growth: Growth,
+    /// Eurostat's category, where the time since the base tells one.
+    pub eurostat: Option<Eurostat>,
+    /// ESCAP's, likewise.
+    pub escap: Option<Escap>,
+}
+
+impl Assessment {
+    /// The odds that the goal asks for.
+    pub fn odds(&self) -> Odds {
+        match self.reading {
+            Reading::By => self.by,
+            Reading::At => self.at,
+        }
+    }
 }
 
 /// When a target is reached first. A date is `None` where so few paths reach it within the horizon.
@@ -101,141 +51,260 @@ pub struct Attainment {
     pub median: Option<Period>,
     /// One path in ten has reached it by then.
     pub early: Option<Period>,
-    /// Nine paths in ten have reached it by then.
+    /// Eight paths in ten have.
+    pub likely: Option<Period>,
+    /// Nine paths in ten have.
     pub late: Option<Period>,
+    /// Nineteen paths in twenty have.
+    pub nearly_sure: Option<Period>,
+    /// For a stock: the day by which half of the paths have crossed the target, on straight lines between period ends.
+    pub median_day: Option<Date>,
     /// Odds of not reaching it within the horizon.
     pub never: Odds,
     /// The last period of the forecast.
     pub horizon: Period,
 }
 
-/// What the record and the data say of a goal.
-///
-/// # Errors
-/// Why the goal cannot be judged or forecast.
-pub fn judge(goal: &Goal, series: Option<&Series>) -> Result<Judgement, CannotTell> {
-    if goal.outcome != Outcome::Open || goal.target == Target::Event {
-        return Ok(Judgement::Recorded(goal.outcome, goal.outcome_date));
-    }
-    let id = goal.series.as_ref().ok_or(CannotTell::NoSeries)?;
-    let day = goal.deadline.ok_or(CannotTell::NoDeadline)?;
-    let series = series.ok_or_else(|| CannotTell::TooFew { id: id.clone(), figures: 0 })?;
-    let deadline = last_whole_period(series.start().frequency(), day).ok_or(CannotTell::NoSuchDate(day))?;
-    if deadline < series.start() {
-        return Err(CannotTell::Passed(deadline));
-    }
-    let last = series.last_period();
-    let base = goal.base.unwrap_or(last);
-    if matches!(goal.target, Target::Multiple(_)) {
-        if base.frequency() != last.frequency() || (series.at(base).is_none() && base <= last) {
-            return Err(CannotTell::NoBase(base));
-        }
-        if base >= deadline {
-            return Err(CannotTell::BaseAfterDeadline(base, deadline));
-        }
-    }
-    let target = goal.level(series.at(base));
-    if let Some(target) = target {
-        let bounds = series.bounds();
-        if bounds.upper.is_some_and(|upper| target > upper) || bounds.lower.is_some_and(|lower| target < lower) {
-            return Err(CannotTell::OutOfBounds(target));
-        }
-        // A multiple is reached in any period after its base, a level or share in any that ended after it was set;
-        // without a day on which it was set, in the deadline's own or the last that is known.
-        let counts = |period: &Period| match goal.target {
-            Target::Multiple(_) => *period > base,
-            _ if goal.set.is_none() => *period == deadline || *period == last,
-            _ => *period == deadline || goal.set.is_some_and(|set| period.last_day().is_some_and(|day| day > set)),
-        };
-        let known = series.start().steps_to(deadline).min(series.len() as i64);
-        let periods = (0..=known).filter_map(|k| series.start().shift(k).ok()).filter(counts);
-        let met = periods
-            .filter_map(|period| series.at(period).map(|value| (period, value)))
-            .find(|(_, value)| goal.direction.reached(*value, target));
-        if let Some((period, value)) = met {
-            return Ok(Judgement::Judged { met: true, period, value, target });
-        }
-        if let Some(value) = series.at(deadline) {
-            return Ok(Judgement::Judged { met: false, period: deadline, value, target });
-        }
-    }
-    if series.len() < 2 {
-        return Err(CannotTell::TooFew { id: id.clone(), figures: series.len() });
-    }
-    Ok(Judgement::Open { target, deadline })
+/// What is missing at the deadline, as a part of the target.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shortfall {
+    /// The mean of what is missing, nothing where the target is reached: E max(0, 1 - y / target) (for "at most" the
+    /// excess, max(0, y / target - 1)).
+    pub expected: f64,
+    /// The same where the target is missed; `None` where no path misses it.
+    pub if_missed: Option<f64>,
 }
 
-/// The odds of an open goal by a forecast of its series; `None` where the forecast ends before the deadline.
+/// Compound growth a year, as a part of one; `None` where a value is not above zero or the calendar has no years.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Growth {
+    /// From the last value to the target at the deadline.
+    pub required: Option<f64>,
+    /// Over the last five years, or what there is of them.
+    pub actual: Option<f64>,
+    /// From the last value to the forecast's median at the deadline.
+    pub forecast: Option<f64>,
+    /// The median growth that would give even odds at the deadline: all paths lifted by as much a year as it takes.
+    pub for_even_odds: Option<f64>,
+    /// The median growth that would give odds of four in five at the deadline.
+    pub for_80: Option<f64>,
+    /// The naive rate: the growth of the last year.
+    pub last_year: Option<f64>,
+    /// When the target is reached if the growth of the last year goes on, within the horizon.
+    pub reached_at_last_years: Option<Period>,
+}
+
+/// The odds of an open goal by a forecast of its series; `None` where the forecast ends before the deadline. `series` holds
+/// the middle values of what the histories are drawings of.
 ///
-/// The target and, where the base is still to come, the base are read off the same path.
+/// The target and its base are read off the same line.
 ///
 /// ```
 /// use ndarray::array;
-/// use onpace::forecast::Forecast;
-/// use onpace::goals::{Direction, Goal, Outcome, Target, assess};
+/// use onpace::forecast::{Ensemble, Forecast};
+/// use onpace::goals::{Goal, Target, assess};
 /// use onpace::series::{Period, Series};
 /// let series = Series::new("a", Period::year(2024)?, vec![1.0, 2.0])?;
 /// let forecast = Forecast::from_paths(array![[3.0, 5.0], [4.0, 7.0], [6.0, 5.0], [2.0, 3.0]]);
-/// let goal = Goal { id: "triple".into(), statement: "triples".into(), series: Some("a".into()), target: Target::Multiple(3.0),
-///     base: Some(Period::year(2025)?), deadline: Some("2027-12-31".parse()?), direction: Direction::AtLeast, full_share: 95.0, set: None,
-///     issuer: String::new(), source: String::new(), outcome: Outcome::Open, outcome_date: None };
-/// let assessment = assess(&goal, &series, &forecast, Period::year(2027)?).ok_or("too short")?;
+/// let goal = Goal { base: Some(Period::year(2025)?), ..Goal::open("triple", "a", Target::Multiple(3.0), "2027-12-31".parse()?) };
+/// let assessment = assess(&goal, &series, &Ensemble::of(series.clone(), forecast), Period::year(2027)?).ok_or("too short")?;
 /// assert_eq!((assessment.by.probability(), assessment.at.probability()), (0.5, 0.3)); // 2 and 1 of 4 paths, never 0 or 1
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn assess(goal: &Goal, series: &Series, forecast: &Forecast, deadline: Period) -> Option<Assessment> {
+pub fn assess(goal: &Goal, series: &Series, ensemble: &Ensemble, deadline: Period) -> Option<Assessment> {
     let origin = series.last_period();
+    let forecast = ensemble.forecast();
     let steps = usize::try_from(origin.steps_to(deadline)).ok().filter(|s| (1..=forecast.horizon()).contains(s))?;
-    let base = goal.base.unwrap_or(origin);
-    let base_step = usize::try_from(origin.steps_to(base)).ok().filter(|s| *s > 0);
-    let level = |path: ArrayView1<'_, f64>| match base_step {
-        Some(step) => goal.level(path.get(step - 1).copied()),
-        None => goal.level(series.at(base)),
-    };
-    let first = |path: ArrayView1<'_, f64>| -> usize {
-        let from = base_step.unwrap_or(0);
-        let reached = |target: f64| (from..path.len()).find(|step| goal.direction.reached(path[*step], target));
-        level(path).and_then(reached).map_or(usize::MAX, |step| step + 1)
-    };
-    let firsts: Vec<usize> = forecast.paths().outer_iter().map(first).collect();
-    let by_step = |step: usize| Odds::new(firsts.iter().filter(|first| **first <= step).count(), firsts.len());
-    let odds_by_period: Vec<(Period, Odds)> =
-        (1..=forecast.horizon()).filter_map(|step| Some((origin.shift(step as i64).ok()?, by_step(step)))).collect();
+    let race = Race { goal, base: goal.base.unwrap_or(origin), origin, deadline };
+    let lines: Vec<Crossing> = ensemble.lines().map(|line| race.run(line, None)).collect();
+    let count =
+        |reached: &dyn Fn(&Crossing) -> bool| Odds::new(lines.iter().filter(|l| reached(l)).count(), lines.len());
+    let by_step = |step: usize| count(&|line| line.first.is_some_and(|first| first <= step));
+    let periods = (1..=forecast.horizon()).filter_map(|step| Some((step, origin.shift(step as i64).ok()?)));
+    let odds_by_period: Vec<(Period, Odds)> = periods.map(|(step, period)| (period, by_step(step))).collect();
     let reached_by = |probability: f64| {
-        let needed = (probability * firsts.len() as f64).ceil() as usize;
-        let step =
-            (1..=forecast.horizon()).find(|step| firsts.iter().filter(|first| **first <= *step).count() >= needed);
-        step.and_then(|step| origin.shift(step as i64).ok())
+        let needed = (probability * lines.len() as f64).ceil() as usize;
+        odds_by_period.iter().find(|(_, odds)| odds.hits() >= needed).map(|(period, _)| *period)
     };
-    let years = |steps: usize| origin.frequency().periods_per_year().map(|per_year| steps as f64 / per_year);
-    let last = series.last_value();
-    let known = 1 + (5.0 * origin.frequency().periods_per_year().unwrap_or(1.0)) as usize;
-    let recent = series.last(known);
+    let base_fixed = (ensemble.histories().len() > 1 && goal.is_relative()).then(|| {
+        let fixed: Vec<Crossing> = ensemble.lines().map(|line| race.run(line, series.at(race.base))).collect();
+        let reached = |line: &&Crossing| match goal.reading {
+            Reading::By => line.first.is_some_and(|first| first <= steps),
+            Reading::At => line.at_deadline,
+        };
+        Odds::new(fixed.iter().filter(reached).count(), fixed.len())
+    });
+    let level = goal.level(series.at(race.base), years_between(race.base, deadline));
     Some(Assessment {
         by: by_step(steps),
-        at: forecast.odds(|path| level(path).is_some_and(|target| goal.direction.reached(path[steps - 1], target))),
+        at: count(&|line| line.at_deadline),
+        reading: goal.reading,
+        base_fixed,
         attainment: Attainment {
             median: reached_by(0.5),
             early: reached_by(0.1),
+            likely: reached_by(0.8),
             late: reached_by(0.9),
-            never: Odds::new(firsts.iter().filter(|first| **first == usize::MAX).count(), firsts.len()),
+            nearly_sure: reached_by(0.95),
+            median_day: goal.stock.then(|| median_day(&lines, origin)).flatten(),
+            never: count(&|line| line.first.is_none()),
             horizon: origin.shift(forecast.horizon() as i64).ok()?,
         },
         odds_by_period,
-        required_growth: goal.level(series.at(base)).and_then(|target| compound_growth(last, target, years(steps)?)),
-        actual_growth: years(recent.len() - 1).and_then(|y| compound_growth(recent.values()[0], last, y)),
-        forecast_growth: years(steps).and_then(|y| compound_growth(last, forecast.median()[steps - 1], y)),
+        shortfall: shortfall(&lines),
+        growth: growth(series, forecast, &lines, level, steps),
+        eurostat: progress(goal, series, level, deadline)
+            .and_then(|p| eurostat(p.base, p.now, p.target, p.elapsed, p.whole)),
+        escap: progress(goal, series, level, deadline).and_then(|p| escap(&p.values, p.base, p.target, p.whole)),
+    })
+}
+
+/// A goal and the periods that matter.
+struct Race<'a> {
+    goal: &'a Goal,
+    base: Period,
+    origin: Period,
+    deadline: Period,
+}
+
+/// What one line does.
+struct Crossing {
+    /// The step at which it reaches the target first.
+    first: Option<usize>,
+    /// How far into that step it crosses, as a part of it.
+    part: f64,
+    at_deadline: bool,
+    /// What is missing at the deadline as a part of the target; below zero where it is passed.
+    missing: Option<f64>,
+    /// Value over target at the deadline.
+    over_target: Option<f64>,
+}
+
+impl Race<'_> {
+    /// Follows a line to its target; the target is of the base's value on the line, or of `fixed`.
+    fn run(&self, line: Line<'_>, fixed: Option<f64>) -> Crossing {
+        let base = fixed.or_else(|| line.at(self.base));
+        let wanted = self.goal.level(base, years_between(self.base, self.deadline));
+        let from = usize::try_from(self.origin.steps_to(self.base)).unwrap_or(0);
+        let path = line.path();
+        let reached = |value: f64, wanted: f64| self.goal.direction.reached(value, wanted);
+        let first = wanted.and_then(|wanted| (from..path.len()).find(|step| reached(path[*step], wanted)));
+        let part = first.zip(wanted).map_or(1.0, |(step, wanted)| {
+            let before = if step == 0 { line.history().last_value() } else { path[step - 1] };
+            if path[step] == before { 1.0 } else { ((wanted - before) / (path[step] - before)).clamp(0.0, 1.0) }
+        });
+        let value = line.at(self.deadline);
+        let both = value.zip(wanted);
+        let over_target = both.filter(|(_, wanted)| *wanted != 0.0).map(|(value, wanted)| value / wanted);
+        let missing = over_target.map(|ratio| match self.goal.direction {
+            Direction::AtLeast => 1.0 - ratio,
+            Direction::AtMost => ratio - 1.0,
+        });
+        Crossing {
+            first: first.map(|step| step + 1),
+            part,
+            at_deadline: both.is_some_and(|(value, wanted)| reached(value, wanted)),
+            missing,
+            over_target,
+        }
+    }
+}
+
+fn median_day(lines: &[Crossing], origin: Period) -> Option<Date> {
+    let mut times: Vec<f64> = lines.iter().filter_map(|l| Some(l.first? as f64 - 1.0 + l.part)).collect();
+    let needed = lines.len().div_ceil(2);
+    times.sort_unstable_by(f64::total_cmp);
+    let time = *times.get(needed.checked_sub(1)?)?;
+    let (from, to) = (origin.shift(time as i64).ok()?.last_day()?, origin.shift(time as i64 + 1).ok()?.last_day()?);
+    let days = from.until((jiff::Unit::Day, to)).ok()?.get_days();
+    from.checked_add(((time.fract() * f64::from(days)).round() as i64).days()).ok()
+}
+
+fn shortfall(lines: &[Crossing]) -> Shortfall {
+    let missing: Vec<f64> = lines.iter().filter_map(|line| line.missing).map(|m| m.max(0.0)).collect();
+    let sum: f64 = missing.iter().sum();
+    let missed = missing.iter().filter(|m| **m > 0.0).count();
+    Shortfall {
+        expected: if missing.is_empty() { 0.0 } else { sum / missing.len() as f64 },
+        if_missed: (missed > 0).then(|| sum / missed as f64),
+    }
+}
+
+fn growth(series: &Series, forecast: &Forecast, lines: &[Crossing], level: Option<f64>, steps: usize) -> Growth {
+    let per_year = series.start().frequency().periods_per_year();
+    let years = |steps: usize| per_year.map(|per_year| steps as f64 / per_year);
+    let last = series.last_value();
+    let over = |periods: usize| {
+        let recent = series.last(periods + 1);
+        years(recent.len() - 1).and_then(|y| compound_growth(recent.values()[0], last, y))
+    };
+    let year = per_year.map_or(1, |per_year| per_year.round() as usize);
+    let last_year = (series.len() > year).then(|| over(year)).flatten();
+    let median = forecast.median()[steps - 1];
+    let ratios = Forecast::from_paths(
+        ndarray::Array::from_iter(lines.iter().filter_map(|line| line.over_target)).insert_axis(ndarray::Axis(1)),
+    );
+    // Lifting every path by the factor 1 / q makes the quantile q of value over target one.
+    let lifted = |odds: f64| {
+        let quantile = ratios.quantile(1.0 - odds)[0];
+        years(steps).and_then(|y| compound_growth(last, median / quantile, y))
+    };
+    let reached_at_last_years = last_year.zip(level).and_then(|(rate, level)| {
+        let step =
+            (1..=forecast.horizon()).find(|step| years(*step).is_some_and(|y| last * (1.0 + rate).powf(y) >= level));
+        series.last_period().shift(step? as i64).ok()
+    });
+    Growth {
+        required: level.and_then(|target| compound_growth(last, target, years(steps)?)),
+        actual: over(5 * year),
+        forecast: years(steps).and_then(|y| compound_growth(last, median, y)),
+        for_even_odds: lifted(0.5),
+        for_80: lifted(0.8),
+        last_year,
+        reached_at_last_years,
+    }
+}
+
+/// What the official categories are read off: values in time from the base on, in years since it.
+struct Way {
+    base: f64,
+    now: f64,
+    target: f64,
+    elapsed: f64,
+    whole: f64,
+    values: Vec<(f64, f64)>,
+}
+
+/// The way from the base: its named period, else the last value before the goal was set, else the first of all.
+fn progress(goal: &Goal, series: &Series, level: Option<f64>, deadline: Period) -> Option<Way> {
+    let (start, last) = (series.start(), series.last_period());
+    let known_when_set = |day: Date| {
+        let periods = (0..series.len() as i64).filter_map(|k| start.shift(k).ok());
+        periods.take_while(|period| period.last_day().is_some_and(|end| end < day)).last()
+    };
+    let base = goal.base.or_else(|| goal.set.and_then(known_when_set)).unwrap_or(start);
+    let at = |period: Period| Some((years_between(base, period)?, series.at(period)?));
+    let values = (0..series.len() as i64).filter_map(|k| at(base.shift(k).ok()?)).collect();
+    Some(Way {
+        base: series.at(base)?,
+        now: series.last_value(),
+        target: level?,
+        elapsed: years_between(base, last)?,
+        whole: years_between(base, deadline)?,
+        values,
     })
 }
 
 /// Compound growth a year, (to / from)^(1 / years) - 1, between two values above zero.
 fn compound_growth(from: f64, to: f64, years: f64) -> Option<f64> {
-    (from > 0.0 && to > 0.0 && years > 0.0).then(|| (to / from).powf(1.0 / years) - 1.0)
+    (from > 0.0 && to > 0.0 && to.is_finite() && years > 0.0).then(|| (to / from).powf(1.0 / years) - 1.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::goals::Target;
+    use ndarray::array;
 
     /// An independent evaluation of the formula on China's integrated circuits: 4842.8 to 7000 in five years, and 1087.1
     /// (2015) to 4842.8 (2025).
@@ -245,5 +314,57 @@ mod tests {
         near(compound_growth(4842.8, 7000.0, 5.0), 0.076_465_960_336_297_16);
         near(compound_growth(1087.1, 4842.8, 10.0), 0.161_134_966_950_299_28);
         assert_eq!(compound_growth(0.0, 1.0, 1.0), None);
+    }
+
+    fn yearly(values: Vec<f64>) -> Series {
+        Series::new("a", Period::year(2025 - values.len() as i64 + 1).unwrap(), values).unwrap()
+    }
+
+    fn goal(target: Target, due: &str) -> Goal {
+        Goal::open("g", "a", target, due.parse().unwrap())
+    }
+
+    #[test]
+    fn a_drawn_base_and_a_fixed_one_give_other_odds() {
+        let parts = [1.0, 2.0, 4.0].map(|last| (yearly(vec![1.0, last]), Forecast::from_paths(array![[2.5 * last]])));
+        let ensemble = Ensemble::join(parts.into()).unwrap();
+        let of = |target| {
+            assess(&goal(target, "2026-12-31"), &yearly(vec![1.0, 2.0]), &ensemble, Period::year(2026).unwrap())
+        };
+        let doubles = of(Target::Multiple(2.0)).unwrap();
+        assert_eq!((doubles.by.hits(), doubles.base_fixed.map(Odds::hits)), (3, Some(2)));
+        assert_eq!(of(Target::Level(4.0)).unwrap().base_fixed, None);
+    }
+
+    #[test]
+    fn shortfall_growth_and_dates_are_those_of_the_lines() {
+        let series = yearly(vec![1.0, 2.0]);
+        let paths = array![[2.0, 2.0, 2.0], [3.0, 4.0, 5.0], [4.0, 6.0, 8.0], [3.0, 3.5, 9.0]];
+        let ensemble = Ensemble::of(series.clone(), Forecast::from_paths(paths));
+        let goal = Goal { stock: true, ..goal(Target::Level(4.0), "2027-12-31") };
+        let found = assess(&goal, &series, &ensemble, Period::year(2027).unwrap()).unwrap();
+        assert_eq!((found.by.hits(), found.at.hits()), (2, 2));
+        // Missing: a half, nothing, nothing, an eighth.
+        assert!((found.shortfall.expected - 0.625 / 4.0).abs() < 1e-12);
+        assert!((found.shortfall.if_missed.unwrap() - 0.3125).abs() < 1e-12);
+        assert!((found.growth.required.unwrap() - (2.0_f64.sqrt() - 1.0)).abs() < 1e-12);
+        assert_eq!(found.growth.last_year, Some(1.0));
+        assert_eq!(found.growth.reached_at_last_years.map(|p| p.to_string()).as_deref(), Some("2026"));
+        assert_eq!(found.attainment.median.map(|p| p.to_string()).as_deref(), Some("2027"));
+        assert_eq!(found.attainment.likely, None);
+        assert_eq!(found.attainment.never.hits(), 1);
+        // The second line to cross does so at the end of 2027 itself.
+        assert_eq!(found.attainment.median_day.map(|day| day.to_string()).as_deref(), Some("2027-12-31"));
+    }
+
+    #[test]
+    fn growth_asks_for_its_level_at_the_deadline_and_at_is_not_by() {
+        let series = yearly(vec![1.0, 2.0]);
+        let ensemble = Ensemble::of(series.clone(), Forecast::from_paths(array![[9.0, 4.0], [2.0, 4.6]]));
+        let found = assess(&goal(Target::Growth(0.5), "2027-12-31"), &series, &ensemble, Period::year(2027).unwrap());
+        let found = found.unwrap();
+        assert_eq!((found.by.hits(), found.at.hits()), (2, 1)); // 2 × 1.5² = 4.5
+        let at = Goal { reading: Reading::At, ..goal(Target::Level(4.5), "2027-12-31") };
+        assert_eq!(assess(&at, &series, &ensemble, Period::year(2027).unwrap()).unwrap().odds().hits(), 1);
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::series::Period;
+use crate::series::{Frequency, Period};
 
 use super::Target;
 
@@ -24,6 +24,46 @@ impl Direction {
             Self::AtMost => value <= target,
         }
     }
+
+    /// "at least" or "at most".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::AtLeast => "at least",
+            Self::AtMost => "at most",
+        }
+    }
+}
+
+/// When a goal counts as reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reading {
+    /// In any period up to the deadline (first passage).
+    #[default]
+    By,
+    /// In the deadline's own period.
+    At,
+}
+
+impl Reading {
+    /// "by" or "in".
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::By => "by",
+            Self::At => "in",
+        }
+    }
+}
+
+/// What of the data a goal is held against.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Measure {
+    /// The series, period by period.
+    #[default]
+    Periods,
+    /// Its sums over calendar years, of which only complete ones are judged.
+    CalendarYears,
+    /// The series over another, in per cent: self-sufficiency as supply over demand, which may pass 100.
+    Over(String),
 }
 
 /// What is on record of a goal.
@@ -49,16 +89,28 @@ pub struct Goal {
     pub statement: String,
     /// The series it is judged on.
     pub series: Option<String>,
+    /// What of the series.
+    pub measure: Measure,
+    /// Whose figures count; the true value, as well as all sources tell it, without a name.
+    pub judged_on: Option<String>,
     /// What is to be reached.
     pub target: Target,
     /// The period that a multiple is of; the last with a value where it is not named.
     pub base: Option<Period>,
     /// The day by which.
     pub deadline: Option<Date>,
+    /// When it counts as reached.
+    pub reading: Reading,
     /// Whether more or less is better.
     pub direction: Direction,
     /// From this part of the whole, in per cent, a market share counts as full.
     pub full_share: f64,
+    /// Whether the series is a stock, so much at a time, whose crossing can be dated inside a period.
+    pub stock: bool,
+    /// The unit of its target, to be held against that of the series; empty where none is named.
+    pub unit: String,
+    /// Where it is written: file and line; empty where it is not written in a file.
+    pub place: String,
     /// The day on which it was set: what was reached before does not count.
     pub set: Option<Date>,
     /// Who set it.
@@ -78,11 +130,17 @@ impl Goal {
             id: id.to_owned(),
             statement: format!("{series} reaches {target} by {deadline}"),
             series: Some(series.to_owned()),
+            measure: Measure::Periods,
+            judged_on: None,
             target,
             base: None,
             deadline: Some(deadline),
+            reading: Reading::By,
             direction: Direction::AtLeast,
             full_share: 100.0,
+            stock: false,
+            unit: String::new(),
+            place: String::new(),
             set: None,
             issuer: String::new(),
             source: String::new(),
@@ -91,12 +149,18 @@ impl Goal {
         }
     }
 
-    /// The level that counts as the target given the base's value, in the unit of the series; `None` for events and
-    /// for a multiple without a base.
-    pub fn level(&self, base: Option<f64>) -> Option<f64> {
+    /// Whether the target is told by a base period.
+    pub fn is_relative(&self) -> bool {
+        matches!(self.target, Target::Multiple(_) | Target::Growth(_))
+    }
+
+    /// The level that counts as the target given the base's value and the years from base to deadline, in the unit of
+    /// the series; `None` for events, and for a multiple or growth without a base.
+    pub fn level(&self, base: Option<f64>, years: Option<f64>) -> Option<f64> {
         match self.target {
             Target::Level(level) => Some(level),
             Target::Multiple(times) => base.map(|base| times * base),
+            Target::Growth(rate) => Some(base? * (1.0 + rate).powf(years?)),
             Target::Share(percent) if percent >= 100.0 => Some(self.full_share),
             Target::Share(percent) => Some(percent),
             Target::Event => None,
@@ -106,5 +170,13 @@ impl Goal {
     /// The threshold that stands for a full share, where the goal asks for one.
     pub fn threshold(&self) -> Option<f64> {
         matches!(self.target, Target::Share(percent) if percent >= 100.0).then_some(self.full_share)
+    }
+}
+
+/// Years between two periods of one frequency; `None` for a plain index.
+pub(super) fn years_between(from: Period, to: Period) -> Option<f64> {
+    match from.frequency() {
+        Frequency::Index => None,
+        frequency => Some(from.steps_to(to) as f64 / frequency.periods_per_year()?),
     }
 }

@@ -2,8 +2,16 @@
 
 mod assessment;
 mod goal;
+mod judgement;
+mod measure;
+mod official;
+mod outside;
 mod target;
 
-pub use assessment::{Assessment, Attainment, CannotTell, Judgement, assess, judge};
-pub use goal::{Direction, Goal, Outcome};
+pub use assessment::{Assessment, Attainment, Growth, Shortfall, assess};
+pub use goal::{Direction, Goal, Measure, Outcome, Reading};
+pub use judgement::{CannotTell, Judgement, judge};
+pub use measure::{calendar_years, calendar_years_of, ratio, ratio_of};
+pub use official::{Anticipated, Escap, Eurostat, Progress, escap, eurostat};
+pub use outside::{Frequency, frequency};
 pub use target::{Target, TargetError, deadline};

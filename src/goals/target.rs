@@ -16,6 +16,7 @@ use crate::series::{Frequency, Period, Stamp};
 /// assert_eq!("+50%".parse(), Ok(Target::Multiple(1.5)));
 /// assert_eq!("100%".parse(), Ok(Target::Share(100.0)));
 /// assert_eq!("1200".parse(), Ok(Target::Level(1200.0)));
+/// assert_eq!("+12%/year".parse(), Ok(Target::Growth(0.12)));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Target {
@@ -23,6 +24,8 @@ pub enum Target {
     Level(f64),
     /// So many times the value of a base period.
     Multiple(f64),
+    /// Compound growth a year from the base period on, as a part of one.
+    Growth(f64),
     /// A share, in per cent.
     Share(f64),
     /// Something that happens or not: judged from its record alone.
@@ -45,14 +48,19 @@ impl FromStr for Target {
         let wrong = || TargetError {
             text: text.to_owned(),
             what: "target",
-            allowed: "a level (1200), a multiple of the base (x3, +50%, -20%), a share (80%)",
+            allowed: "a level (1200), a multiple of the base (x3, +50%, -20%), growth (+12%/year), a share (80%)",
         };
         let number = |part: &str| part.trim().replace(',', "").parse::<f64>().ok().filter(|n| n.is_finite());
         let cell = text.trim();
+        let signed = |percent: &str| number(&percent.replace('−', "-")).map(|p| p / 100.0).filter(|p| *p > -1.0);
+        let a_year = [" a year", "/year", "/a", "/y"].iter().find_map(|ending| cell.strip_suffix(ending));
+        if let Some(rate) = a_year {
+            return rate.trim().strip_suffix('%').and_then(signed).map(Self::Growth).ok_or_else(wrong);
+        }
         let target = match (cell.strip_prefix(['x', 'X', '×']), cell.strip_suffix('%')) {
             (Some(times), _) => number(times).filter(|n| *n > 0.0).map(Self::Multiple),
             (None, Some(percent)) if percent.starts_with(['+', '-', '−']) => {
-                number(&percent.replace('−', "-")).map(|p| 1.0 + p / 100.0).filter(|n| *n > 0.0).map(Self::Multiple)
+                signed(percent).map(|p| Self::Multiple(1.0 + p))
             }
             (None, Some(percent)) => number(percent).map(Self::Share),
             _ => number(cell).map(Self::Level),
@@ -66,6 +74,7 @@ impl fmt::Display for Target {
         match self {
             Self::Level(level) => write!(f, "{level}"),
             Self::Multiple(times) => write!(f, "x{times}"),
+            Self::Growth(rate) => write!(f, "{:+}%/year", 100.0 * rate),
             Self::Share(percent) => write!(f, "{percent}%"),
             Self::Event => f.write_str("event"),
         }

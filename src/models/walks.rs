@@ -36,3 +36,14 @@ pub fn naive() -> impl Model {
 pub fn drift() -> impl Model {
     StateSpace::new("drift", 4, Arc::clone(&DRIFT), On::Identity)
 }
+
+/// The random walk with drift in logarithms: the mean growth of the history goes on. A yardstick that takes no part in
+/// any pool, since it explodes.
+///
+/// ```
+/// use onpace::models::{Model, drift_in_logs};
+/// assert_eq!(drift_in_logs().name(), "drift:log");
+/// ```
+pub fn drift_in_logs() -> impl Model {
+    StateSpace::new("drift:log", 4, Arc::clone(&DRIFT), On::Log)
+}

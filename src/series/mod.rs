@@ -3,6 +3,7 @@
 //! Everything else in the crate stands on this module; it knows no file, no model and no chart.
 
 mod calendar;
+mod estimate;
 mod frequency;
 mod period;
 mod ramp;
@@ -11,6 +12,7 @@ mod regular;
 mod stamp;
 
 pub use calendar::{Calendar, CalendarError};
+pub use estimate::{Bound, Estimate};
 pub use frequency::Frequency;
 pub use period::{Period, PeriodError};
 pub use ramp::Ramp;

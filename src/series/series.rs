@@ -104,6 +104,25 @@ impl Series {
         Ok(self)
     }
 
+    /// The same series with other values, as many as it has.
+    ///
+    /// # Errors
+    /// Another number of values, one that is not finite, or one beyond the bounds.
+    pub fn with_values(&self, values: Vec<f64>) -> Result<Self, SeriesError> {
+        if values.len() != self.len() {
+            return Err(SeriesError::Empty { id: self.id.clone() });
+        }
+        let made = Self::new(self.id.clone(), self.start, values)?.with_bounds(self.bounds)?;
+        Ok(made.with_calendar(self.calendar.clone()).with_season_length(self.season_length))
+    }
+
+    /// The same series under another name.
+    #[must_use]
+    pub fn named(mut self, id: impl Into<String>) -> Self {
+        self.id = id.into();
+        self
+    }
+
     /// The same series whose periods are written as `calendar` says.
     #[must_use]
     pub fn with_calendar(mut self, calendar: Calendar) -> Self {

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use serde::Deserialize;
 use thiserror::Error;
+use toml::Spanned;
 
-use crate::data::DataError;
+use crate::data::{DataError, Rules, SourceRules};
 use crate::export::TableError;
 use crate::export::charts::ChartError;
 use crate::forecast::{Level, LevelError};
@@ -101,6 +102,18 @@ pub struct StudyFile {
     /// Whether leads count as data.
     #[serde(default)]
     pub leads: bool,
+    /// Sources to take in, leave out or give less weight: `"-IDC, Bernstein=0.5"`.
+    #[serde(default)]
+    pub sources: String,
+    /// The standard error, in logarithms, of an estimate that states none.
+    #[serde(default = "standard_error")]
+    pub standard_error: f64,
+    /// The weight of the documented ramps in the pooled view, from 0 to 1.
+    #[serde(default = "half")]
+    pub ramps_weight: f64,
+    /// Places and technologies whose ramps do not speak, such as those of the study's own subject.
+    #[serde(default)]
+    pub ramps_without: Vec<String>,
     /// Where the observations are.
     pub data: DataSpec,
     /// Steps to forecast, by frequency (`yearly = 10`); more where a deadline asks for it.
@@ -117,7 +130,13 @@ pub struct StudyFile {
     pub labels: BTreeMap<String, String>,
     /// Goals written in the study itself.
     #[serde(default, rename = "goal")]
-    pub goals: Vec<GoalSpec>,
+    pub goals: Vec<Spanned<GoalSpec>>,
+    /// Goals that are judged on the figures of one origin, instead of the true value: goal and origin.
+    #[serde(default)]
+    pub judged_on: BTreeMap<String, String>,
+    /// Series that are the sum of others.
+    #[serde(default, rename = "sum")]
+    pub sums: Vec<Spanned<SumSpec>>,
     /// Charts to draw.
     #[serde(default, rename = "chart")]
     pub charts: Vec<ChartSpec>,
@@ -171,6 +190,29 @@ pub struct GoalSpec {
     /// Whether less is better.
     #[serde(default)]
     pub at_most: bool,
+    /// Whether the deadline's own period alone counts, not any before it.
+    #[serde(default)]
+    pub at_deadline: bool,
+    /// Whether sums over calendar years are judged.
+    #[serde(default)]
+    pub calendar_years: bool,
+    /// The series that this one is divided by, for a share of supply in demand, in per cent.
+    pub over: Option<String>,
+    /// The unit of the target, to be held against that of the series.
+    pub unit: Option<String>,
+}
+
+/// A series that is the sum of others.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SumSpec {
+    /// The series that is the sum.
+    pub total: String,
+    /// Its parts.
+    pub parts: Vec<String>,
+    /// How forecasts are made to add up: `bottom-up` (the default), `structural` or `minimum-trace`.
+    #[serde(default)]
+    pub method: Option<String>,
 }
 
 /// A chart to draw.
@@ -195,6 +237,10 @@ pub enum ChartKind {
     Growth,
     /// Odds of having reached a goal by each period.
     Odds,
+    /// Every source's figures around the pooled series.
+    Sources,
+    /// The odds of a goal as they stood at each publication.
+    Replay,
 }
 
 fn one() -> u64 {
@@ -207,6 +253,14 @@ fn paths() -> usize {
 
 fn levels() -> Vec<f64> {
     vec![50.0, 80.0, 95.0]
+}
+
+fn standard_error() -> f64 {
+    0.15
+}
+
+fn half() -> f64 {
+    0.5
 }
 
 fn full_share() -> f64 {
@@ -241,6 +295,7 @@ impl StudyFile {
     pub fn parse(text: &str, file: &str) -> Result<Self, StudyError> {
         let malformed = |detail: String| StudyError::Malformed { file: file.to_owned(), detail };
         let study: Self = toml::from_str(text).map_err(|error| malformed(error.to_string()))?;
+        let study = Self { file: file.to_owned(), text: text.to_owned(), ..study };
         for (name, steps) in &study.horizon {
             name.parse::<Frequency>().map_err(|error| malformed(format!("horizon: {error}")))?;
             if !(1..=500).contains(steps) {
@@ -250,8 +305,19 @@ impl StudyFile {
         if study.paths == 0 || study.paths > 1_000_000 {
             return Err(malformed(format!("paths = {}: a number from 1 to 1,000,000 belongs there", study.paths)));
         }
+        if !(study.standard_error > 0.0 && study.standard_error <= 2.0) {
+            let found = study.standard_error;
+            return Err(malformed(format!("standard_error = {found}: a number above 0, at most 2, belongs there")));
+        }
+        if !(0.0..=1.0).contains(&study.ramps_weight) {
+            return Err(malformed(format!(
+                "ramps_weight = {}: a number from 0 to 1 belongs there",
+                study.ramps_weight
+            )));
+        }
         study.intervals()?;
-        Ok(Self { file: file.to_owned(), text: text.to_owned(), ..study })
+        study.rules()?;
+        Ok(study)
     }
 
     /// The levels of the intervals.
@@ -260,6 +326,23 @@ impl StudyFile {
     /// A level that is none.
     pub fn intervals(&self) -> Result<Vec<Level>, LevelError> {
         self.levels.iter().map(|percent| Level::percent(*percent)).collect()
+    }
+
+    /// Which observations may speak.
+    ///
+    /// # Errors
+    /// A rule for sources that is none.
+    pub fn rules(&self) -> Result<Rules, StudyError> {
+        let sources = self.sources.parse::<SourceRules>();
+        let sources = sources
+            .map_err(|error| StudyError::Malformed { file: self.file.clone(), detail: format!("sources: {error}") })?;
+        let Self { as_of, leads, standard_error, .. } = *self;
+        Ok(Rules { as_of, leads, standard_error, sources, exact: false })
+    }
+
+    /// The line of the study file that a place in its text lies on.
+    pub fn line_of(&self, at: usize) -> usize {
+        1 + self.text.bytes().take(at).filter(|byte| *byte == b'\n').count()
     }
 
     /// Steps to forecast for a frequency, before deadlines ask for more.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::data::GoalRecord;
-use crate::goals::{Direction, Goal, Outcome, Target, deadline};
+use crate::goals::{Direction, Goal, Measure, Outcome, Reading, Target, deadline};
 use crate::series::{Period, Stamp};
 
 use super::config::GoalSpec;
@@ -11,13 +11,16 @@ use super::{StudyError, StudyFile};
 
 /// All goals of a study, those to put first ahead of the others.
 pub(super) fn goals(study: &StudyFile, records: &[GoalRecord]) -> Result<Vec<Goal>, StudyError> {
-    let written = study.goals.iter().map(|spec| from_spec(study, spec));
+    let written = study.goals.iter().map(|spec| {
+        let place = format!("{}, line {}", study.file, study.line_of(spec.span().start));
+        from_spec(study, spec.get_ref(), place)
+    });
     let recorded = records.iter().map(|record| from_record(study, record));
     let mut goals = written.chain(recorded).collect::<Result<Vec<_>, _>>()?;
     let mut names = HashSet::new();
     if let Some(twice) = goals.iter().find(|goal| !names.insert(goal.id.clone())) {
         return Err(StudyError::Goal {
-            place: study.file.clone(),
+            place: twice.place.clone(),
             goal: twice.id.clone(),
             problem: "two goals have this name".to_owned(),
         });
@@ -30,15 +33,27 @@ pub(super) fn goals(study: &StudyFile, records: &[GoalRecord]) -> Result<Vec<Goa
     Ok(goals)
 }
 
-fn from_spec(study: &StudyFile, spec: &GoalSpec) -> Result<Goal, StudyError> {
-    let wrong = |problem: String| StudyError::Goal { place: study.file.clone(), goal: spec.id.clone(), problem };
+fn from_spec(study: &StudyFile, spec: &GoalSpec, place: String) -> Result<Goal, StudyError> {
+    let wrong = |problem: String| StudyError::Goal { place: place.clone(), goal: spec.id.clone(), problem };
+    let measure = match (&spec.over, spec.calendar_years) {
+        (Some(_), true) => return Err(wrong("`over` and `calendar_years` exclude one another".to_owned())),
+        (Some(over), false) => Measure::Over(over.clone()),
+        (None, true) => Measure::CalendarYears,
+        (None, false) => Measure::Periods,
+    };
     let target = spec.target.parse::<Target>().map_err(|e| wrong(e.to_string()))?;
     let day = deadline(&spec.by).map_err(|e| wrong(e.to_string()))?;
     Ok(Goal {
         statement: spec.statement.clone(),
         base: spec.base.as_deref().map(period).transpose().map_err(wrong)?,
         direction: if spec.at_most { Direction::AtMost } else { Direction::AtLeast },
-        full_share: study.full_share,
+        // What is divided by another series may pass 100 per cent: it is full at 100.
+        full_share: if spec.over.is_some() { 100.0 } else { study.full_share },
+        reading: if spec.at_deadline { Reading::At } else { Reading::By },
+        measure,
+        judged_on: study.judged_on.get(&spec.id).cloned(),
+        unit: spec.unit.clone().unwrap_or_default(),
+        place,
         ..Goal::open(&spec.id, &spec.series, target, day)
     })
 }
@@ -71,6 +86,12 @@ fn from_record(study: &StudyFile, record: &GoalRecord) -> Result<Goal, StudyErro
             _ => Direction::AtLeast,
         },
         full_share: study.full_share,
+        reading: Reading::By,
+        measure: Measure::Periods,
+        judged_on: study.judged_on.get(&goal).cloned(),
+        unit: if record.cell("kind") == "level" { record.cell("unit").to_owned() } else { String::new() },
+        stock: false,
+        place: place.clone(),
         set: day("published")?,
         issuer: record.cell("issuer").to_owned(),
         source: record.cell("source").to_owned(),

@@ -1,19 +1,19 @@
 //! The pipeline: data to series to views to goals.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::data::{Catalog, Choice, Columns, GoalRecord, Rules, Selection, SeriesInfo, read_panel};
+use crate::data::{Catalog, Rules};
 use crate::forecast::{Draws, Level};
-use crate::goals::{Assessment, CannotTell, Goal, Judgement, Target, judge};
+use crate::goals::{Assessment, CannotTell, Frequency, Goal, Judgement, Measure, Target};
 use crate::registry::Registry;
-use crate::series::Series;
 
-use super::config::DataSpec;
 use super::goal_records::goals;
-use super::{StudyError, StudyFile, Views, horizon_reaching, last_periods, views};
+use super::judging::Workshop;
+use super::study_data::StudyData;
+use super::sums::Sums;
+use super::{ChartKind, ReplayDay, SeriesData, StudyError, StudyFile, Viewpoint, Views};
 
 /// A study with its data and goals read and checked.
 ///
@@ -22,39 +22,25 @@ use super::{StudyError, StudyFile, Views, horizon_reaching, last_periods, views}
 /// let mut file = StudyFile::bundled()?;
 /// (file.series, file.paths) = (vec!["cn_domestic_units".into()], 500);
 /// let results = Study::load(file)?.run(|_, _| ());
-/// assert_eq!(results.goals.len(), 35);
+/// assert!(results.goals.iter().any(|g| g.goal.id == "triple_2027" && !g.views.is_empty()));
 /// # Ok::<(), onpace::study::StudyError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Study {
-    file: StudyFile,
-    data: Data,
-    goals: Vec<Goal>,
+    pub(super) file: StudyFile,
+    pub(super) rules: Rules,
+    pub(super) data: StudyData,
+    pub(super) goals: Vec<Goal>,
+    pub(super) sums: Sums,
     series: Vec<String>,
-}
-
-/// Where series come from.
-#[derive(Debug, Clone)]
-enum Data {
-    Catalog { catalog: Arc<Catalog>, selections: HashMap<String, Selection> },
-    Panel { series: HashMap<String, (Series, Vec<String>)>, bytes: (String, Vec<u8>) },
+    registry: Registry,
 }
 
 /// A series of the study with its views.
 #[derive(Debug, Clone)]
 pub struct SeriesResult {
-    /// Its name in the data.
-    pub id: String,
-    /// What it is, where the data say so.
-    pub info: Option<SeriesInfo>,
-    /// The series; `None` without a usable figure.
-    pub series: Option<Series>,
-    /// The choices it rests on, for sourced observations.
-    pub choices: Vec<Choice>,
-    /// How many figures were left out because they are leads.
-    pub leads: usize,
-    /// How it was made.
-    pub notes: Vec<String>,
+    /// The series and how it was made.
+    pub data: SeriesData,
     /// Its forecasts; `None` without a series.
     pub views: Option<Views>,
 }
@@ -68,8 +54,36 @@ pub struct GoalResult {
     pub judgement: Result<Judgement, CannotTell>,
     /// Odds by each view that speaks: "own", "ramps", "pooled".
     pub views: Vec<(&'static str, Assessment)>,
+    /// How often comparable ramps did as much, with its error.
+    pub frequency: Option<Frequency>,
+    /// The odds without each origin of figures.
+    pub without: Vec<Without>,
     /// Leads that exist where there are no other data.
     pub leads: bool,
+}
+
+/// A goal without the figures of one origin.
+#[derive(Debug, Clone)]
+pub struct Without {
+    /// Who is left out.
+    pub origin: String,
+    /// The odds that the goal asks for, by the pooled view; or why nothing can be said.
+    pub odds: Result<crate::forecast::Odds, String>,
+}
+
+impl GoalResult {
+    /// The assessment by a view.
+    pub fn view(&self, name: &str) -> Option<&Assessment> {
+        self.views.iter().find(|(view, _)| *view == name).map(|(_, assessment)| assessment)
+    }
+
+    /// Least and greatest pooled odds, all origins and each left out once.
+    pub fn without_range(&self) -> Option<(f64, f64)> {
+        let all = self.view("pooled")?.odds().probability();
+        let odds = self.without.iter().filter_map(|w| w.odds.as_ref().ok()).map(|odds| odds.probability());
+        let (low, high) = odds.fold((all, all), |(low, high): (f64, f64), p| (low.min(p), high.max(p)));
+        self.without.iter().any(|w| w.odds.is_ok()).then_some((low, high))
+    }
 }
 
 /// Everything that a run found.
@@ -87,143 +101,142 @@ pub struct Results {
     pub catalog: Option<Arc<Catalog>>,
     /// The files that were read, with their bytes.
     pub inputs: Vec<(String, Vec<u8>)>,
+    /// What the reader must know of sums.
+    pub notes: Vec<String>,
+    /// The odds as they stood on each day of publication, of the goals of replay charts.
+    pub replay: Vec<ReplayDay>,
 }
 
 impl Study {
     /// Reads the data of a study and its goals.
     ///
     /// # Errors
-    /// Data that cannot be read, a goal that cannot be understood, or the name of a series that does not exist.
+    /// Data that cannot be read, a goal that cannot be understood, the name of a series or source that does not exist, sums
+    /// that do not add up, a day before the first publication.
     pub fn load(file: StudyFile) -> Result<Self, StudyError> {
-        let of_catalog = |catalog| Data::Catalog { catalog, selections: HashMap::new() };
-        let mut data = match &file.data {
-            DataSpec::Bundled(_) => of_catalog(Catalog::bundled()?),
-            DataSpec::Folder(folder) => of_catalog(Arc::new(Catalog::open(&file.folder.join(folder))?)),
-            DataSpec::File(path) => {
-                let path = file.folder.join(path);
-                let panel = read_panel(&path, &Columns::default(), None, Some(file.as_of))?;
-                if let Some(problem) = panel.problems.iter().find(|problem| problem.fatal) {
-                    let (file, detail) = (path.display().to_string(), problem.to_string());
-                    return Err(StudyError::Malformed { file, detail });
-                }
-                let name = path.display().to_string();
-                let bytes =
-                    std::fs::read(&path).map_err(|cause| StudyError::Unreadable { file: name.clone(), cause })?;
-                let series =
-                    panel.series.into_iter().map(|s| (s.series.id().to_owned(), (s.series, s.notes))).collect();
-                Data::Panel { series, bytes: (name, bytes) }
-            }
-        };
-        let records: &[GoalRecord] = match &data {
-            Data::Catalog { catalog, .. } => catalog.goals(),
-            Data::Panel { .. } => &[],
-        };
-        let goals = goals(&file, records)?;
+        let rules = file.rules()?;
+        let data = StudyData::read(&file)?;
+        let sums = Sums::read(&file, &data, &rules)?;
+        let mut goals = goals(&file, data.goals())?;
         let mut series: Vec<String> = Vec::new();
-        let rules = Rules { as_of: file.as_of, leads: file.leads };
-        let of_goals = goals.iter().filter(|g| g.target != Target::Event).filter_map(|g| g.series.as_ref());
-        for id in of_goals.chain(&file.series).chain(file.charts.iter().filter_map(|chart| chart.series.as_ref())) {
-            if series.contains(id) {
+        let of_goals = goals.iter().filter(|g| g.target != Target::Event).flat_map(|g| {
+            let over = match &g.measure {
+                Measure::Over(over) => Some(over),
+                _ => None,
+            };
+            g.series.iter().chain(over)
+        });
+        let of_charts = file.charts.iter().filter_map(|chart| chart.series.as_ref());
+        let names = of_goals.chain(&file.series).chain(of_charts).cloned().chain(sums.names());
+        for id in names {
+            if series.contains(&id) {
                 continue;
             }
-            match &mut data {
-                Data::Catalog { catalog, selections } => {
-                    selections.insert(id.clone(), catalog.select(id, &rules)?);
-                }
-                Data::Panel { series, .. } if series.contains_key(id) => (),
-                Data::Panel { .. } => {
-                    return Err(StudyError::Unknown { file: file.file.clone(), what: "series", name: id.clone() });
-                }
+            if !data.has(&id) && !sums.is_total(&id) {
+                return Err(match data.catalog().map(|catalog| catalog.info(&id).map(|_| ())) {
+                    Some(Err(error)) => error.into(),
+                    _ => StudyError::Unknown { file: file.file.clone(), what: "series", name: id },
+                });
             }
-            series.push(id.clone());
+            series.push(id);
         }
-        if let Some(name) =
-            file.charts.iter().filter_map(|c| c.goal.as_ref()).find(|id| goals.iter().all(|g| g.id != **id))
-        {
+        let charted = |id: &&String| goals.iter().all(|g| g.id != **id);
+        if let Some(name) = file.charts.iter().filter_map(|c| c.goal.as_ref()).find(charted) {
             return Err(StudyError::Unknown { file: file.file.clone(), what: "goal", name: name.clone() });
         }
-        Ok(Self { file, data, goals, series })
+        if let Some(name) = file.judged_on.keys().find(|id| goals.iter().all(|g| g.id != **id)) {
+            return Err(StudyError::Unknown { file: file.file.clone(), what: "goal", name: name.clone() });
+        }
+        if let Some(catalog) = data.catalog() {
+            let named = rules.sources.names().chain(file.judged_on.values().map(String::as_str));
+            if let Some(name) = named.into_iter().find(|name| !catalog.cites(name)) {
+                return Err(StudyError::Unknown { file: file.file.clone(), what: "source", name: name.to_owned() });
+            }
+            if let Some(first) = catalog.first_publication().filter(|first| file.as_of < *first) {
+                let detail = format!("as_of = {}: nothing was published before {first}", file.as_of);
+                return Err(StudyError::Malformed { file: file.file.clone(), detail });
+            }
+            for goal in &mut goals {
+                let info = goal.series.as_ref().and_then(|id| catalog.info(id).ok());
+                goal.stock = info.is_some_and(|info| info.nature == crate::data::Nature::Stock);
+            }
+        }
+        let registry = Registry::without(&file.ramps_without);
+        let class = registry.outside().class();
+        if let Some(name) = file.ramps_without.iter().find(|name| !class.knows(name)) {
+            let what = "place or technology of the ramps";
+            return Err(StudyError::Unknown { file: file.file.clone(), what, name: name.clone() });
+        }
+        Ok(Self { file, rules, data, goals, sums, series, registry })
+    }
+
+    /// The goals, those to put first ahead.
+    pub fn goals(&self) -> &[Goal] {
+        &self.goals
+    }
+
+    /// The study as written.
+    pub fn file(&self) -> &StudyFile {
+        &self.file
+    }
+
+    /// The same study with the goals of some names only, and the series that they need.
+    #[must_use]
+    pub fn only(mut self, goals: &[String]) -> Self {
+        self.goals.retain(|goal| goals.contains(&goal.id));
+        let sums = self.sums.clone();
+        self.series.retain(|id| {
+            let of_goal = |g: &Goal| g.series.as_ref() == Some(id) || g.measure == Measure::Over(id.clone());
+            self.goals.iter().any(of_goal) || sums.names().any(|name| name == *id)
+        });
+        self
     }
 
     /// Forecasts every series and holds the forecasts against the goals. `progress` hears how many series of how many
     /// are done.
     pub fn run(&self, progress: impl Fn(usize, usize) + Sync) -> Results {
-        let registry = Registry::bundled();
-        let draws = Draws::new(self.file.seed, self.file.paths);
-        let done = std::sync::atomic::AtomicUsize::new(0);
-        let series: Vec<SeriesResult> = self
-            .series
-            .par_iter()
-            .map(|id| {
-                let result = self.series_result(id, &registry, &draws);
-                progress(1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed), self.series.len());
+        self.with_workshop(|workshop| {
+            let done = std::sync::atomic::AtomicUsize::new(0);
+            let all = self.series.len() + self.goals.len();
+            let tell = || progress(1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed), all);
+            let mut series: Vec<SeriesResult> = self
+                .series
+                .par_iter()
+                .map(|id| {
+                    let result = workshop.series(id, &self.rules);
+                    tell();
+                    result
+                })
+                .collect();
+            let notes = workshop.add_up(&mut series);
+            let goals = self.goals.par_iter().map(|goal| {
+                let mut result = workshop.goal_of(goal, &self.rules, &series);
+                result.without = workshop.without_each(&result, &self.rules, &series);
+                tell();
                 result
-            })
-            .collect();
-        let goals = self.goals.par_iter().map(|goal| self.goal_result(goal, &series)).collect();
-        let (catalog, inputs) = match &self.data {
-            Data::Catalog { catalog, .. } => (Some(Arc::clone(catalog)), catalog.files().to_vec()),
-            Data::Panel { bytes, .. } => (None, vec![bytes.clone()]),
-        };
-        // Both were checked when the study was read.
-        let levels = self.file.intervals().unwrap_or_default();
-        let study = (self.file.file.clone(), self.file.text.clone().into_bytes());
-        let inputs = std::iter::once(study).chain(inputs).collect();
-        Results { study: self.file.clone(), levels, series, goals, catalog, inputs }
+            });
+            let goals = goals.collect();
+            // Both were checked when the study was read.
+            let levels = self.file.intervals().unwrap_or_default();
+            let study = (self.file.file.clone(), self.file.text.clone().into_bytes());
+            let inputs = std::iter::once(study).chain(self.data.files()).collect();
+            let catalog = self.data.catalog().map(Arc::clone);
+            let wanted: Vec<String> = self
+                .file
+                .charts
+                .iter()
+                .filter(|c| c.kind == ChartKind::Replay)
+                .filter_map(|c| c.goal.clone())
+                .collect();
+            let replay = if wanted.is_empty() { Vec::new() } else { self.clone().only(&wanted).replay() };
+            Results { study: self.file.clone(), levels, series, goals, catalog, inputs, notes, replay }
+        })
     }
 
-    fn series_result(&self, id: &str, registry: &Registry, draws: &Draws) -> SeriesResult {
-        let mut result = SeriesResult {
-            id: id.to_owned(),
-            info: None,
-            series: None,
-            choices: Vec::new(),
-            leads: 0,
-            notes: Vec::new(),
-            views: None,
-        };
-        match &self.data {
-            Data::Catalog { catalog, selections } => {
-                result.info = catalog.info(id).ok().cloned();
-                if let Some(Selection { series, choices, leads, notes }) = selections.get(id).cloned() {
-                    (result.series, result.choices, result.leads, result.notes) = (series, choices, leads, notes);
-                }
-            }
-            Data::Panel { series, .. } => {
-                if let Some((series, notes)) = series.get(id) {
-                    result.series = Some(series.clone());
-                    result.notes.clone_from(notes);
-                }
-            }
-        }
-        let Some(series) = &result.series else { return result };
-        let (series, note) = last_periods(series);
-        result.notes.extend(note);
-        let goals = self.goals.iter().filter(|goal| goal.series.as_deref() == Some(id));
-        let usual = self.file.horizon_of(series.start().frequency());
-        let horizon = horizon_reaching(series.last_period(), usual, goals);
-        result.views = Some(views(registry, &series, horizon, draws));
-        result.series = Some(series);
-        result
-    }
-
-    fn goal_result(&self, goal: &Goal, results: &[SeriesResult]) -> GoalResult {
-        let of = results.iter().find(|result| Some(&result.id) == goal.series.as_ref());
-        let series = of.and_then(|result| result.series.as_ref());
-        let mut judgement = judge(goal, series);
-        let mut found = Vec::new();
-        if let (Ok(Judgement::Open { deadline, .. }), Some(series)) = (&judgement, series)
-            && let Some(views) = of.and_then(|result| result.views.as_ref())
-        {
-            found = views.assess(goal, series, *deadline);
-            if found.is_empty() {
-                let reasons: Vec<&str> = views.silent().map(String::as_str).collect();
-                let reason =
-                    if reasons.is_empty() { "the deadline lies beyond the horizon".into() } else { reasons.join("; ") };
-                judgement = Err(CannotTell::NoModel(reason));
-            }
-        }
-        let leads = judgement.is_err() && of.is_some_and(|result| result.leads > 0);
-        GoalResult { goal: goal.clone(), judgement, views: found, leads }
+    /// Gives work what it needs.
+    pub(super) fn with_workshop<T>(&self, work: impl FnOnce(&Workshop<'_>) -> T) -> T {
+        let draws = Draws::new(self.file.seed, self.file.paths);
+        let viewpoint = Viewpoint { registry: &self.registry, draws: &draws, ramps_weight: self.file.ramps_weight };
+        work(&Workshop { study: self, viewpoint })
     }
 }

@@ -85,8 +85,8 @@ pub fn goal_table(results: &Results, most: usize) -> String {
         let due = goal.deadline.map_or("–".to_owned(), due);
         match Verdict::of(result) {
             Verdict::Odds => {
-                let odds = |view: &str| find(result, view).map_or("–".to_owned(), |a| cell(a.by));
-                let bar = find(result, "pooled").map_or(String::new(), |a| bar(a.by.probability()));
+                let odds = |view: &str| find(result, view).map_or("–".to_owned(), |a| cell(a.odds()));
+                let bar = find(result, "pooled").map_or(String::new(), |a| bar(a.odds().probability()));
                 lines.push(line(name, &due, &odds("own"), &odds("ramps"), &odds("pooled"), &bar));
             }
             verdict => {

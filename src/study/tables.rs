@@ -4,11 +4,8 @@ use ndarray::Array1;
 
 use crate::export::Table;
 use crate::forecast::{Forecast, Level};
-use crate::goals::Judgement;
 use crate::models::Share;
 use crate::series::Series;
-
-use super::{Results, Verdict};
 
 /// What a forecast says at each step, without its paths, which take much room.
 #[derive(Debug, Clone)]
@@ -131,59 +128,4 @@ pub fn weight_table(pools: &[PoolOf]) -> Table {
         .number("weight", shares().map(|share| Some(share.weight)))
         .number("relative_loss", shares().map(|share| share.relative_loss))
         .text("reason", each(|pool| &pool.reason))
-}
-
-/// All goals with what was found of each, a row a goal.
-pub fn assessment_table(results: &Results) -> Table {
-    let goals = &results.goals;
-    let view = |name: &'static str, of: fn(&crate::goals::Assessment) -> Option<f64>| {
-        goals.iter().map(move |g| g.views.iter().find(|(view, _)| *view == name).and_then(|(_, a)| of(a)))
-    };
-    let pooled_text = |of: fn(&crate::goals::Assessment) -> Option<String>| {
-        goals.iter().map(move |g| g.views.iter().find(|(view, _)| *view == "pooled").and_then(|(_, a)| of(a)))
-    };
-    let judged = |of: fn(&Judgement) -> Option<f64>| goals.iter().map(move |g| g.judgement.as_ref().ok().and_then(of));
-    let source = |id: &str| results.catalog.as_ref().and_then(|catalog| catalog.source(id)).map(|s| s.url.clone());
-    Table::default()
-        .text("goal", goals.iter().map(|g| g.goal.id.clone()))
-        .text("statement", goals.iter().map(|g| g.goal.statement.clone()))
-        .optional_text("series", goals.iter().map(|g| g.goal.series.clone()))
-        .text("target", goals.iter().map(|g| g.goal.target.to_string()))
-        .optional_text("deadline", goals.iter().map(|g| g.goal.deadline.map(|day| day.to_string())))
-        .text("verdict", goals.iter().map(|g| Verdict::of(g).word().to_owned()))
-        .text("detail", goals.iter().map(|g| Verdict::of(g).detail(g)))
-        .number(
-            "level",
-            judged(|j| match j {
-                Judgement::Open { target, .. } => *target,
-                Judgement::Judged { target, .. } => Some(*target),
-                Judgement::Recorded(..) => None,
-            }),
-        )
-        .number("full_share_from", goals.iter().map(|g| g.goal.threshold()))
-        .number(
-            "value",
-            judged(|j| match j {
-                Judgement::Judged { value, .. } => Some(*value),
-                _ => None,
-            }),
-        )
-        .number("odds_own", view("own", |a| Some(a.by.probability())))
-        .number("odds_own_se", view("own", |a| Some(a.by.standard_error())))
-        .number("odds_ramps", view("ramps", |a| Some(a.by.probability())))
-        .number("odds_ramps_se", view("ramps", |a| Some(a.by.standard_error())))
-        .number("odds", view("pooled", |a| Some(a.by.probability())))
-        .number("odds_se", view("pooled", |a| Some(a.by.standard_error())))
-        .number("odds_at_deadline", view("pooled", |a| Some(a.at.probability())))
-        .optional_text("median_date", pooled_text(|a| a.attainment.median.map(|p| p.to_string())))
-        .optional_text("date_lo-80", pooled_text(|a| a.attainment.early.map(|p| p.to_string())))
-        .optional_text("date_hi-80", pooled_text(|a| a.attainment.late.map(|p| p.to_string())))
-        .number("odds_never", view("pooled", |a| Some(a.attainment.never.probability())))
-        .optional_text("horizon", pooled_text(|a| Some(a.attainment.horizon.to_string())))
-        .number("required_growth", view("pooled", |a| a.required_growth))
-        .number("actual_growth", view("pooled", |a| a.actual_growth))
-        .number("forecast_growth", view("pooled", |a| a.forecast_growth))
-        .text("issuer", goals.iter().map(|g| g.goal.issuer.clone()))
-        .text("source", goals.iter().map(|g| g.goal.source.clone()))
-        .optional_text("source_url", goals.iter().map(|g| source(&g.goal.source)))
 }

@@ -1,23 +1,32 @@
 //! The views of one series: its own models, the documented ramps, and both pooled.
 
-use crate::forecast::{Draws, Forecast};
+use crate::forecast::{Draws, Ensemble, Forecast, histories};
 use crate::goals::{Assessment, Goal, assess};
-use crate::models::Model;
+use crate::models::{Comparable, Model};
 use crate::registry::Registry;
-use crate::series::{Frequency, Period, Series};
+use crate::series::{Estimate, Frequency, Period, Series};
 
 /// Longer histories are cut to their last part: no model here learns more from more, and the designs grow with it.
 const LONGEST: usize = 10_000;
 /// Periods past a deadline, so that late dates are seen.
 const BEYOND: usize = 5;
+/// How many histories are drawn where values are uncertain: each is fitted anew, and has its part of the paths.
+const HISTORIES: usize = 20;
 
 /// A view that speaks, or why it is silent.
 #[derive(Debug, Clone)]
 pub struct View {
-    /// The forecast, or the reason in a sentence.
-    pub forecast: Result<Forecast, String>,
+    /// The paths with their histories, or the reason in a sentence.
+    pub paths: Result<Ensemble, String>,
     /// What the reader must know of it.
     pub remarks: Vec<String>,
+}
+
+impl View {
+    /// The paths, where it speaks.
+    pub fn ensemble(&self) -> Option<&Ensemble> {
+        self.paths.as_ref().ok()
+    }
 }
 
 /// The views of one series.
@@ -27,40 +36,101 @@ pub struct Views {
     pub own: View,
     /// The reference class: the outside view.
     pub ramps: View,
-    /// Both, half and half, or the one that speaks.
-    pub pooled: Option<Forecast>,
+    /// Both by the weight of the ramps, or the one that speaks.
+    pub pooled: Option<Ensemble>,
+    /// The cases that the outside view rests on, compared with the middle values of the history.
+    pub comparable: Option<Comparable>,
 }
 
 impl Views {
     /// The views that speak, by name, the pooled last.
-    pub fn speaking(&self) -> impl Iterator<Item = (&'static str, &Forecast)> {
-        let own = self.own.forecast.as_ref().ok().map(|forecast| ("own", forecast));
-        let ramps = self.ramps.forecast.as_ref().ok().map(|forecast| ("ramps", forecast));
-        own.into_iter().chain(ramps).chain(self.pooled.as_ref().map(|forecast| ("pooled", forecast)))
+    pub fn speaking(&self) -> impl Iterator<Item = (&'static str, &Ensemble)> {
+        let own = self.own.ensemble().map(|paths| ("own", paths));
+        let ramps = self.ramps.ensemble().map(|paths| ("ramps", paths));
+        own.into_iter().chain(ramps).chain(self.pooled.as_ref().map(|paths| ("pooled", paths)))
     }
 
-    /// A goal by each view that speaks and reaches its deadline, the pooled last.
+    /// A goal by each view that speaks and reaches its deadline, the pooled last. `series` holds the middle values.
     pub fn assess(&self, goal: &Goal, series: &Series, deadline: Period) -> Vec<(&'static str, Assessment)> {
-        let assess = |(name, forecast)| Some((name, assess(goal, series, forecast, deadline)?));
+        let assess = |(name, paths)| Some((name, assess(goal, series, paths, deadline)?));
         self.speaking().filter_map(assess).collect()
+    }
+
+    /// The same views of something else that is read off each line, such as sums over calendar years. A view of which
+    /// nothing can be read is silent.
+    pub fn map(&self, reason: &str, seen: impl Fn(&str, &Ensemble) -> Option<Ensemble>) -> Self {
+        let view = |name: &str, view: &View| View {
+            paths: view.paths.as_ref().map_err(Clone::clone).and_then(|p| seen(name, p).ok_or(reason.to_owned())),
+            remarks: view.remarks.clone(),
+        };
+        Self {
+            own: view("own", &self.own),
+            ramps: view("ramps", &self.ramps),
+            pooled: self.pooled.as_ref().and_then(|paths| seen("pooled", paths)),
+            comparable: None,
+        }
+    }
+
+    /// The paths of a view by its name.
+    pub fn named(&self, name: &str) -> Option<&Ensemble> {
+        self.speaking().find(|(view, _)| *view == name).map(|(_, paths)| paths)
     }
 
     /// Why the others are silent.
     pub fn silent(&self) -> impl Iterator<Item = &String> {
-        [&self.own, &self.ramps].into_iter().filter_map(|view| view.forecast.as_ref().err())
+        [&self.own, &self.ramps].into_iter().filter_map(|view| view.paths.as_ref().err())
     }
 }
 
-/// The views of a series over a horizon.
-pub fn views(registry: &Registry, series: &Series, horizon: usize, draws: &Draws) -> Views {
-    let view = |model: &dyn Model| match model.fit(series) {
-        Ok(fitted) => View { forecast: Ok(fitted.forecast(horizon, draws)), remarks: fitted.remarks() },
-        Err(error) => View { forecast: Err(error.to_string()), remarks: Vec::new() },
-    };
-    let own = view(&registry.inside());
-    let ramps = view(registry.outside().as_ref());
-    let speaking: Vec<Forecast> = [&own, &ramps].iter().filter_map(|v| v.forecast.as_ref().ok().cloned()).collect();
-    Views { pooled: Forecast::mix(&speaking), own, ramps }
+/// The models that give the views, and the weight of the ramps among them.
+#[derive(Debug, Clone)]
+pub struct Viewpoint<'a> {
+    /// The models.
+    pub registry: &'a Registry,
+    /// The draws.
+    pub draws: &'a Draws,
+    /// From 0 to 1: the share of the ramps in the pooled view.
+    pub ramps_weight: f64,
+}
+
+impl Viewpoint<'_> {
+    /// The views of a series over a horizon. Where its values are uncertain, `estimates` says how much: then some
+    /// histories are drawn and each is fitted. No estimates are as good as exact ones.
+    pub fn views(&self, series: &Series, estimates: &[Estimate], horizon: usize) -> Views {
+        let histories = histories(series, estimates, HISTORIES, self.draws);
+        let shares = self.draws.shares(&vec![1.0; histories.len()]);
+        let inside = self.registry.inside();
+        let joined = |forecasts: Result<Vec<(Series, Forecast)>, String>| {
+            forecasts.and_then(|parts| Ensemble::join(parts).ok_or_else(|| "no history to go on from".to_owned()))
+        };
+        let own = histories.iter().zip(&shares).map(|(history, draws)| {
+            let fitted = inside.fit(history).map_err(|error| error.to_string())?;
+            Ok((history.clone(), fitted.forecast(horizon, draws)))
+        });
+        let own = View { paths: joined(own.collect()), remarks: remarks(&inside, series) };
+        let cases = self.registry.outside().cases(series);
+        let ramps = cases.clone().map_err(|error| error.to_string()).and_then(|cases| {
+            let fitted = |(history, draws): (&Series, &Draws)| {
+                let fitted = cases.fit(history).map_err(|error| error.to_string())?;
+                Ok((history.clone(), crate::models::Fitted::forecast(&fitted, horizon, draws)))
+            };
+            joined(histories.iter().zip(&shares).map(fitted).collect())
+        });
+        let ramps = View { paths: ramps, remarks: remarks(self.registry.outside(), series) };
+        let weighted = [(own.ensemble(), 1.0 - self.ramps_weight), (ramps.ensemble(), self.ramps_weight)];
+        let speaking: Vec<(&Ensemble, f64)> = weighted.into_iter().filter_map(|(p, w)| Some((p?, w))).collect();
+        // A view that speaks alone has all the weight.
+        let pooled = match speaking.as_slice() {
+            [(only, _)] => Some((*only).clone()),
+            both => Ensemble::weighted(both),
+        };
+        let comparable = cases.ok().and_then(|cases| cases.comparable(series).ok());
+        Views { own, ramps, pooled, comparable }
+    }
+}
+
+fn remarks(model: &dyn Model, series: &Series) -> Vec<String> {
+    model.fit(series).map(|fitted| fitted.remarks()).unwrap_or_default()
 }
 
 /// A horizon that reaches the deadline of every goal on the series, and a way beyond, so that late dates are seen.

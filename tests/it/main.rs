@@ -6,6 +6,7 @@ mod comparison;
 mod contract;
 mod engine_golden;
 mod growth_golden;
+mod hierarchy_golden;
 mod scores_golden;
 
 use std::path::PathBuf;

@@ -2,7 +2,8 @@
 //!
 //! [`FanChart`] shows a history, its forecast and a goal; [`GrowthChart`] lays growth curves over
 //! the data and extends them; [`OddsChart`] shows the odds of a goal over time; [`ComparisonChart`]
-//! lays models side by side. Each has an
+//! lays models side by side, [`SourcesChart`] sources that disagree; [`ReplayChart`] shows odds as they moved,
+//! [`ReliabilityChart`] whether odds came true as often as they said. Each has an
 //! `svg` method that returns a whole document with its fonts inside; [`png`] renders that
 //! document. The same input gives the same bytes.
 //!
@@ -25,12 +26,18 @@ mod number;
 mod obstacles;
 mod odds;
 mod png;
+mod reliability;
+mod replay;
 mod sheet;
+mod sources;
+mod sources_labels;
 mod text;
 mod theme;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_more;
 
 pub use axis::nice_ticks;
 pub use comparison::{ComparisonChart, ComparisonRow};
@@ -42,7 +49,10 @@ pub use labels::spread;
 pub use number::{Magnitude, format_number, format_share};
 pub use odds::{Deadline, OddsChart, OddsCurve};
 pub use png::png;
+pub use reliability::{ReliabilityBin, ReliabilityChart, ReliabilityCurve};
+pub use replay::{ReplayChart, ReplayCurve, ReplayNote};
 pub use sheet::Sheet;
+pub use sources::{PooledPoint, SourceLine, SourcePoint, SourcesChart};
 pub use theme::Theme;
 
 /// What can go wrong while a chart is drawn or rendered.

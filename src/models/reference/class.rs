@@ -1,5 +1,8 @@
 //! The reference class and its cases.
 
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
 use crate::series::Ramp;
 
 /// On which scale growth is compared.
@@ -22,15 +25,79 @@ impl Scale {
 }
 
 /// A year of a ramp that is known with its growth before it and at least one year after it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Case {
     pub(super) ramp: usize,
     /// Growth of the last year, on the scale.
     pub(super) last: f64,
     /// Mean growth of the last years, on the scale, as many as the series under forecast has (at most three).
     pub(super) mean: f64,
-    /// What came: the change from this year to each of the years after it, on the scale.
-    pub(super) ahead: Vec<f64>,
+    /// Logarithm of its age: one and the years since the ramp's first value above zero.
+    pub(super) age: f64,
+    /// How far it lies below the ramp's earlier peak, on the scale; zero at a peak.
+    pub(super) below: f64,
+    /// How many of the ramp's values stand before it.
+    earlier: usize,
+    /// Where its value stands among the track's, and the end of the unbroken years that are known after it.
+    at: usize,
+    end: usize,
+}
+
+impl Case {
+    /// How many years after it are known, one or more.
+    pub(super) fn years(&self) -> usize {
+        self.end - self.at - 1
+    }
+
+    /// The change from its value to that `years` later, on the scale.
+    pub(super) fn ahead(&self, track: &Track, years: usize) -> f64 {
+        track.z[self.at + years] - track.z[self.at]
+    }
+}
+
+/// All ramps on one scale, one behind the other, and their years ordered by the growth that led there.
+#[derive(Debug)]
+pub(super) struct Track {
+    z: Vec<f64>,
+    years: Vec<i64>,
+    cases: Vec<Case>,
+}
+
+impl Track {
+    fn of(ramps: &[Ramp], scale: Scale) -> Self {
+        let (mut z, mut years, mut cases) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, ramp) in ramps.iter().enumerate().filter(|(_, ramp)| scale == Scale::Log || ramp.is_share()) {
+            let first = z.len();
+            z.extend(ramp.values().iter().map(|value| scale.of(*value)));
+            years.extend(ramp.years());
+            let begun = ramp.values().iter().position(|value| *value > 0.0).map_or(0, |at| first + at);
+            let mut peak = f64::NEG_INFINITY;
+            let mut end = first;
+            for at in first..z.len() {
+                while end < z.len() && (end <= at || years[end] - years[end - 1] == 1) {
+                    end += 1;
+                }
+                peak = peak.max(z[at]);
+                let grown = at > first && years[at] - years[at - 1] == 1 && z[at].is_finite() && z[at - 1].is_finite();
+                if grown && end > at + 1 {
+                    let age = (1.0 + (years[at] - years[begun]) as f64).ln();
+                    let last = z[at] - z[at - 1];
+                    cases.push(Case {
+                        ramp: index,
+                        last,
+                        mean: last,
+                        age,
+                        below: z[at] - peak,
+                        earlier: at - first,
+                        at,
+                        end,
+                    });
+                }
+            }
+        }
+        cases.sort_by(|a, b| a.last.total_cmp(&b.last).then(a.at.cmp(&b.at)));
+        Self { z, years, cases }
+    }
 }
 
 /// Documented ramps to compare with, such as the 935 that are bundled.
@@ -41,16 +108,34 @@ pub(super) struct Case {
 /// let values = (2000..2010).zip([1.0, 2.0, 4.0, 7.0, 11.0, 15.0, 14.0, 16.0, 18.0, 19.0]).collect();
 /// let class = ReferenceClass::new(vec![Ramp::new("A | solar", "A", "solar", false, values)]);
 /// assert_eq!(class.len(), 1);
+/// assert_eq!(class.relatives("A | wind @ 2012"), ["A", "wind"]);
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct ReferenceClass {
     ramps: Vec<Ramp>,
+    aliases: HashMap<String, String>,
+    without: Vec<String>,
+    tracks: [OnceLock<Arc<Track>>; 2],
 }
 
 impl ReferenceClass {
     /// A class of ramps.
     pub fn new(ramps: Vec<Ramp>) -> Self {
-        Self { ramps }
+        Self { ramps, ..Self::default() }
+    }
+
+    /// The same class in which places and technologies of several names count as one: (name, the same as) pairs.
+    #[must_use]
+    pub fn with_aliases(mut self, aliases: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.aliases.extend(aliases);
+        self
+    }
+
+    /// The same class without some places or technologies.
+    #[must_use]
+    pub fn without(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.without.extend(names);
+        self
     }
 
     /// The number of ramps.
@@ -63,50 +148,64 @@ impl ReferenceClass {
         self.ramps.is_empty()
     }
 
-    /// The ramp of a name, also under the name of a forecasting task on it, `NAME @ YEAR`.
-    pub(super) fn find(&self, id: &str) -> Option<&Ramp> {
+    /// The ramps, those that are left out too.
+    pub fn ramps(&self) -> &[Ramp] {
+        &self.ramps
+    }
+
+    /// The one name of a place or technology of several.
+    pub fn canonical<'a>(&'a self, name: &'a str) -> &'a str {
+        self.aliases.get(name).map_or(name, String::as_str)
+    }
+
+    /// The place and technology of a series that is named as a ramp is, `PLACE | TECHNOLOGY`, also as a forecasting task
+    /// on it, `… @ YEAR`; none for other names.
+    pub fn relatives<'a>(&'a self, id: &'a str) -> Vec<&'a str> {
         let name = id.split(" @ ").next().unwrap_or(id);
-        self.ramps.iter().find(|ramp| ramp.id() == name)
+        let parts = name.split_once(" | ").map(|(place, technology)| vec![place, technology]).unwrap_or_default();
+        parts.into_iter().map(|name| self.canonical(name.trim())).collect()
     }
 
-    pub(super) fn ramp(&self, index: usize) -> &Ramp {
-        &self.ramps[index]
+    /// Whether a place or technology is one of the class.
+    pub fn knows(&self, name: &str) -> bool {
+        let name = self.canonical(name);
+        self.ramps.iter().any(|ramp| self.canonical(ramp.entity()) == name || self.canonical(ramp.technology()) == name)
     }
 
-    /// All cases: years whose growth over `window` years before is known and is no rebound below an earlier peak.
-    ///
-    /// When `subject` is itself a ramp, its country's and its technology's ramps leave, and so does every value after
-    /// the year `until`.
-    pub(super) fn cases(&self, scale: Scale, window: usize, subject: Option<&Ramp>, until: i64) -> Vec<Case> {
-        let related =
-            |ramp: &Ramp| subject.is_some_and(|s| s.entity() == ramp.entity() || s.technology() == ramp.technology());
-        let known_until = if subject.is_some() { until } else { i64::MAX };
-        let mut cases = Vec::new();
-        for (index, ramp) in self.ramps.iter().enumerate() {
-            if related(ramp) || (scale == Scale::LogOdds && !ramp.is_share()) {
-                continue;
-            }
-            let known = ramp.years().partition_point(|year| *year <= known_until);
-            let (years, values) = (&ramp.years()[..known], &ramp.values()[..known]);
-            let z: Vec<f64> = values.iter().map(|v| scale.of(*v)).collect();
-            let mut peak = values.first().copied().unwrap_or(0.0);
-            for at in 1..known {
-                let below_peak = values[at] < peak;
-                peak = peak.max(values[at]);
-                if below_peak || at < window || years[at] - years[at - window] != window as i64 {
-                    continue;
-                }
-                if z[at - window..=at].iter().any(|z| !z.is_finite()) {
-                    continue;
-                }
-                let unbroken = (at + 1..known).take_while(|k| years[*k] - years[at] == (*k - at) as i64);
-                let ahead: Vec<f64> = unbroken.map(|k| z[k] - z[at]).collect();
-                if !ahead.is_empty() {
-                    let mean = (z[at] - z[at - window]) / window as f64;
-                    cases.push(Case { ramp: index, last: z[at] - z[at - 1], mean, ahead });
-                }
-            }
-        }
-        cases
+    /// Whether a ramp speaks on a series: one of its own place or technology does not, nor one that is left out.
+    pub fn speaks(&self, ramp: &Ramp, id: &str) -> bool {
+        let (place, technology) = (self.canonical(ramp.entity()), self.canonical(ramp.technology()));
+        let is = |name: &str| name == place || name == technology;
+        !self.relatives(id).into_iter().any(is) && !self.without.iter().any(|name| is(self.canonical(name)))
+    }
+
+    /// All ramps on a scale.
+    pub(super) fn track(&self, scale: Scale) -> Arc<Track> {
+        let place = match scale {
+            Scale::Log => &self.tracks[0],
+            Scale::LogOdds => &self.tracks[1],
+        };
+        Arc::clone(place.get_or_init(|| Arc::new(Track::of(&self.ramps, scale))))
+    }
+
+    /// All cases for a series of a name, ordered by their last growth: years whose growth over `window` years before is
+    /// known, and what is known of each by the end of the year `until`.
+    pub(super) fn cases(&self, scale: Scale, window: usize, id: &str, until: i64) -> Vec<Case> {
+        let track = self.track(scale);
+        let speaks: Vec<bool> = self.ramps.iter().map(|ramp| self.speaks(ramp, id)).collect();
+        let told = |case: &&Case| {
+            let (at, from) = (case.at, case.at.saturating_sub(window));
+            speaks[case.ramp]
+                && case.earlier >= window
+                && track.years[at] < until
+                && track.years[at] - track.years[from] == window as i64
+                && track.z[from..=at].iter().all(|z| z.is_finite())
+        };
+        let known = |case: &Case| {
+            let years = usize::try_from(until - track.years[case.at]).unwrap_or(0);
+            let mean = (track.z[case.at] - track.z[case.at - window]) / window as f64;
+            Case { mean, end: case.end.min(case.at.saturating_add(years).saturating_add(1)), ..*case }
+        };
+        track.cases.iter().filter(told).map(known).collect()
     }
 }

@@ -1,7 +1,9 @@
 //! The outside view: how comparable documented ramps went on.
 
 mod class;
+mod comparable;
 mod model;
 
 pub use class::ReferenceClass;
-pub use model::Reference;
+pub use comparable::{Cases, Comparable, Precedent, RestsOn};
+pub use model::{FittedReference, Reference};

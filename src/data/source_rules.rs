@@ -1,0 +1,125 @@
+//! Which sources count, and how much.
+
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// Sources to take in, leave out or give less weight, by the name of an origin or of a source.
+///
+/// ```
+/// use onpace::data::SourceRules;
+/// let rules: SourceRules = "-IDC, SemiAnalysis=0.5".parse()?;
+/// assert_eq!(rules.weight("IDC", "idc2025"), None);
+/// assert_eq!(rules.weight("SemiAnalysis", "semi_2025"), Some(0.5));
+/// assert_eq!(rules.weight("Bernstein", "bern"), Some(1.0));
+/// let only: SourceRules = "IDC".parse()?;
+/// assert_eq!(only.weight("Bernstein", "bern"), None);
+/// # Ok::<(), onpace::data::SourceRuleError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SourceRules {
+    rules: Vec<(String, Rule)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Rule {
+    Only,
+    Without,
+    Weight(f64),
+}
+
+/// A rule that is none.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error(
+    "`{text}` is no rule for a source; allowed: IDC (only this), -IDC (without it), IDC=0.5 (a weight above 0, at most 1)"
+)]
+pub struct SourceRuleError {
+    text: String,
+}
+
+impl FromStr for SourceRules {
+    type Err = SourceRuleError;
+
+    fn from_str(text: &str) -> Result<Self, SourceRuleError> {
+        let rule = |part: &str| {
+            let part = part.trim();
+            let wrong = || SourceRuleError { text: part.to_owned() };
+            let (name, rule) = match (part.strip_prefix('-'), part.rsplit_once('=')) {
+                (Some(name), _) => (name, Rule::Without),
+                (None, Some((name, weight))) => {
+                    let weight = weight.trim().parse::<f64>().ok().filter(|w| *w > 0.0 && *w <= 1.0);
+                    (name, Rule::Weight(weight.ok_or_else(wrong)?))
+                }
+                (None, None) => (part, Rule::Only),
+            };
+            let name = name.trim();
+            if name.is_empty() { Err(wrong()) } else { Ok((name.to_owned(), rule)) }
+        };
+        let rules = text.split(',').filter(|part| !part.trim().is_empty()).map(rule).collect::<Result<_, _>>()?;
+        Ok(Self { rules })
+    }
+}
+
+impl SourceRules {
+    /// The same rules, and one origin less.
+    #[must_use]
+    pub fn without(mut self, origin: &str) -> Self {
+        self.rules.push((origin.to_owned(), Rule::Without));
+        self
+    }
+
+    /// The rules of these and others together.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.rules.extend(other.rules);
+        self
+    }
+
+    /// One origin and no other.
+    pub fn only(origin: &str) -> Self {
+        Self { rules: vec![(origin.to_owned(), Rule::Only)] }
+    }
+
+    /// The names that the rules speak of.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// The weight of a source of an origin; `None` where it does not count.
+    pub fn weight(&self, origin: &str, source: &str) -> Option<f64> {
+        let mut weight = 1.0;
+        let mut only = None;
+        for (name, rule) in &self.rules {
+            let named = name.eq_ignore_ascii_case(origin) || name == source;
+            match rule {
+                Rule::Only => only = Some(only.unwrap_or(false) || named),
+                Rule::Without if named => return None,
+                Rule::Weight(of) if named => weight = *of,
+                _ => {}
+            }
+        }
+        only.unwrap_or(true).then_some(weight)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_read_and_wrong_ones_refused() {
+        for wrong in ["IDC=0", "IDC=2", "=1", "-", "IDC=x"] {
+            assert!(wrong.parse::<SourceRules>().is_err(), "{wrong}");
+        }
+        let rules: SourceRules = "IDC, Bernstein, -idc2024".parse().unwrap();
+        assert_eq!(rules.weight("IDC", "idc2024"), None);
+        assert_eq!(rules.weight("Bernstein", "b"), Some(1.0));
+        assert_eq!(rules.weight("Nikkei", "n"), None);
+        assert_eq!("".parse::<SourceRules>().unwrap(), SourceRules::default());
+    }
+}

@@ -1,0 +1,254 @@
+//! Sample paths together with the histories that they go on from.
+
+use ndarray::{Array2, ArrayView1, ShapeBuilder};
+
+use crate::series::{Period, Series};
+
+use super::{Forecast, Odds};
+
+/// A forecast whose paths know their history: where past values are themselves uncertain, the base of a multiple and the
+/// value at its deadline are read off the same line.
+///
+/// ```
+/// use ndarray::array;
+/// use onpace::forecast::{Ensemble, Forecast};
+/// use onpace::series::{Period, Series};
+/// let history = |last| Series::new("a", Period::year(2024)?, vec![1.0, last]);
+/// let forecast = || Forecast::from_paths(array![[3.0], [5.0]]);
+/// let both = Ensemble::join(vec![(history(2.0)?, forecast()), (history(1.0)?, forecast())]).ok_or("none")?;
+/// let base = Period::year(2025)?;
+/// let doubled = both.odds(|line| line.at(base.shift(1).ok()?).zip(line.at(base)).map(|(now, then)| now >= 2.0 * then));
+/// assert_eq!(doubled.map(|odds| odds.hits()), Some(3)); // 3 and 5 against a base of 1, 5 against one of 2
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Ensemble {
+    /// All of one start, length and frequency.
+    histories: Vec<Series>,
+    /// The history of each path.
+    of_path: Vec<usize>,
+    forecast: Forecast,
+}
+
+/// One path with its history.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    history: &'a Series,
+    path: ArrayView1<'a, f64>,
+}
+
+impl<'a> Line<'a> {
+    /// The value of a period, known or forecast.
+    pub fn at(&self, period: Period) -> Option<f64> {
+        if period.frequency() != self.history.start().frequency() {
+            return None;
+        }
+        let step = self.history.last_period().steps_to(period);
+        match usize::try_from(step - 1) {
+            Ok(step) => self.path.get(step).copied(),
+            Err(_) => self.history.at(period),
+        }
+    }
+
+    /// The history.
+    pub fn history(&self) -> &'a Series {
+        self.history
+    }
+
+    /// The path.
+    pub fn path(&self) -> ArrayView1<'a, f64> {
+        self.path
+    }
+}
+
+impl Ensemble {
+    /// A forecast of one history.
+    pub fn of(history: Series, forecast: Forecast) -> Self {
+        Self { of_path: vec![0; forecast.paths().nrows()], histories: vec![history], forecast }
+    }
+
+    /// Forecasts of several histories, put together; `None` without any, or where horizons or periods differ.
+    pub fn join(parts: Vec<(Series, Forecast)>) -> Option<Self> {
+        let (histories, forecasts): (Vec<Series>, Vec<Forecast>) = parts.into_iter().unzip();
+        let of_path = forecasts.iter().enumerate().flat_map(|(at, f)| vec![at; f.paths().nrows()]).collect();
+        let forecast = Forecast::mix(&forecasts)?;
+        let one = histories.first().map(|h| (h.start(), h.len()))?;
+        histories.iter().all(|h| (h.start(), h.len()) == one).then_some(Self { histories, of_path, forecast })
+    }
+
+    /// The linear opinion pool (Stone 1961) of several by their weights, of which none is below zero: of the weightiest all
+    /// paths, of the others a part, taken at random.
+    pub fn weighted(parts: &[(&Self, f64)]) -> Option<Self> {
+        let most = parts.iter().map(|(_, weight)| *weight).fold(0.0, f64::max);
+        let part = |(part, weight): &(&Self, f64)| match weight / most {
+            share if share >= 1.0 => Some((*part).clone()),
+            share => part.thinned((share * part.of_path.len() as f64).round() as usize),
+        };
+        let parts: Vec<Self> = parts.iter().filter(|(_, weight)| *weight > 0.0).filter_map(part).collect();
+        Self::mix(&parts.iter().collect::<Vec<_>>())
+    }
+
+    /// So many of its paths.
+    fn thinned(&self, count: usize) -> Option<Self> {
+        let mut kept = scattered(self.of_path.len(), 2);
+        kept.truncate(count);
+        kept.sort_unstable();
+        let paths = self.forecast.paths().select(ndarray::Axis(0), &kept);
+        let of_path = kept.iter().map(|at| self.of_path[*at]).collect();
+        (count > 0).then(|| Self { histories: self.histories.clone(), of_path, forecast: Forecast::from_paths(paths) })
+    }
+
+    /// All paths of several together, a part's weight its share of them.
+    pub fn mix(parts: &[&Self]) -> Option<Self> {
+        let mut histories = Vec::new();
+        let mut of_path = Vec::new();
+        for part in parts {
+            of_path.extend(part.of_path.iter().map(|at| at + histories.len()));
+            histories.extend(part.histories.iter().cloned());
+        }
+        let forecasts: Vec<Forecast> = parts.iter().map(|part| part.forecast.clone()).collect();
+        Some(Self { histories, of_path, forecast: Forecast::mix(&forecasts)? })
+    }
+
+    /// The paths without their histories.
+    pub fn forecast(&self) -> &Forecast {
+        &self.forecast
+    }
+
+    /// The histories.
+    pub fn histories(&self) -> &[Series] {
+        &self.histories
+    }
+
+    /// The last period that is known, the origin of the paths.
+    pub fn origin(&self) -> Option<Period> {
+        self.histories.first().map(Series::last_period)
+    }
+
+    /// Each path with its history.
+    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        let path = |path: usize| self.forecast.path(path);
+        self.of_path
+            .iter()
+            .enumerate()
+            .map(move |(at, history)| Line { history: &self.histories[*history], path: path(at) })
+    }
+
+    /// The odds of anything that a line can do; `None` where a line cannot tell.
+    pub fn odds(&self, happens: impl Fn(Line<'_>) -> Option<bool>) -> Option<Odds> {
+        let mut hits = 0;
+        for line in self.lines() {
+            hits += usize::from(happens(line)?);
+        }
+        Some(Odds::new(hits, self.forecast.paths().nrows()))
+    }
+
+    /// The same lines seen in another way, such as in sums over calendar years: `seen` makes of each line its values over
+    /// the periods from `start`, of which the first `known` are history. `None` where it makes nothing of one.
+    pub fn map(
+        &self,
+        id: &str,
+        start: Period,
+        known: usize,
+        seen: impl Fn(Line<'_>) -> Option<Vec<f64>>,
+    ) -> Option<Self> {
+        let mut rows = Vec::with_capacity(self.of_path.len());
+        for line in self.lines() {
+            rows.push(seen(line)?);
+        }
+        from_rows(id, start, known, &rows)
+    }
+
+    /// Lines of two ensembles side by side, such as supply over demand: as many as the shorter has. `None` where `seen` makes
+    /// nothing of a pair. The lines of each are put in an order of their own first, since neighbours come from one model.
+    pub fn pair(
+        &self,
+        other: &Self,
+        id: &str,
+        start: Period,
+        known: usize,
+        seen: impl Fn(Line<'_>, Line<'_>) -> Option<Vec<f64>>,
+    ) -> Option<Self> {
+        let (mine, theirs): (Vec<Line<'_>>, Vec<Line<'_>>) = (self.lines().collect(), other.lines().collect());
+        let count = mine.len().min(theirs.len());
+        let (a, b) = (scattered(mine.len(), 0), scattered(theirs.len(), 1));
+        let rows: Option<Vec<Vec<f64>>> = (0..count).map(|i| seen(mine[a[i]], theirs[b[i]])).collect();
+        from_rows(id, start, known, &rows?)
+    }
+}
+
+/// An ensemble whose every path has its own history: the first `known` values of a row.
+fn from_rows(id: &str, start: Period, known: usize, rows: &[Vec<f64>]) -> Option<Ensemble> {
+    let width = rows.first()?.len();
+    if known == 0 || width <= known {
+        return None;
+    }
+    let mut paths = Array2::zeros((rows.len(), width - known).f());
+    let mut histories: Vec<Series> = Vec::new();
+    let mut of_path = Vec::with_capacity(rows.len());
+    for (at, row) in rows.iter().enumerate() {
+        if row.len() != width {
+            return None;
+        }
+        // Lines of one history stand together: it is kept once.
+        let same = histories.last().is_some_and(|last| last.values().as_slice() == Some(&row[..known]));
+        if !same {
+            histories.push(Series::new(id, start, row[..known].to_vec()).ok()?);
+        }
+        of_path.push(histories.len() - 1);
+        row[known..].iter().enumerate().for_each(|(step, value)| paths[[at, step]] = *value);
+    }
+    Some(Ensemble { histories, of_path, forecast: Forecast::from_paths(paths) })
+}
+
+/// The numbers below `count` in a scattered order, another for each `turn`.
+fn scattered(count: usize, turn: u64) -> Vec<usize> {
+    use rand::SeedableRng;
+    use rand::seq::SliceRandom;
+    let mut order: Vec<usize> = (0..count).collect();
+    order.shuffle(&mut rand_xoshiro::Xoshiro256PlusPlus::seed_from_u64(turn));
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    fn yearly(values: Vec<f64>) -> Series {
+        Series::new("a", Period::year(2024).unwrap(), values).unwrap()
+    }
+
+    #[test]
+    fn lines_know_both_parts_and_a_mixture_keeps_them() {
+        let one = Ensemble::of(yearly(vec![1.0, 2.0]), Forecast::from_paths(array![[3.0, 4.0]]));
+        let two = Ensemble::of(yearly(vec![1.0, 9.0]), Forecast::from_paths(array![[8.0, 7.0], [6.0, 5.0]]));
+        let mixed = Ensemble::mix(&[&one, &two]).unwrap();
+        let at = |year: i64| mixed.lines().map(|line| line.at(Period::year(year).unwrap())).collect::<Vec<_>>();
+        assert_eq!(at(2025), [Some(2.0), Some(9.0), Some(9.0)]);
+        assert_eq!(at(2027), [Some(4.0), Some(7.0), Some(5.0)]);
+        assert_eq!(at(2028), [None; 3]);
+        assert!(
+            Ensemble::join(vec![
+                (yearly(vec![1.0]), Forecast::from_paths(array![[1.0]])),
+                (yearly(vec![1.0, 2.0]), Forecast::from_paths(array![[1.0]]))
+            ])
+            .is_none()
+        );
+    }
+
+    #[test]
+    fn a_ratio_is_of_lines_and_a_view_keeps_histories_once() {
+        let one = Ensemble::of(yearly(vec![1.0, 2.0]), Forecast::from_paths(array![[4.0], [4.0]]));
+        let two = Ensemble::of(yearly(vec![2.0, 4.0]), Forecast::from_paths(array![[8.0], [2.0]]));
+        let start = Period::year(2024).unwrap();
+        let values = |line: &Line<'_>| (0..3).map(|k| line.at(start.shift(k).ok()?)).collect::<Option<Vec<f64>>>();
+        let ratio = one
+            .pair(&two, "r", start, 2, |a, b| Some(values(&a)?.iter().zip(values(&b)?).map(|(a, b)| a / b).collect()))
+            .unwrap();
+        assert_eq!(ratio.histories().len(), 1);
+        let mut last: Vec<f64> = ratio.forecast().paths().iter().copied().collect();
+        last.sort_by(f64::total_cmp);
+        assert_eq!(last, [0.5, 2.0]);
+    }
+}

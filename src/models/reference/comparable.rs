@@ -1,0 +1,208 @@
+//! The cases that are comparable with a series, and how much each counts.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use ndarray::Array1;
+
+use crate::models::Link;
+use crate::models::contract::{FitError, Refusal};
+use crate::models::range::Range;
+use crate::series::Series;
+
+use super::ReferenceClass;
+use super::class::{Case, Scale, Track};
+use super::model::{FittedReference, NAME};
+
+/// Cases of the whole class that are added to the comparable ones, so that no odds rest on a handful.
+const PSEUDO_CASES: f64 = 2.0;
+/// The fewest values that tell the age of a series.
+const TELLS_AGE: usize = 8;
+
+/// The cases of the class that may speak on a series and on others that differ from it in values alone, such as other
+/// drawings of an uncertain history: they are looked for once.
+#[derive(Debug, Clone)]
+pub struct Cases {
+    class: Arc<ReferenceClass>,
+    track: Arc<Track>,
+    cases: Arc<[Case]>,
+    scale: Scale,
+    window: usize,
+}
+
+impl Cases {
+    pub(super) fn of(class: Arc<ReferenceClass>, series: &Series) -> Result<Self, FitError> {
+        let scale = if series.bounds().upper.is_some() { Scale::LogOdds } else { Scale::Log };
+        let window = (series.len() - 1).min(3);
+        let until = series.last_period().calendar_year().unwrap_or(i64::MAX);
+        let cases: Arc<[Case]> = class.cases(scale, window, series.id(), until).into();
+        if cases.is_empty() {
+            return Err(FitError { model: NAME.to_owned(), reason: Refusal::NoCases });
+        }
+        Ok(Self { track: class.track(scale), class, cases, scale, window })
+    }
+
+    /// How comparable each case is with a series; the series has what the model needs.
+    ///
+    /// # Errors
+    /// A value at its upper bound.
+    pub fn comparable(&self, series: &Series) -> Result<Comparable, FitError> {
+        let link = match (self.scale, series.bounds().upper) {
+            (Scale::LogOdds, Some(upper)) if series.values().iter().all(|v| *v < upper) => {
+                Link::Logit { lower: 0.0, upper }
+            }
+            (Scale::LogOdds, Some(upper)) => {
+                return Err(FitError { model: NAME.to_owned(), reason: Refusal::Bounded { upper } });
+            }
+            _ => Link::Log,
+        };
+        let z: Vec<f64> = series.values().iter().map(|v| link.forward(*v)).collect();
+        let kernel = Kernel::of(&z, self.window);
+        let everywhere = PSEUDO_CASES / self.cases.len() as f64;
+        let kernel_weights: Vec<f64> = self.cases.iter().map(|case| kernel.weight(case)).collect();
+        let rests_on = RestsOn::of(&self.class, &self.cases, &kernel_weights);
+        Ok(Comparable {
+            class: Arc::clone(&self.class),
+            track: Arc::clone(&self.track),
+            cases: Arc::clone(&self.cases),
+            weights: kernel_weights.into_iter().map(|weight| weight + everywhere).collect(),
+            link,
+            growth: kernel.mean,
+            start: z[z.len() - 1],
+            rests_on,
+        })
+    }
+
+    /// The model on a series.
+    ///
+    /// # Errors
+    /// A value at its upper bound.
+    pub fn fit(&self, series: &Series) -> Result<FittedReference, FitError> {
+        let fitted: Array1<f64> = (0..series.len()).map(|t| series.values()[t.saturating_sub(1)]).collect();
+        Ok(FittedReference::new(series.id(), fitted, Range::of(series, Link::Identity), self.comparable(series)?))
+    }
+}
+
+/// How comparable a case is.
+#[derive(Debug, Clone, Copy)]
+struct Kernel {
+    mean: f64,
+    last: Option<f64>,
+    age: Option<f64>,
+    below: f64,
+}
+
+impl Kernel {
+    fn of(z: &[f64], window: usize) -> Self {
+        let n = z.len();
+        let peak = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        Self {
+            mean: (z[n - 1] - z[n - 1 - window]) / window as f64,
+            last: (window > 1).then(|| z[n - 1] - z[n - 2]),
+            // A short series may have begun before its first value.
+            age: (n >= TELLS_AGE).then(|| (n as f64).ln()),
+            below: z[n - 1] - peak,
+        }
+    }
+
+    fn weight(self, case: &Case) -> f64 {
+        let square = |difference: f64, bandwidth: f64| (difference / bandwidth).powi(2);
+        let mean = square(case.mean - self.mean, (0.15 * self.mean.abs()).max(0.03));
+        let last = self.last.map_or(0.0, |last| square(case.last - last, (0.3 * last.abs()).max(0.06)));
+        let age = self.age.map_or(0.0, |age| square(case.age - age, 0.5));
+        (-0.5 * (mean + last + age + square(case.below - self.below, 0.2))).exp()
+    }
+}
+
+/// The cases, each with its weight.
+#[derive(Debug, Clone)]
+pub struct Comparable {
+    class: Arc<ReferenceClass>,
+    pub(super) track: Arc<Track>,
+    pub(super) cases: Arc<[Case]>,
+    pub(super) weights: Vec<f64>,
+    pub(super) link: Link,
+    /// Mean growth a year, on the scale of the link.
+    pub(super) growth: f64,
+    /// The last value, on the scale of the link.
+    pub(super) start: f64,
+    rests_on: RestsOn,
+}
+
+/// What came of one comparable case.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Precedent<'a> {
+    /// Its weight.
+    pub weight: f64,
+    /// Its technology.
+    pub technology: &'a str,
+    /// Its place.
+    pub place: &'a str,
+    /// Whether it reached as much; none where its record ends before that can be told.
+    pub reached: Option<bool>,
+}
+
+impl Comparable {
+    /// What each case did: whether it reached, from the series' last value, `target` (in units of the series) at step
+    /// `steps`, or in any step up to it where `by`.
+    pub fn precedents(&self, target: f64, steps: usize, by: bool) -> impl Iterator<Item = Precedent<'_>> {
+        let change = self.link.forward(target) - self.start;
+        self.cases.iter().zip(&self.weights).map(move |(case, weight)| {
+            let ramp = self.class.ramps().get(case.ramp);
+            let known = steps.min(case.years());
+            let did = |step: usize| case.ahead(&self.track, step) >= change - 1e-12;
+            let reached = match by && (1..=known).any(did) {
+                true => Some(true),
+                false => (known == steps && steps > 0).then(|| did(steps)),
+            };
+            Precedent {
+                weight: *weight,
+                technology: ramp.map_or("", |ramp| self.class.canonical(ramp.technology())),
+                place: ramp.map_or("", |ramp| self.class.canonical(ramp.entity())),
+                reached,
+            }
+        })
+    }
+
+    /// What the cases rest on.
+    pub fn rests_on(&self) -> RestsOn {
+        self.rests_on
+    }
+
+    /// The growth that the cases are compared by, in words.
+    pub fn growth_in_words(&self) -> String {
+        match self.link {
+            Link::Log => format!("{:.2}-fold a year", self.growth.exp()),
+            _ => format!("odds times {:.2} a year", self.growth.exp()),
+        }
+    }
+}
+
+/// How many cases carry the weight: Kish's effective number, and the technologies and places they come from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RestsOn {
+    /// (Σ w)² / Σ w² (Kish 1965).
+    pub cases: f64,
+    /// Technologies among those of a tenth of the greatest weight or more.
+    pub technologies: usize,
+    /// Places among them.
+    pub places: usize,
+}
+
+impl RestsOn {
+    fn of(class: &ReferenceClass, cases: &[Case], weights: &[f64]) -> Self {
+        let sum: f64 = weights.iter().sum();
+        let squares: f64 = weights.iter().map(|w| w * w).sum();
+        let used: Vec<_> = cases
+            .iter()
+            .zip(weights)
+            .filter(|(_, w)| **w > 0.1)
+            .filter_map(|(c, _)| class.ramps().get(c.ramp))
+            .collect();
+        Self {
+            cases: if squares > 0.0 { sum * sum / squares } else { 0.0 },
+            technologies: used.iter().map(|ramp| class.canonical(ramp.technology())).collect::<BTreeSet<_>>().len(),
+            places: used.iter().map(|ramp| class.canonical(ramp.entity())).collect::<BTreeSet<_>>().len(),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! A value that is known with an error.
+
+/// What is known of a value: exactly, or with an error of its logarithm and with one-sided bounds.
+///
+/// The logarithm x of the true value has the density t((x - ln value) / standard error) · Π Φ(±(x - ln bound) / s): a bound
+/// "more than" or "at most" is censored, with the error s of whoever set it (Tobin 1958). No density lies beyond the
+/// limits.
+///
+/// ```
+/// use onpace::series::Estimate;
+/// assert_eq!(Estimate::exact(3.0).quantile(0.9), 3.0);
+/// let told = Estimate { standard_error: 0.15, ..Estimate::exact(100.0) };
+/// assert!((told.quantile(0.5) - 100.0).abs() < 0.05);
+/// assert!((told.quantile(0.9) / 100.0 - (0.15_f64 * 1.2816).exp()).abs() < 1e-3);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Estimate {
+    /// The value where nothing else were known, in units of the series.
+    pub value: f64,
+    /// The standard error of its logarithm; zero for an exact value.
+    pub standard_error: f64,
+    /// Degrees of freedom of Student's t; the normal distribution without.
+    pub degrees: Option<f64>,
+    /// One-sided bounds.
+    pub bounds: Vec<Bound>,
+    /// The least and greatest possible value, where they are known.
+    pub limits: (Option<f64>, Option<f64>),
+}
+
+/// A value that the true one is said to lie above or below.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bound {
+    /// The bound, above zero, in units of the series.
+    pub value: f64,
+    /// The standard error of its logarithm.
+    pub standard_error: f64,
+    /// Whether the true value lies above it.
+    pub at_least: bool,
+}
+
+/// Points of the grid on which the density is summed up, and how many standard errors it reaches to both sides.
+const POINTS: usize = 400;
+const REACH: f64 = 8.0;
+
+impl Estimate {
+    /// A value without error.
+    pub fn exact(value: f64) -> Self {
+        Self { value, standard_error: 0.0, degrees: None, bounds: Vec::new(), limits: (None, None) }
+    }
+
+    /// Whether there is no error.
+    pub fn is_exact(&self) -> bool {
+        self.standard_error <= 0.0 || self.value <= 0.0
+    }
+
+    /// The median.
+    pub fn median(&self) -> f64 {
+        self.quantile(0.5)
+    }
+
+    /// The quantile of a probability, in units of the series.
+    pub fn quantile(&self, probability: f64) -> f64 {
+        self.quantiles(&[probability])[0]
+    }
+
+    /// The quantiles of several probabilities.
+    pub fn quantiles(&self, probabilities: &[f64]) -> Vec<f64> {
+        if self.is_exact() {
+            return vec![self.value; probabilities.len()];
+        }
+        let centre = self.value.ln();
+        let limit = |limit: Option<f64>, none: f64| limit.filter(|v| *v > 0.0).map_or(none, f64::ln);
+        let low = (centre - REACH * self.standard_error).max(limit(self.limits.0, f64::NEG_INFINITY));
+        let high = (centre + REACH * self.standard_error).min(limit(self.limits.1, f64::INFINITY));
+        if high <= low {
+            return vec![self.value; probabilities.len()];
+        }
+        let width = (high - low) / POINTS as f64;
+        let density = |cell: usize| self.log_density(low + (cell as f64 + 0.5) * width);
+        let logs: Vec<f64> = (0..POINTS).map(density).collect();
+        let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let mut cumulative = vec![0.0];
+        let mut sum = 0.0;
+        for log in logs {
+            sum += (log - most).exp();
+            cumulative.push(sum);
+        }
+        let at = |probability: &f64| {
+            let wanted = probability.clamp(0.0, 1.0) * sum;
+            let cell = cumulative.partition_point(|c| *c < wanted).clamp(1, POINTS);
+            let mass = cumulative[cell] - cumulative[cell - 1];
+            let part = if mass > 0.0 { (wanted - cumulative[cell - 1]) / mass } else { 0.5 };
+            (low + (cell as f64 - 1.0 + part) * width).exp()
+        };
+        probabilities.iter().map(at).collect()
+    }
+
+    fn log_density(&self, x: f64) -> f64 {
+        let z = (x - self.value.ln()) / self.standard_error;
+        let own = match self.degrees {
+            Some(degrees) => -0.5 * (degrees + 1.0) * (z * z / degrees).ln_1p(),
+            None => -0.5 * z * z,
+        };
+        let bound = |bound: &Bound| {
+            let z = (x - bound.value.ln()) / bound.standard_error.max(1e-6);
+            log_normal_cdf(if bound.at_least { z } else { -z })
+        };
+        own + self.bounds.iter().map(bound).sum::<f64>()
+    }
+}
+
+/// ln Φ(z), without underflow far below zero.
+fn log_normal_cdf(z: f64) -> f64 {
+    if z < -30.0 {
+        // Mills' ratio: Φ(z) ≈ φ(z) / |z|.
+        return -0.5 * z * z - (-z).ln() - 0.5 * (2.0 * std::f64::consts::PI).ln();
+    }
+    (0.5 * statrs::function::erf::erfc(-z / std::f64::consts::SQRT_2)).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With one figure and a bound at the same place the density is φ(z) Φ(z): a skew normal of shape one, whose median
+    /// is the upper of the square roots of one half, Φ(x)² = 1/2.
+    #[test]
+    fn a_bound_at_the_value_makes_a_skew_normal() {
+        let bound = Bound { value: 100.0, standard_error: 0.15, at_least: true };
+        let told = Estimate { standard_error: 0.15, bounds: vec![bound], ..Estimate::exact(100.0) };
+        assert!((told.median().ln() - 100.0_f64.ln() - 0.15 * 0.544_952_1).abs() < 1e-4);
+        let least = Estimate { bounds: vec![Bound { at_least: false, ..bound }], ..told };
+        assert!(least.median() < 100.0);
+    }
+
+    #[test]
+    fn limits_hold_and_a_bound_far_away_moves_but_does_not_break() {
+        let share = Estimate { standard_error: 0.3, limits: (Some(0.0), Some(100.0)), ..Estimate::exact(95.0) };
+        assert!(share.quantile(0.999) <= 100.0 && share.median() < 95.0);
+        let far = Bound { value: 1.0, standard_error: 0.15, at_least: false };
+        let disputed = Estimate { standard_error: 0.15, bounds: vec![far], ..Estimate::exact(100.0) };
+        let median = disputed.median();
+        assert!(median.is_finite() && median < 100.0);
+        let t = Estimate { degrees: Some(2.0), standard_error: 0.1, ..Estimate::exact(1.0) };
+        // R: qt(.9, 2) = 1.885618
+        assert!((t.quantile(0.9).ln() - 0.188_561_8).abs() < 0.01);
+    }
+}

@@ -1,0 +1,157 @@
+//! Goals and what was found of them as tables.
+
+use crate::export::Table;
+use crate::goals::{Assessment, Judgement, Measure};
+use crate::series::Period;
+
+use super::{GoalResult, Results, Verdict};
+
+/// The columns of assessments, an empty row where there is none; `label` writes a period.
+pub fn assessment_columns<'a>(
+    table: Table,
+    rows: &[Option<&'a Assessment>],
+    label: impl Fn(Period) -> String,
+) -> Table {
+    let number =
+        |of: &dyn Fn(&'a Assessment) -> Option<f64>| rows.iter().map(|row| row.and_then(of)).collect::<Vec<_>>();
+    let date = |of: &dyn Fn(&'a Assessment) -> Option<Period>| {
+        // A date that does not come within the horizon is said to be so, not left empty.
+        let cell = |row: &Option<&'a Assessment>| row.map(|a| of(a).map_or("not by the horizon".to_owned(), &label));
+        rows.iter().map(cell).collect::<Vec<_>>()
+    };
+    let text =
+        |of: &dyn Fn(&'a Assessment) -> Option<String>| rows.iter().map(|row| row.and_then(of)).collect::<Vec<_>>();
+    table
+        .number("odds", number(&|a| Some(a.odds().probability())))
+        .number("odds_se", number(&|a| Some(a.odds().standard_error())))
+        .number("odds_by_deadline", number(&|a| Some(a.by.probability())))
+        .number("odds_at_deadline", number(&|a| Some(a.at.probability())))
+        .number("odds_base_fixed", number(&|a| a.base_fixed.map(|odds| odds.probability())))
+        .optional_text("date_50", date(&|a| a.attainment.median))
+        .optional_text("date_80", date(&|a| a.attainment.likely))
+        .optional_text("date_95", date(&|a| a.attainment.nearly_sure))
+        .optional_text("date_lo-80", date(&|a| a.attainment.early))
+        .optional_text("date_hi-80", date(&|a| a.attainment.late))
+        .optional_text("crossing_50", text(&|a| a.attainment.median_day.map(|day| day.to_string())))
+        .number("odds_never", number(&|a| Some(a.attainment.never.probability())))
+        .optional_text("horizon", text(&|a| Some(label(a.attainment.horizon))))
+        .number("expected_shortfall", number(&|a| Some(a.shortfall.expected)))
+        .number("shortfall_if_missed", number(&|a| a.shortfall.if_missed))
+        .number("required_growth", number(&|a| a.growth.required))
+        .number("actual_growth", number(&|a| a.growth.actual))
+        .number("last_year_growth", number(&|a| a.growth.last_year))
+        .number("forecast_growth", number(&|a| a.growth.forecast))
+        .number("growth_for_50", number(&|a| a.growth.for_even_odds))
+        .number("growth_for_80", number(&|a| a.growth.for_80))
+        .optional_text(
+            "reached_at_last_growth",
+            text(&|a| {
+                a.growth.last_year?;
+                Some(a.growth.reached_at_last_years.map_or("not by the horizon".to_owned(), &label))
+            }),
+        )
+        .optional_text("eurostat", text(&|a| a.eurostat.map(|e| e.category.to_string())))
+        .number("eurostat_ratio", number(&|a| a.eurostat.map(|e| e.ratio)))
+        .optional_text("escap", text(&|a| a.escap.map(|e| e.category.to_string())))
+        .number("escap_status", number(&|a| a.escap.map(|e| e.status)))
+        .number("escap_gap", number(&|a| a.escap.map(|e| e.gap)))
+}
+
+/// All goals with what was found of each, a row a goal; the assessment is that of the pooled view.
+pub fn assessment_table(results: &Results) -> Table {
+    let goals = &results.goals;
+    let view = |name: &'static str| goals.iter().map(move |g| g.view(name).map(|a| a.odds().probability()));
+    let judged = |of: fn(&Judgement) -> Option<f64>| goals.iter().map(move |g| g.judgement.as_ref().ok().and_then(of));
+    let source = |id: &str| results.catalog.as_ref().and_then(|catalog| catalog.source(id)).map(|s| s.url.clone());
+    let due = |g: &GoalResult| match &g.judgement {
+        Ok(Judgement::Open { deadline, .. }) => Some(deadline.to_string()),
+        _ => None,
+    };
+    let table = Table::default()
+        .text("goal", goals.iter().map(|g| g.goal.id.clone()))
+        .text("statement", goals.iter().map(|g| g.goal.statement.clone()))
+        .optional_text("series", goals.iter().map(|g| g.goal.series.clone()))
+        .text(
+            "measure",
+            goals.iter().map(|g| match &g.goal.measure {
+                Measure::Periods => "periods".to_owned(),
+                Measure::CalendarYears => "calendar years".to_owned(),
+                Measure::Over(over) => format!("over {over}"),
+            }),
+        )
+        .text("judged_on", goals.iter().map(|g| g.goal.judged_on.clone().unwrap_or_else(|| "true value".to_owned())))
+        .text("direction", goals.iter().map(|g| g.goal.direction.words()))
+        .text("target", goals.iter().map(|g| g.goal.target.to_string()))
+        .optional_text("base", goals.iter().map(|g| g.goal.base.map(|base| base.to_string())))
+        .optional_text("deadline", goals.iter().map(|g| g.goal.deadline.map(|day| day.to_string())))
+        .text("counts", goals.iter().map(|g| g.goal.reading.word()))
+        .optional_text("due", goals.iter().map(due))
+        .text("verdict", goals.iter().map(|g| Verdict::of(g).word()))
+        .text("detail", goals.iter().map(|g| Verdict::of(g).detail(g)))
+        .number(
+            "level",
+            judged(|j| match j {
+                Judgement::Open { target, .. } => *target,
+                Judgement::Judged { target, .. } => Some(*target),
+                Judgement::Recorded(..) => None,
+            }),
+        )
+        .number("full_share_from", goals.iter().map(|g| g.goal.threshold()))
+        .number(
+            "value",
+            judged(|j| match j {
+                Judgement::Judged { value, .. } => Some(*value),
+                _ => None,
+            }),
+        )
+        .number("odds_own", view("own"))
+        .number("odds_ramps", view("ramps"))
+        .number("ramps_lo-80", goals.iter().map(|g| g.frequency.map(|f| f.interval.0)))
+        .number("ramps_hi-80", goals.iter().map(|g| g.frequency.map(|f| f.interval.1)))
+        .number("ramps_cases", goals.iter().map(|g| g.frequency.map(|f| f.cases)))
+        .number("odds_without_low", goals.iter().map(|g| g.without_range().map(|(low, _)| low)))
+        .number("odds_without_high", goals.iter().map(|g| g.without_range().map(|(_, high)| high)));
+    let pooled: Vec<Option<&Assessment>> = goals.iter().map(|g| g.view("pooled")).collect();
+    assessment_columns(table, &pooled, |period| period.to_string())
+        .text("issuer", goals.iter().map(|g| g.goal.issuer.clone()))
+        .text("source", goals.iter().map(|g| g.goal.source.clone()))
+        .optional_text("source_url", goals.iter().map(|g| source(&g.goal.source)))
+        .text("place", goals.iter().map(|g| g.goal.place.clone()))
+}
+
+/// The odds of each goal without the figures of each origin, a row an origin.
+pub fn sensitivity_table(results: &Results) -> Table {
+    let rows = || results.goals.iter().flat_map(|goal| goal.without.iter().map(move |without| (goal, without)));
+    Table::default()
+        .text("goal", rows().map(|(goal, _)| goal.goal.id.clone()))
+        .text("without", rows().map(|(_, without)| without.origin.clone()))
+        .number("odds", rows().map(|(_, without)| without.odds.as_ref().ok().map(|odds| odds.probability())))
+        .number("odds_with_all", rows().map(|(goal, _)| goal.view("pooled").map(|a| a.odds().probability())))
+        .optional_text("reason", rows().map(|(_, without)| without.odds.as_ref().err().cloned()))
+}
+
+/// Every figure that a series rests on, with the pooled value of its period: a row a figure.
+pub fn figure_table(results: &Results) -> Table {
+    let rows = || {
+        let choices = results.series.iter().flat_map(|r| r.data.choices.iter().map(move |choice| (r, choice)));
+        choices.flat_map(|(r, choice)| choice.figures.iter().map(move |figure| (r, choice, figure)))
+    };
+    Table::default()
+        .text("series", rows().map(|(r, ..)| r.data.id.clone()))
+        .text("period", rows().map(|(_, choice, _)| choice.period.to_string()))
+        .text("origin", rows().map(|(.., figure)| figure.origin.clone()))
+        .text("source", rows().map(|(.., figure)| figure.source.clone()))
+        .text("published", rows().map(|(.., figure)| figure.published.to_string()))
+        .number("value", rows().map(|(.., figure)| figure.value))
+        .number("at_least", rows().map(|(.., f)| f.bound.filter(|(_, at_least)| *at_least).map(|(v, _)| v)))
+        .number("at_most", rows().map(|(.., f)| f.bound.filter(|(_, at_least)| !at_least).map(|(v, _)| v)))
+        .number(
+            "log_se",
+            rows().map(|(_, choice, figure)| (!choice.estimate.is_exact()).then_some(figure.standard_error)),
+        )
+        .number("weight", rows().map(|(.., figure)| Some(figure.weight)))
+        .text("kind", rows().map(|(_, choice, _)| if choice.reported { "reported" } else { "estimate" }))
+        .number("pooled", rows().map(|(_, choice, _)| Some(choice.value)))
+        .number("pooled_lo-80", rows().map(|(_, choice, _)| Some(choice.estimate.quantile(0.1))))
+        .number("pooled_hi-80", rows().map(|(_, choice, _)| Some(choice.estimate.quantile(0.9))))
+}

@@ -1,0 +1,220 @@
+//! From one series to its views, and from a goal to what can be said of it.
+
+use crate::data::{Rules, SourceRules};
+use crate::goals::{
+    CannotTell, Frequency, Goal, Judgement, Measure, Target, calendar_years, calendar_years_of, frequency, judge,
+    ratio, ratio_of,
+};
+use crate::series::{Period, Series};
+
+use super::{GoalResult, SeriesData, SeriesResult, Study, Viewpoint, Views, Without, horizon_reaching, last_periods};
+
+/// A study and the models to judge it by.
+pub(super) struct Workshop<'a> {
+    pub(super) study: &'a Study,
+    pub(super) viewpoint: Viewpoint<'a>,
+}
+
+impl Workshop<'_> {
+    /// A series as the rules make it, with its views.
+    pub(super) fn series(&self, id: &str, rules: &Rules) -> SeriesResult {
+        let study = self.study;
+        // What cannot be made was refused when the study was read; a total without figures of its own is made of its parts.
+        let data = study.data.select(id, rules).unwrap_or_else(|_| SeriesData::none(id));
+        let data = study.sums.cut_to_common(data, &study.data, rules);
+        self.forecast(data)
+    }
+
+    /// The views of a series, over a horizon that reaches the goals on it.
+    pub(super) fn forecast(&self, mut data: SeriesData) -> SeriesResult {
+        let Some(series) = &data.series else { return SeriesResult { data, views: None } };
+        let (series, note) = last_periods(series);
+        data.notes.extend(note);
+        let id = &data.id;
+        let concerns = |goal: &&Goal| {
+            goal.series.as_ref() == Some(id) || goal.measure == Measure::Over(id.clone()) || self.study.sums.joins(id)
+        };
+        let usual = self.study.file.horizon_of(series.start().frequency());
+        let horizon = horizon_reaching(series.last_period(), usual, self.study.goals.iter().filter(concerns));
+        let estimates = &data.estimates[data.estimates.len().saturating_sub(series.len())..];
+        let views = self.viewpoint.views(&series, estimates, horizon);
+        data.series = Some(series);
+        SeriesResult { data, views: Some(views) }
+    }
+
+    /// What can be said of a goal, from series that are at hand.
+    pub(super) fn goal_of(&self, goal: &Goal, rules: &Rules, at_hand: &[SeriesResult]) -> GoalResult {
+        let find = |id: &str| at_hand.iter().find(|result| result.data.id == id);
+        let Some(id) = goal.series.as_deref().filter(|_| goal.target != Target::Event) else {
+            return self.result(goal, None, None);
+        };
+        let named = goal.judged_on.as_ref().map(|origin| {
+            let sources = rules.sources.clone().and(SourceRules::only(origin));
+            self.series(id, &Rules { sources, exact: true, ..rules.clone() })
+        });
+        let own = named.as_ref().or_else(|| find(id));
+        let over = match &goal.measure {
+            Measure::Over(over) => find(over),
+            _ => None,
+        };
+        let mut result = self.result(goal, own, over);
+        if let (Some(origin), Some(SeriesResult { data: SeriesData { series: None, .. }, .. })) = (&goal.judged_on, own)
+        {
+            let (origin, id) = (origin.clone(), id.to_owned());
+            result.judgement = result.judgement.and(Err(CannotTell::NoFigures { origin, id }));
+        } else if let (Err(CannotTell::TooFew { figures: 0, .. }), Some(catalog)) =
+            (&result.judgement, self.study.data.catalog())
+        {
+            let ever = Rules { as_of: jiff::civil::Date::MAX, ..rules.clone() };
+            if let Some(first) = catalog.publications(id, &ever).into_keys().next().filter(|day| *day > rules.as_of) {
+                result.judgement = Err(CannotTell::NotYet { as_of: rules.as_of, first });
+            }
+        }
+        result
+    }
+
+    /// The same from the data anew, by other rules.
+    pub(super) fn goal_by(&self, goal: &Goal, rules: &Rules) -> GoalResult {
+        let over = match &goal.measure {
+            Measure::Over(over) => Some(over),
+            _ => None,
+        };
+        let ids = || goal.series.iter().chain(over);
+        let mut series: Vec<SeriesResult> = match ids().any(|id| self.study.sums.joins(id)) {
+            true => self.study.sums.names().map(|id| self.series(&id, rules)).collect(),
+            false => ids().map(|id| self.series(id, rules)).collect(),
+        };
+        self.add_up(&mut series);
+        self.goal_of(goal, rules, &series)
+    }
+
+    fn result(&self, goal: &Goal, own: Option<&SeriesResult>, over: Option<&SeriesResult>) -> GoalResult {
+        let mut found = GoalResult {
+            goal: goal.clone(),
+            judgement: Err(CannotTell::NoSeries),
+            views: Vec::new(),
+            frequency: None,
+            without: Vec::new(),
+            leads: false,
+        };
+        let seen = match self.seen(goal, own, over) {
+            Ok(seen) => seen,
+            Err(reason) => {
+                // What is on record needs no data.
+                found.judgement = judge(goal, None).and_then(|judgement| match judgement {
+                    Judgement::Recorded(..) => Ok(judgement),
+                    _ => Err(reason.clone()),
+                });
+                if matches!(found.judgement, Err(CannotTell::TooFew { .. })) {
+                    found.judgement = Err(reason);
+                }
+                found.leads = found.judgement.is_err() && own.is_some_and(|own| own.data.leads > 0);
+                return found;
+            }
+        };
+        found.judgement = judge(goal, seen.series.as_ref());
+        if let (Ok(Judgement::Open { target, deadline }), Some(series), Some(views)) =
+            (&found.judgement, &seen.series, &seen.views)
+        {
+            found.views = views.assess(goal, series, *deadline);
+            found.frequency = self.frequency(goal, series, views, *target, *deadline);
+            if found.views.is_empty() {
+                let reasons: Vec<&str> = views.silent().map(String::as_str).collect();
+                let reason =
+                    if reasons.is_empty() { "the deadline lies beyond the horizon".into() } else { reasons.join("; ") };
+                found.judgement = Err(CannotTell::NoModel(reason));
+            }
+        }
+        found.leads = found.judgement.is_err() && own.is_some_and(|own| own.data.leads > 0);
+        found
+    }
+
+    /// What a goal is held against: the series, its calendar years, or its ratio to another.
+    fn seen(&self, goal: &Goal, own: Option<&SeriesResult>, over: Option<&SeriesResult>) -> Result<Seen, CannotTell> {
+        let Some(own) = own else { return Ok(Seen::default()) };
+        let unit = own.data.info.as_ref().map_or("", |info| info.unit.as_str());
+        let wrong = |target: &str| CannotTell::Unit { target: target.to_owned(), series: unit.to_owned() };
+        let shares = matches!(goal.target, Target::Share(_)) && !matches!(goal.measure, Measure::Over(_));
+        if !goal.unit.is_empty() && !unit.is_empty() && goal.unit != unit {
+            return Err(wrong(&goal.unit));
+        }
+        if shares && !unit.is_empty() && unit != "percent" {
+            return Err(wrong("percent"));
+        }
+        let Some(series) = &own.data.series else { return Ok(Seen::default()) };
+        match &goal.measure {
+            Measure::Periods => Ok(Seen { series: Some(series.clone()), views: own.views.clone() }),
+            Measure::CalendarYears => Ok(Seen {
+                series: Some(calendar_years(series).ok_or(CannotTell::NoYear)?),
+                views: own
+                    .views
+                    .as_ref()
+                    .map(|views| views.map("no complete year", |_, paths| calendar_years_of(paths))),
+            }),
+            Measure::Over(id) => {
+                let none = CannotTell::TooFew { id: id.clone(), figures: 0 };
+                let over = over.ok_or(none.clone())?;
+                let demand = over.data.series.as_ref().ok_or(none)?;
+                let both = own.views.as_ref().zip(over.views.as_ref());
+                let paths = |supply: &Views, demand: &Views| {
+                    supply.map("no common periods", |name, paths| ratio_of(paths, demand.named(name)?))
+                };
+                Ok(Seen {
+                    series: Some(ratio(series, demand).ok_or(CannotTell::NoRatio)?),
+                    views: both.map(|(supply, demand)| paths(supply, demand)),
+                })
+            }
+        }
+    }
+
+    fn frequency(
+        &self,
+        goal: &Goal,
+        series: &Series,
+        views: &Views,
+        target: Option<f64>,
+        deadline: Period,
+    ) -> Option<Frequency> {
+        let steps = usize::try_from(series.last_period().steps_to(deadline)).ok()?;
+        let by = goal.reading == crate::goals::Reading::By;
+        if goal.direction == crate::goals::Direction::AtMost {
+            return None;
+        }
+        frequency(views.comparable.as_ref()?, target?, steps, by, self.viewpoint.draws.seed())
+    }
+
+    /// The pooled odds of a goal without the figures of each origin that its series rests on.
+    pub(super) fn without_each(&self, result: &GoalResult, rules: &Rules, at_hand: &[SeriesResult]) -> Vec<Without> {
+        let goal = &result.goal;
+        if result.views.is_empty() || goal.judged_on.is_some() {
+            return Vec::new();
+        }
+        let over = match &goal.measure {
+            Measure::Over(over) => Some(over),
+            _ => None,
+        };
+        let of = |id: &String| at_hand.iter().find(|result| result.data.id == *id);
+        let mut origins: Vec<String> =
+            goal.series.iter().chain(over).filter_map(of).flat_map(|result| result.data.origins.clone()).collect();
+        origins.sort_unstable();
+        origins.dedup();
+        let without = |origin: String| {
+            let rules = Rules { sources: rules.sources.clone().without(&origin), ..rules.clone() };
+            let found = self.goal_by(goal, &rules);
+            let odds = match (&found.judgement, found.view("pooled")) {
+                (_, Some(pooled)) => Ok(pooled.odds()),
+                (Err(reason), None) => Err(reason.to_string()),
+                (Ok(_), None) => Err("no longer open".to_owned()),
+            };
+            Without { origin, odds }
+        };
+        origins.into_iter().map(without).collect()
+    }
+}
+
+/// What a goal is held against.
+#[derive(Default)]
+struct Seen {
+    series: Option<Series>,
+    views: Option<Views>,
+}

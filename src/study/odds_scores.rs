@@ -1,0 +1,239 @@
+//! How good the odds of growth goals are: asked on documented ramps whose future is known.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use crate::data::{RampTask, ramp_tasks};
+use crate::evaluate::probability::{BlockBootstrap, Decomposition, Verified};
+use crate::forecast::{Draws, Forecast};
+use crate::models::{Model, drift, drift_in_logs};
+use crate::registry::Registry;
+
+/// What is asked of each history: whether its last value is multiplied by so much in so many years.
+const MULTIPLES: [f64; 3] = [1.5, 2.0, 3.0];
+const YEARS: [usize; 3] = [1, 3, 5];
+/// Edges of the six bins of odds, close together where most odds lie.
+const EDGES: [f64; 5] = [0.01, 0.05, 0.1, 0.25, 0.5];
+const RESAMPLES: usize = 2000;
+
+/// The ways to give odds that are compared, the pooled last: it is what a study gives.
+pub const ODDS_VIEWS: [&str; 6] = ["base rate", "drift", "drift:log", "own", "ramps", "pooled"];
+const BASE: usize = 0;
+const POOLED: usize = 5;
+
+/// A question asked of every history.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Question {
+    /// The multiple of the last value.
+    pub multiple: f64,
+    /// Years ahead.
+    pub years: usize,
+    /// Whether any year up to then counts, or that year alone.
+    pub by: bool,
+}
+
+/// How one view did on one question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OddsScore {
+    /// The question.
+    pub question: Question,
+    /// The view, one of [`ODDS_VIEWS`].
+    pub view: &'static str,
+    /// Histories asked.
+    pub tasks: usize,
+    /// How many of them did it.
+    pub events: usize,
+    /// The mean Brier score.
+    pub brier: f64,
+    /// The part of the base rate's Brier score that is saved, and the ends of its central 90 % interval over technologies.
+    pub skill: (f64, f64, f64),
+    /// Brier score less that of the pooled view, with standard errors over technologies and over countries.
+    pub less_pooled: (f64, f64, f64),
+    /// The mean logarithmic score, nats.
+    pub log_score: f64,
+    /// Murphy's parts.
+    pub parts: Decomposition,
+}
+
+/// All answers to all questions.
+#[derive(Debug, Clone)]
+pub struct OddsScores {
+    /// A score for each question and view.
+    pub scores: Vec<OddsScore>,
+    /// A reliability curve for each view over all questions: its bins, each with the 90 % interval of its frequency over
+    /// technologies.
+    pub reliability: Vec<(&'static str, Vec<ReliableBin>)>,
+    /// Over all questions together: the mean Brier score of each view.
+    pub brier: Vec<(&'static str, f64)>,
+}
+
+/// A bin of a reliability curve.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ReliableBin {
+    /// Mean odds.
+    pub odds: f64,
+    /// How often it came.
+    pub frequency: f64,
+    /// The central 90 % interval of that, technologies drawn whole.
+    pub interval: (f64, f64),
+    /// How many odds.
+    pub count: usize,
+}
+
+/// Asks every bundled task every question, in each view; own and ramps know nothing later than the task's origin, and the
+/// ramps leave out its place and its technology.
+pub fn score_odds(registry: &Registry, draws: &Draws) -> OddsScores {
+    let tasks = ramp_tasks();
+    let questions: Vec<Question> = [false, true]
+        .into_iter()
+        .flat_map(|by| {
+            MULTIPLES.iter().flat_map(move |multiple| {
+                YEARS.iter().filter(move |years| !by || **years > 1).map(move |years| Question {
+                    multiple: *multiple,
+                    years: *years,
+                    by,
+                })
+            })
+        })
+        .collect();
+    // (task, question, view), the base rate still to come.
+    let said: Vec<Vec<[f64; 6]>> = tasks.par_iter().map(|task| answers(registry, task, &questions, draws)).collect();
+    let class = registry.outside().class();
+    let technology = numbered(tasks.iter().map(|task| class.canonical(&task.technology)));
+    let place = numbered(tasks.iter().map(|task| class.canonical(&task.place)));
+    let by_technology = BlockBootstrap::new(&technology, RESAMPLES, draws.seed());
+    let by_place = BlockBootstrap::new(&place, RESAMPLES, draws.seed());
+    let mut all: Vec<Vec<Vec<Verified>>> = vec![Vec::new(); ODDS_VIEWS.len()];
+    let mut scores = Vec::new();
+    for (number, question) in questions.iter().enumerate() {
+        let came: Vec<bool> = tasks.iter().map(|task| came(task, *question)).collect();
+        let verified: Vec<Vec<Verified>> = (0..ODDS_VIEWS.len())
+            .map(|view| {
+                let odds = |task: usize| match view {
+                    BASE => base_rate(&came, &technology, technology[task]),
+                    view => said[task][number][view],
+                };
+                (0..tasks.len()).map(|task| Verified { odds: odds(task), came: came[task] }).collect()
+            })
+            .collect();
+        for (view, name) in ODDS_VIEWS.iter().enumerate() {
+            let briers = |view: usize| verified[view].iter().map(|v| v.brier()).collect::<Vec<_>>();
+            let (own, base, pooled) = (briers(view), briers(BASE), briers(POOLED));
+            let sum = |weight: &dyn Fn(usize) -> f64, of: &[f64]| {
+                of.iter().enumerate().map(|(i, b)| weight(i) * b).sum::<f64>()
+            };
+            let skill = |weight: &dyn Fn(usize) -> f64| 1.0 - sum(weight, &own) / sum(weight, &base);
+            let difference = |weight: &dyn Fn(usize) -> f64| {
+                (sum(weight, &own) - sum(weight, &pooled)) / (0..tasks.len()).map(weight).sum::<f64>()
+            };
+            let interval = by_technology.interval(0.9, skill);
+            scores.push(OddsScore {
+                question: *question,
+                view: name,
+                tasks: tasks.len(),
+                events: came.iter().filter(|came| **came).count(),
+                brier: own.iter().sum::<f64>() / tasks.len() as f64,
+                skill: (skill(&|_| 1.0), interval.0, interval.1),
+                less_pooled: (
+                    difference(&|_| 1.0),
+                    by_technology.standard_error(difference),
+                    by_place.standard_error(difference),
+                ),
+                log_score: verified[view].iter().map(|v| v.log_score()).sum::<f64>() / tasks.len() as f64,
+                parts: Decomposition::of(&verified[view], &EDGES),
+            });
+        }
+        all.iter_mut().zip(verified).for_each(|(all, verified)| all.push(verified));
+    }
+    let mean = |answers: &Vec<Vec<Verified>>| {
+        let sum: f64 = answers.iter().flatten().map(|v| v.brier()).sum();
+        sum / answers.iter().map(Vec::len).sum::<usize>() as f64
+    };
+    OddsScores {
+        scores,
+        reliability: ODDS_VIEWS
+            .into_iter()
+            .zip(&all)
+            .map(|(view, answers)| (view, reliability(answers, &technology, draws.seed())))
+            .collect(),
+        brier: ODDS_VIEWS.into_iter().zip(&all).map(|(view, answers)| (view, mean(answers))).collect(),
+    }
+}
+
+/// The odds of each question on one history, by view.
+fn answers(registry: &Registry, task: &RampTask, questions: &[Question], draws: &Draws) -> Vec<[f64; 6]> {
+    let horizon = YEARS[YEARS.len() - 1];
+    let forecast = |model: &dyn Model| model.fit(&task.known).ok().map(|fitted| fitted.forecast(horizon, draws));
+    let views = [
+        None,
+        forecast(&drift()),
+        forecast(&drift_in_logs()),
+        forecast(&registry.inside()),
+        forecast(registry.outside()),
+    ];
+    let last = task.known.last_value();
+    let odds = |forecast: &Forecast, question: &Question| {
+        let target = question.multiple * last;
+        let reached = |path: ndarray::ArrayView1<'_, f64>| match question.by {
+            true => (0..question.years).any(|step| path[step] >= target),
+            false => path[question.years - 1] >= target,
+        };
+        forecast.odds(reached).probability()
+    };
+    let answer = |question: &Question| {
+        let mut said = [f64::NAN; 6];
+        for (said, view) in said.iter_mut().zip(&views) {
+            *said = view.as_ref().map_or(f64::NAN, |forecast| odds(forecast, question));
+        }
+        // Both views have as many paths: their mixture's odds are the mean.
+        said[POOLED] = match (said[3].is_nan(), said[4].is_nan()) {
+            (false, false) => 0.5 * (said[3] + said[4]),
+            (true, false) => said[4],
+            _ => said[3],
+        };
+        said
+    };
+    questions.iter().map(answer).collect()
+}
+
+/// Whether it came.
+fn came(task: &RampTask, question: Question) -> bool {
+    let target = question.multiple * task.known.last_value();
+    let until = &task.came[..question.years.min(task.came.len())];
+    if question.by { until.iter().any(|v| *v >= target) } else { until.last().is_some_and(|v| *v >= target) }
+}
+
+/// How often it came in the other technologies.
+fn base_rate(came: &[bool], technology: &[usize], own: usize) -> f64 {
+    let others = || came.iter().zip(technology).filter(|(_, other)| **other != own);
+    (others().filter(|(came, _)| **came).count() as f64 + 0.5) / (others().count() as f64 + 1.0)
+}
+
+/// Names as numbers, equal for equal names.
+fn numbered<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<usize> {
+    let all: Vec<&str> = names.clone().collect::<BTreeSet<_>>().into_iter().collect();
+    names.map(|name| all.binary_search(&name).unwrap_or(0)).collect()
+}
+
+fn reliability(answers: &[Vec<Verified>], technology: &[usize], seed: u64) -> Vec<ReliableBin> {
+    let flat: Vec<Verified> = answers.iter().flatten().copied().collect();
+    let blocks: Vec<usize> = answers.iter().flat_map(|_| technology.iter().copied()).collect();
+    let bootstrap = BlockBootstrap::new(&blocks, RESAMPLES / 4, seed);
+    let bin_of = |odds: f64| EDGES.partition_point(|edge| *edge <= odds);
+    let bins = Decomposition::of(&flat, &EDGES).bins.into_iter();
+    bins.map(|bin| {
+        let inside: Vec<usize> = (0..flat.len()).filter(|i| bin_of(flat[*i].odds) == bin_of(bin.odds)).collect();
+        let rate = |weight: &dyn Fn(usize) -> f64| {
+            let total: f64 = inside.iter().map(|i| weight(*i)).sum();
+            inside.iter().filter(|i| flat[**i].came).map(|i| weight(*i)).sum::<f64>() / total
+        };
+        ReliableBin {
+            odds: bin.odds,
+            frequency: bin.frequency,
+            interval: bootstrap.interval(0.9, rate),
+            count: bin.count,
+        }
+    })
+    .collect()
+}
