@@ -22,23 +22,29 @@ use super::say::{self, Failure, Progress};
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    input: Input,
+    pub(super) input: Input,
     /// Steps ahead
     #[arg(short = 'H', long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    horizon: u32,
+    pub(super) horizon: u32,
     /// Models by name with commas between, or all (see `onpace models`)
     #[arg(short, long, default_value = "auto", value_name = "NAMES")]
-    model: String,
+    pub(super) model: String,
     #[command(flatten)]
-    drawing: Drawing,
+    pub(super) drawing: Drawing,
     #[command(flatten)]
-    output: Output,
+    pub(super) output: Output,
     /// Write the members of pools, their weights and the reason to this file
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
     /// Say which models were pooled or left out, and why
     #[arg(short, long)]
     verbose: bool,
+    /// CSV file with the columns unique_id, parent: forecasts of these series, totals among them, add up
+    #[arg(long, value_name = "FILE", help_heading = "Sums", conflicts_with_all = ["weights", "verbose"])]
+    hierarchy: Option<PathBuf>,
+    /// How they are made to add up: bottom-up, structural or minimum-trace
+    #[arg(long, default_value = "bottom-up", value_name = "METHOD", help_heading = "Sums", requires = "hierarchy")]
+    pub(super) reconcile: String,
 }
 
 /// What a model made of a series.
@@ -57,6 +63,9 @@ struct Job<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(path) = &arguments.hierarchy {
+        return super::forecast_sums::run(arguments, path);
+    }
     let format = arguments.output.format()?;
     let job = Job {
         models: Registry::bundled().select(&arguments.model)?,

@@ -1,103 +1,293 @@
-//! `onpace goals`: the odds of a goal on a series of a file.
+//! `onpace goals`: the odds of goals, of a study or on a series of a file.
+
+use std::path::PathBuf;
 
 use clap::Args;
+use jiff::civil::Date;
 
-use crate::export::Table;
-use crate::goals::{Direction, Goal, Judgement, Target, deadline, judge};
-use crate::registry::Registry;
-use crate::series::Stamp;
-use crate::study::{Viewpoint, assessment_columns, horizon_reaching};
+use crate::export::{Format, Table};
+use crate::goals::{Direction, Goal, Judgement, Measure, Reading as When, Target, deadline, judge};
+use crate::series::{Series, Stamp};
+use crate::study::{
+    GoalResult, Results, Study, StudyFile, assessment_columns, assessment_table, explain, goal_table, odds_moved,
+    replay_table,
+};
 
-use super::options::{Drawing, Input, Output};
-use super::say::Failure;
+use super::options::{Drawing, Input, Output, Picture, Reading};
+use super::say::{self, Failure};
 
-/// Example: onpace goals output.csv --target x3 --base 2025 --by 2027
+/// Without DATA the goals of the bundled study, with a study file (.toml) those of that study, with any other file the odds
+/// of one goal on a series of it.
+///
+/// Examples: onpace goals --explain triple_2027 · onpace goals --goal triple_2027 --replay · onpace goals output.csv --target x3 --base 2025 --by 2027
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
+    /// Study file (.toml), or a file in the long layout, or - for standard input [default: the bundled study]
+    data: Option<PathBuf>,
     #[command(flatten)]
-    input: Input,
-    /// What is to be reached: a level (1200), a multiple (x3, +50%), a share (80%)
-    #[arg(long, allow_hyphen_values = true)]
-    target: String,
-    /// By when: 2027, 2026-Q4, 2026-12 (the end of the period), 2026-12-31
-    #[arg(long, value_name = "DEADLINE")]
-    by: String,
-    /// The period that a multiple is of [default: the last with a value]
-    #[arg(long, value_name = "PERIOD")]
-    base: Option<String>,
-    /// Less is better
+    reading: Reading,
+    #[command(flatten)]
+    asked: Asked,
+    /// Goals of a study, by name, with commas between
+    #[arg(long, value_delimiter = ',', value_name = "NAME", help_heading = "Study")]
+    goal: Vec<String>,
+    /// Say all of one goal of a study in words
+    #[arg(long, value_name = "NAME", help_heading = "Study", conflicts_with = "replay")]
+    explain: Option<String>,
+    /// Take in leads: figures seen only in a digest that cites another
+    #[arg(long, help_heading = "Study")]
+    leads: bool,
+    /// Sources to take in (IDC), leave out (-IDC) or give less weight (IDC=0.5), with commas between
+    #[arg(long, allow_hyphen_values = true, value_name = "RULES", help_heading = "Study")]
+    sources: Option<String>,
+    /// The odds as they stood on each day on which a figure came out
     #[arg(long)]
-    at_most: bool,
-    /// The series, for a file of several
-    #[arg(long, value_name = "ID")]
-    series: Option<String>,
-    /// From this share, in per cent, a target of 100% counts as reached
-    #[arg(long, default_value_t = 100.0, value_name = "PERCENT")]
-    full_share: f64,
+    replay: bool,
+    /// With --replay: draw the odds as they moved, .svg or .png
+    #[arg(long, value_name = "FILE", requires = "replay")]
+    chart: Option<PathBuf>,
+    /// Use only what was known by this day [default: the study's; today for a file]
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+    /// Share of the documented ramps in the pooled view, from 0 to 1 [default: the study's; 0.5 for a file]
+    #[arg(long, value_name = "SHARE")]
+    ramps_weight: Option<f64>,
+    /// Places or technologies whose ramps do not speak, with commas between
+    #[arg(long, value_delimiter = ',', value_name = "NAME")]
+    ramps_without: Vec<String>,
     #[command(flatten)]
     drawing: Drawing,
     #[command(flatten)]
     output: Output,
 }
 
+/// A goal on a series of a file.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Goal on a file")]
+struct Asked {
+    /// What is to be reached: a level (1200), a multiple (x3, +50%), growth (+12%/year), a share (80%)
+    #[arg(long, allow_hyphen_values = true)]
+    target: Option<String>,
+    /// By when: 2027, 2026-Q4, 2026-12 (the end of the period), 2026-12-31
+    #[arg(long, value_name = "DEADLINE")]
+    by: Option<String>,
+    /// The period that a multiple or growth starts from [default: the last with a value]
+    #[arg(long, value_name = "PERIOD")]
+    base: Option<String>,
+    /// Less is better
+    #[arg(long)]
+    at_most: bool,
+    /// Only the deadline's own period counts, not any before it
+    #[arg(long)]
+    at_deadline: bool,
+    /// Judge sums over calendar years, of a quarterly or monthly series
+    #[arg(long)]
+    calendar_years: bool,
+    /// Judge the series in per cent of this other one, such as supply of demand
+    #[arg(long, value_name = "ID", conflicts_with = "calendar_years")]
+    over: Option<String>,
+    /// The series, for a file of several
+    #[arg(long, value_name = "ID")]
+    series: Option<String>,
+    /// From this share, in per cent, a target of 100% counts as reached
+    #[arg(long, default_value_t = 100.0, value_name = "PERCENT")]
+    full_share: f64,
+}
+
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(weight) = arguments.ramps_weight.filter(|w| !(0.0..=1.0).contains(w)) {
+        return Err(Failure::Usage(format!("--ramps-weight {weight}: a number from 0 to 1 belongs there")));
+    }
+    let is_study = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    match &arguments.data {
+        None => of_study(arguments, StudyFile::bundled()?),
+        Some(path) if is_study(path) => of_study(arguments, StudyFile::open(path)?),
+        Some(path) => of_file(arguments, &Input { data: path.clone(), reading: arguments.reading.clone() }),
+    }
+}
+
+/// What the command line says otherwise than the study.
+fn changed(arguments: &Arguments, mut file: StudyFile) -> StudyFile {
+    file.as_of = arguments.as_of.unwrap_or(file.as_of);
+    file.leads |= arguments.leads;
+    file.ramps_weight = arguments.ramps_weight.unwrap_or(file.ramps_weight);
+    file.ramps_without.extend(arguments.ramps_without.iter().cloned());
+    if let Some(sources) = &arguments.sources {
+        file.sources = format!("{}, {sources}", file.sources);
+    }
+    file
+}
+
+fn of_study(arguments: &Arguments, file: StudyFile) -> Result<(), Failure> {
+    if arguments.asked.target.is_some() || arguments.asked.by.is_some() {
+        return Err(Failure::Usage("--target and --by ask for a goal on a file: name the file".to_owned()));
+    }
+    let as_table = arguments.output.format()? == Format::Table;
+    arguments.drawing.draws();
+    let mut file = changed(arguments, file);
+    // Charts are for `onpace run`.
+    file.charts.clear();
+    let study = Study::load(file)?;
+    let wanted: Vec<String> = arguments.goal.iter().chain(&arguments.explain).cloned().collect();
+    if let Some(name) = wanted.iter().find(|name| study.goals().iter().all(|goal| goal.id != **name)) {
+        let names: Vec<&str> = study.goals().iter().map(|goal| goal.id.as_str()).collect();
+        return Err(Failure::Usage(format!("there is no goal `{name}`; the study has {}", names.join(", "))));
+    }
+    let study = if wanted.is_empty() { study } else { study.only(&wanted) };
+    if arguments.replay {
+        return replay(arguments, &study);
+    }
+    let results = study.run(|_, _| ());
+    if arguments.explain.is_some() {
+        return say_all(&results);
+    }
+    if as_table && arguments.output.path().is_none() {
+        return say::out(format!("{}\n", goal_table(&results, usize::MAX)).as_bytes());
+    }
+    arguments.output.write(&assessment_table(&results), arguments.output.format()?)
+}
+
+fn say_all(results: &Results) -> Result<(), Failure> {
+    let text: Vec<String> = results.goals.iter().map(|goal| explain(results, goal)).collect();
+    say::out(text.join("\n").as_bytes())
+}
+
+fn replay(arguments: &Arguments, study: &Study) -> Result<(), Failure> {
     let format = arguments.output.format()?;
-    let target: Target = arguments.target.parse()?;
-    let day = deadline(&arguments.by)?;
+    let picture = arguments.chart.as_deref().map(Picture::of).transpose()?;
+    let days = study.replay();
+    if days.is_empty() {
+        return Err(Failure::Failed("nothing to replay: no goal here is judged on a series".to_owned()));
+    }
+    if let Some(picture) = picture {
+        let goal = &days[0].goal;
+        if days.iter().any(|day| day.goal != *goal) {
+            return Err(Failure::Usage("a chart shows one goal: name it with --goal".to_owned()));
+        }
+        let svg = odds_moved(study.file(), &days)
+            .ok_or_else(|| Failure::Failed("the goal had odds on fewer than two days".to_owned()))??;
+        picture.write(svg)?;
+    }
+    arguments.output.write(&replay_table(&days), format)
+}
+
+fn of_file(arguments: &Arguments, input: &Input) -> Result<(), Failure> {
+    let asked = &arguments.asked;
+    let format = arguments.output.format()?;
+    let missing = |flag: &str| Failure::Usage(format!("{flag} is needed for a goal on a file"));
+    if !arguments.goal.is_empty()
+        || arguments.explain.as_deref().is_some_and(|name| name != "goal")
+        || arguments.sources.is_some()
+    {
+        return Err(Failure::Usage(
+            "--goal, --explain and --sources are of studies: name a .toml file or none".to_owned(),
+        ));
+    }
+    let target: Target = asked.target.as_ref().ok_or_else(|| missing("--target"))?.parse()?;
+    let day = deadline(asked.by.as_ref().ok_or_else(|| missing("--by"))?)?;
     let draws = arguments.drawing.draws();
-    let series = arguments.input.one(arguments.series.as_deref(), arguments.output.quiet)?;
-    let base = match &arguments.base {
+    let quiet = arguments.output.quiet;
+    let all = input.read(quiet)?;
+    let series = Input::pick(&all, asked.series.as_deref())?.clone();
+    let over = asked.over.as_deref().map(|id| Input::pick(&all, Some(id)).cloned()).transpose()?;
+    let base = match &asked.base {
         None => None,
         Some(text) => {
-            let period = Stamp::parse(text).ok().and_then(|stamp| series.calendar().period(stamp).ok());
+            let yearly = asked.calendar_years.then(|| crate::series::Calendar::named(crate::series::Frequency::Year));
+            let calendar = yearly.as_ref().unwrap_or(series.calendar());
+            let period = Stamp::parse(text).ok().and_then(|stamp| calendar.period(stamp).ok());
             let wrong = || Failure::Usage(format!("--base `{text}` is no {} period", series.start().frequency()));
             Some(period.ok_or_else(wrong)?)
         }
     };
     let goal = Goal {
         base,
-        direction: if arguments.at_most { Direction::AtMost } else { Direction::AtLeast },
-        full_share: arguments.full_share,
+        direction: if asked.at_most { Direction::AtMost } else { Direction::AtLeast },
+        reading: if asked.at_deadline { When::At } else { When::By },
+        measure: match &over {
+            Some(over) => Measure::Over(over.id().to_owned()),
+            None if asked.calendar_years => Measure::CalendarYears,
+            None => Measure::Periods,
+        },
+        full_share: asked.full_share,
         ..Goal::open("goal", series.id(), target, day)
     };
-    let due = match judge(&goal, Some(&series)) {
-        Ok(Judgement::Open { deadline, .. }) => deadline,
+    let mut file = changed(arguments, StudyFile::plain(arguments.as_of.unwrap_or(Date::MAX)));
+    (file.seed, file.paths) = (draws.seed(), draws.paths());
+    let whole = series.clone();
+    let study = Study::of(file, std::iter::once(series).chain(over).collect(), vec![goal])?;
+    if arguments.replay {
+        return replay(arguments, &study);
+    }
+    let results = study.run(|_, _| ());
+    if arguments.explain.is_some() {
+        return say_all(&results);
+    }
+    let Some(result) = results.goals.first() else { return Ok(()) };
+    let table = found(result, &results, &whole, quiet)?;
+    arguments.output.write(&table, format)
+}
+
+/// What was found of a goal on a file, a row a view; where it is over, what came.
+fn found(result: &GoalResult, results: &Results, whole: &Series, quiet: bool) -> Result<Table, Failure> {
+    let label = |period: crate::series::Period| match period.frequency() == whole.start().frequency() {
+        true => whole.calendar().label(period),
+        false => period.to_string(),
+    };
+    let due = match &result.judgement {
+        Ok(Judgement::Open { deadline, .. }) => *deadline,
         Ok(Judgement::Judged { met, period, value, target }) => {
-            let table = Table::default()
+            return Ok(Table::default()
                 .text("view", ["data"])
-                .text("verdict", [if met { "met" } else { "missed" }])
-                .text("period", [series.calendar().label(period)])
-                .number("value", [Some(value)])
-                .number("level", [Some(target)]);
-            return arguments.output.write(&table, format);
+                .text("verdict", [if *met { "met" } else { "missed" }])
+                .text("period", [label(*period)])
+                .number("value", [Some(*value)])
+                .number("level", [Some(*target)]));
         }
         Ok(Judgement::Recorded(..)) => return Err(Failure::Failed("an event needs a study".to_owned())),
         Err(reason) => return Err(Failure::Failed(format!("cannot tell: {reason}"))),
     };
-    let horizon = horizon_reaching(series.last_period(), 1, [&goal].into_iter());
-    let registry = Registry::bundled();
-    let views = Viewpoint { registry: &registry, draws: &draws, ramps_weight: 0.5 }.views(&series, &[], horizon);
-    let found = views.assess(&goal, &series, due);
-    if !arguments.output.quiet {
+    let used = results.series.iter().find(|r| r.data.id == whole.id());
+    if let (false, Some(views)) = (quiet, used.and_then(|r| r.views.as_ref())) {
         for view in [&views.own, &views.ramps] {
             let silent = view.paths.as_ref().err();
-            view.remarks.iter().chain(silent).for_each(|text| super::say::note(&format!("note: {text}")));
+            view.remarks.iter().chain(silent).for_each(|text| say::note(&format!("note: {text}")));
         }
     }
-    if found.is_empty() {
-        return Err(Failure::Failed(
-            "cannot tell: no model applies, or the deadline lies beyond the longest horizon (50 years or 200 periods)"
-                .to_owned(),
-        ));
-    }
-    let label = |period: crate::series::Period| series.calendar().label(period);
-    let rows = || found.iter();
-    let level = goal.level(series.at(goal.base.unwrap_or(series.last_period())), None);
+    let rows = || result.views.iter();
+    let level = match &result.judgement {
+        Ok(Judgement::Open { target, .. }) => *target,
+        _ => None,
+    };
+    let ramps = |of: fn(&crate::goals::CaseRate) -> f64| {
+        rows().map(|(name, _)| result.case_rate.as_ref().filter(|_| *name == "ramps").map(of)).collect::<Vec<_>>()
+    };
     let table = Table::default()
         .text("view", rows().map(|(name, _)| *name))
         .text("due", rows().map(|_| label(due)))
+        .text("direction", rows().map(|_| result.goal.direction.words()))
         .number("level", rows().map(|_| level))
+        .text("counts", rows().map(|_| result.goal.reading.word()))
         .text("in_words", rows().map(|(_, a)| a.odds().to_string()));
-    let found: Vec<_> = found.iter().map(|(_, a)| Some(a)).collect();
-    arguments.output.write(&assessment_columns(table, &found, label), format)
+    let assessments: Vec<_> = rows().map(|(_, a)| Some(a)).collect();
+    let table = assessment_columns(table, &assessments, label)
+        .number("ramps_lo-80", ramps(|rate| rate.interval.0))
+        .number("ramps_hi-80", ramps(|rate| rate.interval.1))
+        .number("ramps_cases", ramps(|rate| rate.cases));
+    // What is known after --as-of says what came.
+    let later = used.and_then(|r| r.data.series.as_ref()).is_some_and(|s| s.len() < whole.len());
+    let came = match (later && result.goal.measure == Measure::Periods).then(|| {
+        let base = result.goal.base.or_else(|| Some(used?.data.series.as_ref()?.last_period()));
+        judge(&Goal { base, ..result.goal.clone() }, Some(whole))
+    }) {
+        Some(Ok(Judgement::Judged { met, period, value, .. })) => Some((met, period, value)),
+        _ => None,
+    };
+    Ok(match came {
+        None => table,
+        Some((met, period, value)) => table
+            .text("came", rows().map(|_| if met { "met" } else { "missed" }))
+            .text("came_in", rows().map(|_| label(period)))
+            .number("came_value", rows().map(|_| Some(value))),
+    })
 }

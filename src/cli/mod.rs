@@ -4,6 +4,7 @@ mod chart;
 mod compare;
 mod data;
 mod forecast;
+mod forecast_sums;
 mod goals;
 mod models;
 mod options;

@@ -14,12 +14,20 @@ use crate::series::{Bounds, Frequency, Series};
 
 use super::say::{self, Failure};
 
-/// How to read a file.
-#[derive(Debug, Args)]
+/// A file, and how to read it.
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Data")]
 pub(super) struct Input {
     /// File in the long layout (CSV, Parquet, JSON lines, Arrow by ending), or - for standard input
     pub(super) data: PathBuf,
+    #[command(flatten)]
+    pub(super) reading: Reading,
+}
+
+/// How to read a file.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Data")]
+pub(super) struct Reading {
     /// Column that names the series; may be absent from a file of one series
     #[arg(long, default_value = "unique_id", value_name = "NAME")]
     id_col: String,
@@ -120,12 +128,12 @@ impl Input {
     pub(super) fn read(&self, quiet: bool) -> Result<Vec<Series>, Failure> {
         let panel = self.panel()?;
         self.tell_count(panel.names.len(), &panel.frequencies(), quiet);
-        say::problems(&panel, self.skip_bad, quiet)?;
+        say::problems(&panel, self.reading.skip_bad, quiet)?;
         let prepare = |series: Series| {
             let id = series.id().to_owned();
             match self.prepare(series, quiet) {
                 Ok(series) => Ok(Some(series)),
-                Err(error) if self.skip_bad => {
+                Err(error) if self.reading.skip_bad => {
                     say::note(&format!("warning: {error}; `{id}` is left out"));
                     Ok(None)
                 }
@@ -137,15 +145,15 @@ impl Input {
 
     /// The same, a part of the file at a time.
     pub(super) fn stream(&self) -> Result<PanelStream, Failure> {
-        Ok(PanelStream::open(&self.data, &self.columns(), self.frequency)?)
+        Ok(PanelStream::open(&self.data, &self.columns(), self.reading.frequency)?)
     }
 
     /// A series with its bounds and season length, cut where it is very long; or why it cannot be used.
     pub(super) fn prepare(&self, series: Series, quiet: bool) -> Result<Series, String> {
-        let season = self.season.map_or(series.season_length(), |season| season as usize);
+        let season = self.reading.season.map_or(series.season_length(), |season| season as usize);
         let (series, note) = crate::study::last_periods(&series);
         note.into_iter().filter(|_| !quiet).for_each(|note| say::note(&note));
-        let bounds = Bounds { lower: self.lower, upper: self.upper };
+        let bounds = Bounds { lower: self.reading.lower, upper: self.reading.upper };
         series.with_season_length(season).with_bounds(bounds).map_err(|error| error.to_string())
     }
 
@@ -164,7 +172,7 @@ impl Input {
 
     /// Whether series that cannot be used are to be left out.
     pub(super) fn leaves_out_bad(&self) -> bool {
-        self.skip_bad
+        self.reading.skip_bad
     }
 
     /// Tells how many series there are, and of which frequencies.
@@ -177,12 +185,16 @@ impl Input {
 
     /// The panel as read.
     pub(super) fn panel(&self) -> Result<Panel, Failure> {
-        Ok(read_panel(&self.data, &self.columns(), self.frequency, None)?)
+        Ok(read_panel(&self.data, &self.columns(), self.reading.frequency, None)?)
     }
 
     /// The names of the columns.
     pub(super) fn columns(&self) -> Columns {
-        Columns { id: self.id_col.clone(), time: self.time_col.clone(), value: self.target_col.clone() }
+        Columns {
+            id: self.reading.id_col.clone(),
+            time: self.reading.time_col.clone(),
+            value: self.reading.target_col.clone(),
+        }
     }
 
     /// The file's name without its folders.
@@ -192,21 +204,21 @@ impl Input {
 
     /// The series of a name, or the only one.
     pub(super) fn one(&self, id: Option<&str>, quiet: bool) -> Result<Series, Failure> {
-        let mut all = self.read(quiet)?;
+        Self::pick(&self.read(quiet)?, id).cloned()
+    }
+
+    /// The series of a name among several, or the only one.
+    pub(super) fn pick<'a>(all: &'a [Series], id: Option<&str>) -> Result<&'a Series, Failure> {
         let found = match id {
-            Some(id) => all.iter().position(|series| series.id() == id),
-            None => (all.len() == 1).then_some(0),
+            Some(id) => all.iter().find(|series| series.id() == id),
+            None => all.first().filter(|_| all.len() == 1),
         };
-        match found {
-            Some(at) => Ok(all.swap_remove(at)),
-            None => {
-                let names: Vec<_> = all.iter().take(8).map(|series| format!("`{}`", series.id())).collect();
-                let more = if all.len() > 8 { " …" } else { "" };
-                let asked =
-                    id.map_or("the file has several series".to_owned(), |id| format!("there is no series `{id}`"));
-                Err(Failure::Usage(format!("{asked}: name one with --series; it has {}{more}", names.join(", "))))
-            }
-        }
+        found.ok_or_else(|| {
+            let names: Vec<_> = all.iter().take(8).map(|series| format!("`{}`", series.id())).collect();
+            let more = if all.len() > 8 { " …" } else { "" };
+            let asked = id.map_or("the file has several series".to_owned(), |id| format!("there is no series `{id}`"));
+            Failure::Usage(format!("{asked}: name one with --series; it has {}{more}", names.join(", ")))
+        })
     }
 }
 

@@ -26,6 +26,9 @@ pub(super) struct Arguments {
     /// Take in leads: figures seen only in a digest that cites another
     #[arg(long)]
     leads: bool,
+    /// Sources to take in (IDC), leave out (-IDC) or give less weight (IDC=0.5), with commas between
+    #[arg(long, allow_hyphen_values = true, value_name = "RULES")]
+    sources: Option<String>,
     /// Seed of all draws [default: the study's]
     #[arg(long)]
     seed: Option<u64>,
@@ -46,6 +49,9 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     file.as_of = arguments.as_of.unwrap_or(file.as_of);
     file.seed = arguments.seed.unwrap_or(file.seed);
     file.leads |= arguments.leads;
+    if let Some(sources) = &arguments.sources {
+        file.sources = format!("{}, {sources}", file.sources);
+    }
     use_threads(arguments.threads);
     let folder = OutFolder::open(&arguments.output)?;
     let study = Study::load(file)?;

@@ -163,6 +163,33 @@ impl Catalog {
     }
 }
 
+/// Pairs of a series and the total that it is part of: a CSV file with the columns `unique_id` and `parent`. A row without
+/// a parent is a top.
+///
+/// # Errors
+/// A file that cannot be read, or one without these columns.
+pub fn read_pairs(path: &Path) -> Result<Vec<(String, String)>, DataError> {
+    let file = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|cause| DataError::Unreadable { file: file.clone(), cause })?;
+    let sheet = Sheet::read(&file, &bytes)?;
+    for column in ["unique_id", "parent"] {
+        if sheet.frame.column(column).is_err() {
+            let found: Vec<_> = sheet.frame.get_column_names().iter().map(|name| format!("`{name}`")).collect();
+            let (column, hint) = (column.to_owned(), "; a hierarchy has unique_id and parent".to_owned());
+            return Err(DataError::MissingColumn { file, column, found: found.join(", "), hint });
+        }
+    }
+    let mut pairs = Vec::new();
+    for row in sheet.rows() {
+        match (row.cell("unique_id"), row.cell("parent")) {
+            ("", "") | (_, "") => {}
+            ("", _) => return Err(row.wrong("unique_id", "names no series")),
+            (child, parent) => pairs.push((child.to_owned(), parent.to_owned())),
+        }
+    }
+    Ok(pairs)
+}
+
 /// A CSV file as text cells.
 struct Sheet<'a> {
     file: &'a str,

@@ -15,7 +15,7 @@ mod source_rules;
 mod stream;
 mod table;
 
-pub use catalog::Catalog;
+pub use catalog::{Catalog, read_pairs};
 pub use error::DataError;
 pub use forecasts::{ForecastCell, ForecastFile, Part, read_forecasts};
 pub use panel::{Loaded, Panel, Problem, read_panel, read_panel_bytes};

@@ -98,8 +98,9 @@ pub fn pool(figures: &[Figure], limits: (Option<f64>, Option<f64>)) -> Option<Es
         let (value, at_least) = f.bound.filter(|(value, _)| *value > 0.0)?;
         Some(Bound { value, standard_error: f.standard_error / f.weight.sqrt(), at_least })
     };
+    let only = valued().next().filter(|_| logs.len() == 1).map(|(_, value)| value);
     Some(Estimate {
-        value: pooled.estimate.exp(),
+        value: only.unwrap_or_else(|| pooled.estimate.exp()),
         standard_error,
         degrees,
         bounds: figures.iter().filter_map(bound).collect(),

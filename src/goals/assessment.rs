@@ -134,7 +134,7 @@ pub fn assess(goal: &Goal, series: &Series, ensemble: &Ensemble, deadline: Perio
         };
         Odds::new(fixed.iter().filter(reached).count(), fixed.len())
     });
-    let level = goal.level(series.at(race.base), years_between(race.base, deadline));
+    let level = goal.level_on(series, deadline);
     Some(Assessment {
         by: by_step(steps),
         at: count(&|line| line.at_deadline),

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::series::{Frequency, Period};
+use crate::series::{Frequency, Period, Series};
 
 use super::Target;
 
@@ -165,6 +165,12 @@ impl Goal {
             Target::Share(percent) => Some(percent),
             Target::Event => None,
         }
+    }
+
+    /// The level that counts as the target at a deadline, with the base read off a history; `None` where that has none.
+    pub fn level_on(&self, history: &Series, deadline: Period) -> Option<f64> {
+        let base = self.base.unwrap_or(history.last_period());
+        self.level(history.at(base), years_between(base, deadline))
     }
 
     /// The threshold that stands for a full share, where the goal asks for one.

@@ -16,7 +16,7 @@ use crate::series::{Frequency, Period, Series};
 pub fn calendar_years(series: &Series) -> Option<Series> {
     let years = Years::of(series.start(), series.last_period())?;
     let sums = years.sums(years.last - years.first + 1, |period| series.at(period))?;
-    Some(Series::new(series.id(), Period::year(years.first).ok()?, sums).ok()?)
+    Series::new(series.id(), Period::year(years.first).ok()?, sums).ok()
 }
 
 /// The same of lines: a year that is under way is part history, part path.

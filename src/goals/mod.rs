@@ -13,5 +13,5 @@ pub use goal::{Direction, Goal, Measure, Outcome, Reading};
 pub use judgement::{CannotTell, Judgement, judge};
 pub use measure::{calendar_years, calendar_years_of, ratio, ratio_of};
 pub use official::{Anticipated, Escap, Eurostat, Progress, escap, eurostat};
-pub use outside::{Frequency, frequency};
+pub use outside::{Asked, CaseRate, case_rate};
 pub use target::{Target, TargetError, deadline};

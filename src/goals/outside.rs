@@ -9,7 +9,7 @@ const RESAMPLES: usize = 1000;
 
 /// How often cases that are comparable did as much.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Frequency {
+pub struct CaseRate {
     /// The weighted share of cases that did.
     pub rate: f64,
     /// Ends of the central 80 % interval: technologies and places are drawn whole, since their cases go together, and the
@@ -19,44 +19,72 @@ pub struct Frequency {
     pub cases: f64,
 }
 
-/// How often the cases reached `target`, in units of the series, at step `steps` ahead, or in any step up to it where `by`.
-/// `None` where no case is known that far.
+/// A series' comparable cases, and the target in its units.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The cases with their weights.
+    pub comparable: &'a Comparable,
+    /// What is to be reached.
+    pub target: f64,
+}
+
+/// How often the cases reached the target at step `steps` ahead, or in any step up to it where `by`; the mean over
+/// several drawings of an uncertain history, which have the same cases with other weights. `None` where no case is known
+/// that far.
 ///
 /// ```
-/// use onpace::goals::frequency;
+/// use onpace::goals::{Asked, case_rate};
 /// use onpace::registry::Registry;
 /// use onpace::series::{Period, Series};
 /// let doubled = Series::new("cards", Period::year(2024)?, vec![0.82, 1.65])?;
-/// let cases = Registry::bundled().outside().cases(&doubled)?;
-/// let tripled = frequency(&cases.comparable(&doubled)?, 3.0 * 1.65, 1, true, 1).ok_or("no cases")?;
+/// let comparable = Registry::bundled().outside().cases(&doubled)?.comparable(&doubled)?;
+/// let tripled = case_rate(&[Asked { comparable: &comparable, target: 3.0 * 1.65 }], 1, true, 1).ok_or("no cases")?;
 /// assert!(tripled.rate < 0.05 && tripled.interval.0 <= tripled.rate && tripled.rate <= tripled.interval.1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn frequency(comparable: &Comparable, target: f64, steps: usize, by: bool, seed: u64) -> Option<Frequency> {
-    let told: Vec<Precedent<'_>> =
-        comparable.precedents(target, steps, by).filter(|precedent| precedent.reached.is_some()).collect();
-    let sum: f64 = told.iter().map(|p| p.weight).sum();
+pub fn case_rate(asked: &[Asked<'_>], steps: usize, by: bool, seed: u64) -> Option<CaseRate> {
+    let mut cases: Vec<Tally<'_>> = Vec::new();
+    for one in asked {
+        for (at, precedent) in one.comparable.precedents(one.target, steps, by).enumerate() {
+            if at == cases.len() {
+                let Precedent { technology, place, .. } = precedent;
+                cases.push(Tally { technology, place, weight: 0.0, hits: 0.0 });
+            }
+            if let Some(reached) = precedent.reached {
+                cases[at].weight += precedent.weight;
+                cases[at].hits += if reached { precedent.weight } else { 0.0 };
+            }
+        }
+    }
+    let sum: f64 = cases.iter().map(|case| case.weight).sum();
     if sum <= 0.0 {
         return None;
     }
-    let squares: f64 = told.iter().map(|p| p.weight * p.weight).sum();
-    let hits: f64 = told.iter().filter(|p| p.reached == Some(true)).map(|p| p.weight).sum();
-    let rate = hits / sum;
-    let technologies = interval(&told, |p| p.technology, seed);
-    let places = interval(&told, |p| p.place, seed);
+    let squares: f64 = cases.iter().map(|case| case.weight * case.weight).sum();
+    let rate = cases.iter().map(|case| case.hits).sum::<f64>() / sum;
+    let technologies = interval(&cases, |case| case.technology, seed);
+    let places = interval(&cases, |case| case.place, seed);
     let wider = if technologies.1 - technologies.0 >= places.1 - places.0 { technologies } else { places };
-    Some(Frequency { rate, interval: (wider.0.min(rate), wider.1.max(rate)), cases: sum * sum / squares })
+    Some(CaseRate { rate, interval: (wider.0.min(rate), wider.1.max(rate)), cases: sum * sum / squares })
+}
+
+/// A case with its weight, and that part of it which reached the target.
+struct Tally<'a> {
+    technology: &'a str,
+    place: &'a str,
+    weight: f64,
+    hits: f64,
 }
 
 /// The interval of the rate when blocks of one name are drawn whole.
-fn interval<'a>(told: &[Precedent<'a>], name: impl Fn(&Precedent<'a>) -> &'a str, seed: u64) -> (f64, f64) {
+fn interval<'a>(cases: &[Tally<'a>], name: impl Fn(&Tally<'a>) -> &'a str, seed: u64) -> (f64, f64) {
     let mut blocks: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
-    for precedent in told {
-        let (weight, hits) = blocks.entry(name(precedent)).or_default();
-        *weight += precedent.weight;
-        *hits += if precedent.reached == Some(true) { precedent.weight } else { 0.0 };
+    for case in cases {
+        let (weight, hits) = blocks.entry(name(case)).or_default();
+        *weight += case.weight;
+        *hits += case.hits;
     }
-    let sums: Vec<(f64, f64)> = blocks.into_values().collect();
+    let sums: Vec<(f64, f64)> = blocks.into_values().filter(|(weight, _)| *weight > 0.0).collect();
     let numbers: Vec<usize> = (0..sums.len()).collect();
     BlockBootstrap::new(&numbers, RESAMPLES, seed).interval(0.8, |times| {
         let total: f64 = sums.iter().enumerate().map(|(block, (weight, _))| times(block) * weight).sum();

@@ -18,7 +18,7 @@ pub use contract::{FitError, Fitted, Model, Needs, Parameter, Refusal, Share};
 pub use growth::{exponential, gompertz, linear, log_parabola, logistic};
 pub use link::Link;
 pub use past::Past;
-pub use reference::{Cases, Comparable, FittedReference, Precedent, Reference, ReferenceClass, RestsOn};
+pub use reference::{Cases, Comparable, FittedReference, NearCase, Precedent, Reference, ReferenceClass, RestsOn};
 pub use seasonal_naive::SeasonalNaive;
 pub use smoothing::{damped, level, level_drift, theta, trend};
 pub use state_space::On;

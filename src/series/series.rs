@@ -113,7 +113,7 @@ impl Series {
             return Err(SeriesError::Empty { id: self.id.clone() });
         }
         let made = Self::new(self.id.clone(), self.start, values)?.with_bounds(self.bounds)?;
-        Ok(made.with_calendar(self.calendar.clone()).with_season_length(self.season_length))
+        Ok(made.with_calendar(self.calendar).with_season_length(self.season_length))
     }
 
     /// The same series under another name.

@@ -11,7 +11,7 @@ use crate::series::{Period, Series};
 
 use super::pictures::{odds_as_they_moved, range, sources_around};
 use super::{
-    ChartKind, ChartSpec, GoalResult, Projection, ReplayDay, Results, SeriesResult, StudyError, curves, fan,
+    ChartKind, ChartSpec, GoalResult, Projection, ReplayDay, Results, SeriesResult, StudyError, StudyFile, curves, fan,
     growth_curves, odds_over_time, projections,
 };
 
@@ -229,21 +229,37 @@ fn goal_line(goal: &GoalResult) -> Option<GoalLine> {
 }
 
 fn replay_chart(results: &Results, result: &SeriesResult, goal: &GoalResult) -> Result<Option<String>, StudyError> {
-    let days: Vec<&ReplayDay> =
-        results.replay.iter().filter(|day| day.goal == goal.goal.id && day.odds("pooled").is_some()).collect();
-    let (Some(first), Some(last)) = (days.first(), days.last().filter(|_| days.len() > 1)) else { return Ok(None) };
-    let label = results.study.label(&goal.goal.id, &goal.goal.statement);
+    let days: Vec<ReplayDay> = results.replay.iter().filter(|day| day.goal == goal.goal.id).cloned().collect();
+    let what = format!(", {}", what(result));
+    odds_moved_of(&results.study, &days, &what, source_line(result, true)).transpose()
+}
+
+/// The odds of one goal as they moved; `None` where it had odds on fewer than two days.
+pub fn odds_moved(study: &StudyFile, days: &[ReplayDay]) -> Option<Result<String, StudyError>> {
+    odds_moved_of(study, days, "", String::new())
+}
+
+fn odds_moved_of(
+    study: &StudyFile,
+    days: &[ReplayDay],
+    what: &str,
+    source: String,
+) -> Option<Result<String, StudyError>> {
+    let days: Vec<&ReplayDay> = days.iter().filter(|day| day.odds("pooled").is_some()).collect();
+    let (first, last) = (days.first()?, days.last().filter(|_| days.len() > 1)?);
+    let goal = &first.result.goal;
+    let label = study.label(&goal.id, &goal.statement);
     let odds = |day: &ReplayDay| day.odds("pooled").map_or(String::new(), |odds| odds.to_string());
     let day = |day: &ReplayDay| day.as_of.strftime("%b %Y").to_string();
     let sheet = Sheet {
         title: format!("{label}: odds {} in {}, {} in {}", odds(first), day(first), odds(last), day(last)),
         subtitle: format!(
-            "Odds as they stood on each day on which a figure came out, {}. Nothing published later is used.",
-            what(result)
+            "Odds as they stood on each day on which a figure came out{what}. Nothing published later is used."
         ),
-        source: source_line(result, true),
+        source,
     };
-    Ok(Some(odds_as_they_moved(sheet, &days, results.study.as_of).svg()?))
+    let until = if study.as_of == jiff::civil::Date::MAX { last.as_of } else { study.as_of };
+    Some(odds_as_they_moved(sheet, &days, until).svg().map_err(StudyError::from))
 }
 
 fn growth_chart(results: &Results, result: &SeriesResult, series: &Series) -> Result<String, StudyError> {

@@ -276,6 +276,35 @@ impl StudyFile {
         Self::parse(BUNDLED, "datasets/china-ai-chips/study.toml")
     }
 
+    /// A study of series at hand, as of a day, with nothing else said.
+    pub fn plain(as_of: Date) -> Self {
+        Self {
+            title: String::new(),
+            as_of,
+            seed: one(),
+            paths: paths(),
+            levels: levels(),
+            full_share: full_share(),
+            leads: false,
+            sources: String::new(),
+            standard_error: standard_error(),
+            ramps_weight: half(),
+            ramps_without: Vec::new(),
+            data: DataSpec::File(PathBuf::new()),
+            horizon: BTreeMap::new(),
+            series: Vec::new(),
+            goals_first: Vec::new(),
+            labels: BTreeMap::new(),
+            goals: Vec::new(),
+            judged_on: BTreeMap::new(),
+            sums: Vec::new(),
+            charts: Vec::new(),
+            file: String::new(),
+            text: String::new(),
+            folder: PathBuf::new(),
+        }
+    }
+
     /// A study from a file.
     ///
     /// # Errors

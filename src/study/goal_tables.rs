@@ -106,9 +106,10 @@ pub fn assessment_table(results: &Results) -> Table {
         )
         .number("odds_own", view("own"))
         .number("odds_ramps", view("ramps"))
-        .number("ramps_lo-80", goals.iter().map(|g| g.frequency.map(|f| f.interval.0)))
-        .number("ramps_hi-80", goals.iter().map(|g| g.frequency.map(|f| f.interval.1)))
-        .number("ramps_cases", goals.iter().map(|g| g.frequency.map(|f| f.cases)))
+        .number("ramps_rate", goals.iter().map(|g| g.case_rate.map(|rate| rate.rate)))
+        .number("ramps_lo-80", goals.iter().map(|g| g.case_rate.map(|rate| rate.interval.0)))
+        .number("ramps_hi-80", goals.iter().map(|g| g.case_rate.map(|rate| rate.interval.1)))
+        .number("ramps_cases", goals.iter().map(|g| g.case_rate.map(|rate| rate.cases)))
         .number("odds_without_low", goals.iter().map(|g| g.without_range().map(|(low, _)| low)))
         .number("odds_without_high", goals.iter().map(|g| g.without_range().map(|(_, high)| high)));
     let pooled: Vec<Option<&Assessment>> = goals.iter().map(|g| g.view("pooled")).collect();

@@ -2,10 +2,9 @@
 
 use crate::data::{Rules, SourceRules};
 use crate::goals::{
-    CannotTell, Frequency, Goal, Judgement, Measure, Target, calendar_years, calendar_years_of, frequency, judge,
-    ratio, ratio_of,
+    CannotTell, Goal, Judgement, Measure, Target, calendar_years, calendar_years_of, judge, ratio, ratio_of,
 };
-use crate::series::{Period, Series};
+use crate::series::Series;
 
 use super::{GoalResult, SeriesData, SeriesResult, Study, Viewpoint, Views, Without, horizon_reaching, last_periods};
 
@@ -93,7 +92,7 @@ impl Workshop<'_> {
             goal: goal.clone(),
             judgement: Err(CannotTell::NoSeries),
             views: Vec::new(),
-            frequency: None,
+            case_rate: None,
             without: Vec::new(),
             leads: false,
         };
@@ -113,11 +112,11 @@ impl Workshop<'_> {
             }
         };
         found.judgement = judge(goal, seen.series.as_ref());
-        if let (Ok(Judgement::Open { target, deadline }), Some(series), Some(views)) =
+        if let (Ok(Judgement::Open { deadline, .. }), Some(series), Some(views)) =
             (&found.judgement, &seen.series, &seen.views)
         {
             found.views = views.assess(goal, series, *deadline);
-            found.frequency = self.frequency(goal, series, views, *target, *deadline);
+            found.case_rate = views.case_rate(goal, *deadline, self.viewpoint.draws.seed());
             if found.views.is_empty() {
                 let reasons: Vec<&str> = views.silent().map(String::as_str).collect();
                 let reason =
@@ -165,22 +164,6 @@ impl Workshop<'_> {
                 })
             }
         }
-    }
-
-    fn frequency(
-        &self,
-        goal: &Goal,
-        series: &Series,
-        views: &Views,
-        target: Option<f64>,
-        deadline: Period,
-    ) -> Option<Frequency> {
-        let steps = usize::try_from(series.last_period().steps_to(deadline)).ok()?;
-        let by = goal.reading == crate::goals::Reading::By;
-        if goal.direction == crate::goals::Direction::AtMost {
-            return None;
-        }
-        frequency(views.comparable.as_ref()?, target?, steps, by, self.viewpoint.draws.seed())
     }
 
     /// The pooled odds of a goal without the figures of each origin that its series rests on.

@@ -1,8 +1,10 @@
 //! The study: data, series, goals and charts in one TOML file, run from end to end.
 
 mod chart_files;
+mod coherent;
 mod comparison;
 mod config;
+mod explanation;
 mod goal_records;
 mod goal_tables;
 mod judging;
@@ -19,10 +21,16 @@ mod sums;
 mod tables;
 mod views;
 
+pub use chart_files::odds_moved;
+pub use coherent::Coherent;
 pub use comparison::{backtest_table, comparison_chart, comparison_summary, comparison_table};
 pub use config::{ChartKind, ChartSpec, StudyError, StudyFile};
+pub use explanation::explain;
 pub use goal_tables::{assessment_columns, assessment_table, figure_table, sensitivity_table};
-pub use odds_scores::{ODDS_VIEWS, OddsScore, OddsScores, Question, ReliableBin, score_odds};
+pub use odds_scores::{
+    ODDS_VIEWS, OddsScore, OddsScores, Question, ReliableBin, odds_score_table, reliability_chart, score_odds,
+    score_sentence,
+};
 pub use outputs::{Outputs, outputs};
 pub use past_forecasts::{PastForecastError, PastForecasts, place_forecasts};
 pub use pictures::{curves, fan, growth_curves, odds_as_they_moved, odds_over_time, sources_around, time_ticks};

@@ -6,8 +6,9 @@ use rayon::prelude::*;
 
 use crate::data::{Catalog, Rules};
 use crate::forecast::{Draws, Level};
-use crate::goals::{Assessment, CannotTell, Frequency, Goal, Judgement, Measure, Target};
+use crate::goals::{Assessment, CannotTell, CaseRate, Goal, Judgement, Measure, Target};
 use crate::registry::Registry;
+use crate::series::Series;
 
 use super::goal_records::goals;
 use super::judging::Workshop;
@@ -55,7 +56,7 @@ pub struct GoalResult {
     /// Odds by each view that speaks: "own", "ramps", "pooled".
     pub views: Vec<(&'static str, Assessment)>,
     /// How often comparable ramps did as much, with its error.
-    pub frequency: Option<Frequency>,
+    pub case_rate: Option<CaseRate>,
     /// The odds without each origin of figures.
     pub without: Vec<Without>,
     /// Leads that exist where there are no other data.
@@ -161,13 +162,25 @@ impl Study {
                 goal.stock = info.is_some_and(|info| info.nature == crate::data::Nature::Stock);
             }
         }
-        let registry = Registry::without(&file.ramps_without);
-        let class = registry.outside().class();
-        if let Some(name) = file.ramps_without.iter().find(|name| !class.knows(name)) {
-            let what = "place or technology of the ramps";
-            return Err(StudyError::Unknown { file: file.file.clone(), what, name: name.clone() });
-        }
+        let registry = without(&file)?;
         Ok(Self { file, rules, data, goals, sums, series, registry })
+    }
+
+    /// A study of series at hand, with goals of one's own.
+    ///
+    /// # Errors
+    /// A place or technology to leave out that the ramps do not have.
+    pub fn of(file: StudyFile, series: Vec<Series>, goals: Vec<Goal>) -> Result<Self, StudyError> {
+        let named = |series: Series| (series.id().to_owned(), (series, Vec::new()));
+        let ids = series.iter().map(|series| series.id().to_owned()).collect();
+        let data = StudyData::Panel {
+            series: series.into_iter().map(named).collect(),
+            file: String::new(),
+            bytes: Vec::new(),
+        };
+        let rules = Rules::by(file.as_of);
+        let registry = without(&file)?;
+        Ok(Self { rules, data, goals, sums: Sums::default(), series: ids, registry, file })
     }
 
     /// The goals, those to put first ahead.
@@ -238,5 +251,18 @@ impl Study {
         let draws = Draws::new(self.file.seed, self.file.paths);
         let viewpoint = Viewpoint { registry: &self.registry, draws: &draws, ramps_weight: self.file.ramps_weight };
         work(&Workshop { study: self, viewpoint })
+    }
+}
+
+/// The models, with the ramps that speak in a study.
+fn without(file: &StudyFile) -> Result<Registry, StudyError> {
+    let registry = Registry::without(&file.ramps_without);
+    let class = registry.outside().class();
+    match file.ramps_without.iter().find(|name| !class.knows(name)) {
+        None => Ok(registry),
+        Some(name) => {
+            let what = "place or technology of the ramps";
+            Err(StudyError::Unknown { file: file.file.clone(), what, name: name.clone() })
+        }
     }
 }

@@ -1,19 +1,14 @@
-//! Series that are the sum of others: their forecasts are made to add up.
-
-use ndarray::Array2;
+//! Series of a study that are the sum of others.
 
 use crate::data::Rules;
 use crate::forecast::{Ensemble, Forecast};
-use crate::hierarchy::{FEWEST_RESIDUALS, Hierarchy, Method, bottom_up, reconcile};
-use crate::models::Model;
-use crate::series::{Period, Series};
+use crate::hierarchy::{Hierarchy, Method};
+use crate::series::Series;
 
+use super::coherent::Coherent;
 use super::judging::Workshop;
 use super::study_data::StudyData;
 use super::{SeriesData, SeriesResult, StudyError, StudyFile, View, Views};
-
-/// A total may differ from the sum of its parts by this part of it.
-const TOLERANCE: f64 = 0.01;
 
 /// The sums of a study as one hierarchy.
 #[derive(Debug, Clone, Default)]
@@ -44,36 +39,27 @@ impl Sums {
                 }
                 method = Some(named);
             }
+            if let Some(part) = spec
+                .parts
+                .iter()
+                .find(|part| !data.has(part) && file.sums.iter().all(|other| other.get_ref().total != **part))
+            {
+                return Err(wrong(at, format!("series `{part}` does not exist")));
+            }
             pairs.extend(spec.parts.iter().map(|part| (part.clone(), spec.total.clone())));
         }
-        let hierarchy = Hierarchy::new(&pairs).map_err(|error| wrong(first.span().start, error.to_string()))?;
-        let sums = Self { hierarchy: Some(hierarchy), method };
-        sums.check(file, data, rules).map_err(|detail| wrong(first.span().start, detail))?;
-        Ok(sums)
-    }
-
-    /// Whether the figures add up where all are known.
-    fn check(&self, _file: &StudyFile, data: &StudyData, rules: &Rules) -> Result<(), String> {
-        let Some(hierarchy) = &self.hierarchy else { return Ok(()) };
-        let mut known = Vec::new();
-        for (node, name) in hierarchy.names().iter().enumerate() {
-            let found = if data.has(name) { data.select(name, rules).map_err(|e| e.to_string())?.series } else { None };
-            if found.is_none() && hierarchy.children(node).is_empty() {
-                return Err(format!("the part `{name}` has no figures"));
-            }
-            known.push(found);
+        let at = first.span().start;
+        let hierarchy = Hierarchy::new(&pairs).map_err(|error| wrong(at, error.to_string()))?;
+        let known = |name: &String| match data.has(name) {
+            true => data.select(name, rules).map(|found| found.series),
+            false => Ok(None),
+        };
+        let known = hierarchy.names().iter().map(known).collect::<Result<Vec<_>, _>>()?;
+        // On an early day parts may have no figures yet: then nothing can be told, which is no fault of the study.
+        if hierarchy.bottoms().all(|node| known[node].is_some()) {
+            Coherent::new(&hierarchy, known).map_err(|detail| wrong(at, detail))?;
         }
-        let frequencies: Vec<_> = known.iter().flatten().map(|series| series.start().frequency()).collect();
-        if frequencies.windows(2).any(|pair| pair[0] != pair[1]) {
-            return Err("the parts of a sum are of different frequencies".to_owned());
-        }
-        let first = known.iter().flatten().map(Series::start).min();
-        let last = known.iter().flatten().map(Series::last_period).max();
-        let (Some(first), Some(last)) = (first, last) else { return Ok(()) };
-        let periods = (0..=first.steps_to(last)).filter_map(|k| first.shift(k).ok());
-        let at = |period: Period| known.iter().map(|s| s.as_ref().and_then(|s| s.at(period))).collect();
-        let history: Vec<(String, Vec<Option<f64>>)> = periods.map(|p| (p.to_string(), at(p))).collect();
-        hierarchy.check(&history, TOLERANCE).map_err(|error| error.to_string())
+        Ok(Self { hierarchy: Some(hierarchy), method })
     }
 
     /// All series of the sums, totals first.
@@ -103,9 +89,9 @@ impl Sums {
         if common < series.last_period() {
             let cut = series.up_to(common);
             data.notes.push(format!("cut at {common}, the last period that all parts of its sum have"));
-            let kept = cut.as_ref().map_or(0, Series::len);
-            data.estimates.truncate(kept);
-            data.choices.truncate(data.choices.len() - (series.len() - kept));
+            let surplus = series.len() - cut.as_ref().map_or(0, Series::len);
+            data.estimates.truncate(data.estimates.len().saturating_sub(surplus));
+            data.choices.truncate(data.choices.len().saturating_sub(surplus));
             data.series = cut;
         }
         data
@@ -120,92 +106,44 @@ impl Workshop<'_> {
         let places: Option<Vec<usize>> =
             hierarchy.names().iter().map(|name| results.iter().position(|r| r.data.id == *name)).collect();
         let Some(places) = places else { return Vec::new() };
-        let bottoms: Vec<usize> = hierarchy.bottoms().map(|node| places[node]).collect();
-        for node in (0..hierarchy.bottoms().start).rev() {
-            if results[places[node]].data.series.is_none() {
-                let parts: Vec<&Series> =
-                    hierarchy.children(node).iter().filter_map(|c| results[places[*c]].data.series.as_ref()).collect();
-                let made =
-                    (parts.len() == hierarchy.children(node).len()).then(|| added(&hierarchy.names()[node], &parts));
-                results[places[node]].data.series = made.flatten();
-                results[places[node]].data.notes.push("made of its parts".to_owned());
-            }
-        }
-        let whole = places.iter().all(|place| results[*place].views.is_some());
-        let wanted = sums.method.unwrap_or(Method::BottomUp);
-        let (method, mut notes) = match whole || wanted == Method::BottomUp {
-            true => (wanted, vec![format!("sums: {wanted}")]),
-            false => (
-                Method::BottomUp,
-                vec![format!("sums: bottom-up instead of {wanted}, since a total has no figures of its own")],
-            ),
+        let known = places.iter().map(|place| results[*place].data.series.clone()).collect();
+        let coherent = match Coherent::new(hierarchy, known) {
+            Ok(coherent) => coherent,
+            Err(reason) => return vec![format!("sums: {reason}")],
         };
-        let nodes: &[usize] = if method == Method::BottomUp { &bottoms } else { &places };
-        let residuals = residuals(self, nodes, results);
-        let seed = self.viewpoint.draws.seed();
+        let (method, note) = coherent.method(sums.method.unwrap_or(Method::BottomUp));
+        let mut notes = vec![note];
+        let inside = self.viewpoint.registry.inside();
         let add = |name: &str| -> Result<Vec<Forecast>, String> {
-            let of = |place: &usize| {
-                results[*place].views.as_ref().and_then(|v| v.named(name)).map(|e| e.forecast().clone())
-            };
-            let base: Option<Vec<Forecast>> = nodes.iter().map(of).collect();
+            let of = |place: &usize| results[*place].views.as_ref()?.named(name).map(|paths| paths.forecast().clone());
+            let base: Option<Vec<Forecast>> = places[coherent.base(method)].iter().map(of).collect();
             let base = base.ok_or_else(|| format!("not all parts have the view `{name}`"))?;
-            let positive = bottoms.iter().all(|p| results[*p].data.series.as_ref().is_some_and(Series::is_positive));
-            let lower = positive.then_some(0.0);
-            let residuals = residuals.as_ref().map(|r| r.view());
-            match method {
-                Method::BottomUp => bottom_up(hierarchy, base, residuals, seed, lower),
-                _ => reconcile(hierarchy, base, residuals, method, seed, lower),
-            }
-            .map_err(|error| error.to_string())
+            coherent.add_up(base, method, &inside, self.viewpoint.draws.seed())
         };
-        let added: Vec<(&str, Result<Vec<Forecast>, String>)> =
-            ["own", "ramps", "pooled"].into_iter().map(|name| (name, add(name))).collect();
-        for (name, forecasts) in &added {
-            if let (Err(reason), true) = (forecasts, *name == "own") {
-                notes.push(format!("sums: {reason}"));
-            }
-        }
+        let [own, ramps, pooled] = ["own", "ramps", "pooled"].map(add);
+        notes.extend(pooled.as_ref().err().map(|reason| format!("sums: {reason}")));
         for (node, place) in places.iter().enumerate() {
-            let Some(series) = results[*place].data.series.clone() else { continue };
-            let ensemble = |at: usize| match &added[at].1 {
-                Ok(forecasts) => Ok(Ensemble::of(series.clone(), forecasts[node].clone())),
-                Err(reason) => Err(reason.clone()),
+            let series = &coherent.series[node];
+            let result = &mut results[*place];
+            if result.data.series.is_none() {
+                result.data.notes.push("made of its parts".to_owned());
+                result.data.series = Some(series.clone());
+            }
+            let ensemble = |made: &Result<Vec<Forecast>, String>| {
+                made.as_ref().map(|made| Ensemble::of(series.clone(), made[node].clone())).map_err(Clone::clone)
             };
-            let old = results[*place].views.take();
-            let view = |at: usize, old: Option<&View>| View {
-                paths: ensemble(at).or_else(|reason| old.map_or(Err(reason), |old| old.paths.clone())),
+            let old = result.views.take();
+            let view = |made: &Result<Vec<Forecast>, String>, old: Option<&View>| View {
+                paths: ensemble(made).or_else(|reason| old.map_or(Err(reason), |old| old.paths.clone())),
                 remarks: old.map(|old| old.remarks.clone()).unwrap_or_default(),
             };
-            let (own, ramps) = (view(0, old.as_ref().map(|o| &o.own)), view(1, old.as_ref().map(|o| &o.ramps)));
-            let pooled = ensemble(2).ok().or_else(|| old.as_ref().and_then(|old| old.pooled.clone()));
-            let comparable = old.and_then(|old| old.comparable);
-            results[*place].views = Some(Views { own, ramps, pooled, comparable });
+            result.views = Some(Views {
+                own: view(&own, old.as_ref().map(|old| &old.own)),
+                ramps: view(&ramps, old.as_ref().map(|old| &old.ramps)),
+                pooled: ensemble(&pooled).ok().or_else(|| old.as_ref().and_then(|old| old.pooled.clone())),
+                comparable: old.map(|old| old.comparable).unwrap_or_default(),
+            });
         }
         notes
     }
-}
-
-/// The sum of series over the periods that all have.
-fn added(id: &str, parts: &[&Series]) -> Option<Series> {
-    let first = parts.iter().map(|part| part.start()).max()?;
-    let last = parts.iter().map(|part| part.last_period()).min()?;
-    let at = |k: i64| parts.iter().map(|part| part.at(first.shift(k).ok()?)).sum::<Option<f64>>();
-    let values: Option<Vec<f64>> = (0..=first.steps_to(last)).map(at).collect();
-    Series::new(id, first, values?).ok()
-}
-
-/// What the pools missed one step ahead, over the periods that all series have, `(periods, series)`; `None` where these are too
-/// few to tell how the series go together.
-fn residuals(workshop: &Workshop<'_>, places: &[usize], results: &[SeriesResult]) -> Option<Array2<f64>> {
-    let inside = workshop.viewpoint.registry.inside();
-    let column = |place: &usize| {
-        let series = results[*place].data.series.as_ref()?;
-        let fitted = inside.fit(series).ok()?.fitted_values();
-        Some((&series.values() - &fitted).to_vec())
-    };
-    let columns: Option<Vec<Vec<f64>>> = places.iter().map(column).collect();
-    let columns = columns?;
-    // The first value of a series has no forecast.
-    let rows = columns.iter().map(|column| column.len() - 1).min().filter(|rows| *rows >= FEWEST_RESIDUALS)?;
-    Some(Array2::from_shape_fn((rows, columns.len()), |(row, node)| columns[node][columns[node].len() - rows + row]))
 }

@@ -1,8 +1,8 @@
 //! The views of one series: its own models, the documented ramps, and both pooled.
 
 use crate::forecast::{Draws, Ensemble, Forecast, histories};
-use crate::goals::{Assessment, Goal, assess};
-use crate::models::{Comparable, Model};
+use crate::goals::{Asked, Assessment, CaseRate, Direction, Goal, Reading, assess, case_rate};
+use crate::models::{Cases, Comparable, Model};
 use crate::registry::Registry;
 use crate::series::{Estimate, Frequency, Period, Series};
 
@@ -38,8 +38,8 @@ pub struct Views {
     pub ramps: View,
     /// Both by the weight of the ramps, or the one that speaks.
     pub pooled: Option<Ensemble>,
-    /// The cases that the outside view rests on, compared with the middle values of the history.
-    pub comparable: Option<Comparable>,
+    /// The cases that the outside view rests on, compared with each history; none where it is silent.
+    pub comparable: Vec<(Series, Comparable)>,
 }
 
 impl Views {
@@ -48,6 +48,21 @@ impl Views {
         let own = self.own.ensemble().map(|paths| ("own", paths));
         let ramps = self.ramps.ensemble().map(|paths| ("ramps", paths));
         own.into_iter().chain(ramps).chain(self.pooled.as_ref().map(|paths| ("pooled", paths)))
+    }
+
+    /// How often comparable ramps did what an open goal asks for, with its error; `None` where the base is still to come.
+    pub fn case_rate(&self, goal: &Goal, deadline: Period, seed: u64) -> Option<CaseRate> {
+        if goal.direction == Direction::AtMost {
+            return None;
+        }
+        let (first, _) = self.comparable.first()?;
+        let steps = usize::try_from(first.last_period().steps_to(deadline)).ok()?;
+        let asked = |(history, comparable)| {
+            let target = goal.level_on(history, deadline)?;
+            Some(Asked { comparable, target })
+        };
+        let asked: Option<Vec<Asked<'_>>> = self.comparable.iter().map(|(h, c)| asked((h, c))).collect();
+        case_rate(&asked?, steps, goal.reading == Reading::By, seed)
     }
 
     /// A goal by each view that speaks and reaches its deadline, the pooled last. `series` holds the middle values.
@@ -67,7 +82,7 @@ impl Views {
             own: view("own", &self.own),
             ramps: view("ramps", &self.ramps),
             pooled: self.pooled.as_ref().and_then(|paths| seen("pooled", paths)),
-            comparable: None,
+            comparable: Vec::new(),
         }
     }
 
@@ -124,7 +139,11 @@ impl Viewpoint<'_> {
             [(only, _)] => Some((*only).clone()),
             both => Ensemble::weighted(both),
         };
-        let comparable = cases.ok().and_then(|cases| cases.comparable(series).ok());
+        let compared = |cases: &Cases| {
+            let of = |history: &Series| Some((history.clone(), cases.comparable(history).ok()?));
+            histories.iter().filter_map(of).collect()
+        };
+        let comparable = cases.as_ref().map(compared).unwrap_or_default();
         Views { own, ramps, pooled, comparable }
     }
 }

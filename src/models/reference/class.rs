@@ -44,6 +44,11 @@ pub(super) struct Case {
 }
 
 impl Case {
+    /// Its year.
+    pub(super) fn year(&self, track: &Track) -> i64 {
+        track.years[self.at]
+    }
+
     /// How many years after it are known, one or more.
     pub(super) fn years(&self) -> usize {
         self.end - self.at - 1

@@ -142,6 +142,23 @@ pub struct Precedent<'a> {
     pub reached: Option<bool>,
 }
 
+/// One of the most comparable cases.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NearCase<'a> {
+    /// The ramp's name.
+    pub ramp: &'a str,
+    /// The year.
+    pub year: i64,
+    /// Its weight as a part of the greatest.
+    pub weight: f64,
+    /// Growth of its last year, as a multiple (of the odds, for shares).
+    pub growth: f64,
+    /// The multiple that came by the end (of the odds, for shares); none where that is not known.
+    pub multiple: Option<f64>,
+    /// Whether it reached the target by then; none where its record ends before that can be told.
+    pub reached: Option<bool>,
+}
+
 impl Comparable {
     /// What each case did: whether it reached, from the series' last value, `target` (in units of the series) at step
     /// `steps`, or in any step up to it where `by`.
@@ -162,6 +179,26 @@ impl Comparable {
                 reached,
             }
         })
+    }
+
+    /// The weightiest cases, and what came of each by `steps` years after; weights as parts of the greatest.
+    pub fn nearest(&self, count: usize, target: f64, steps: usize) -> Vec<NearCase<'_>> {
+        let mut all: Vec<(usize, Precedent<'_>)> = self.precedents(target, steps, true).enumerate().collect();
+        all.sort_by(|(a, x), (b, y)| y.weight.total_cmp(&x.weight).then(a.cmp(b)));
+        let most = all.first().map_or(1.0, |(_, precedent)| precedent.weight);
+        let near = |(at, precedent): (usize, Precedent<'_>)| {
+            let case = &self.cases[at];
+            let growth_after = (case.years() >= steps && steps > 0).then(|| case.ahead(&self.track, steps));
+            NearCase {
+                ramp: self.class.ramps().get(case.ramp).map_or("", |ramp| ramp.id()),
+                year: case.year(&self.track),
+                weight: precedent.weight / most,
+                growth: case.last.exp(),
+                multiple: growth_after.map(f64::exp),
+                reached: precedent.reached,
+            }
+        };
+        all.into_iter().take(count).map(near).collect()
     }
 
     /// What the cases rest on.

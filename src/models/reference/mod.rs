@@ -5,5 +5,5 @@ mod comparable;
 mod model;
 
 pub use class::ReferenceClass;
-pub use comparable::{Cases, Comparable, Precedent, RestsOn};
+pub use comparable::{Cases, Comparable, NearCase, Precedent, RestsOn};
 pub use model::{FittedReference, Reference};

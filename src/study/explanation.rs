@@ -1,0 +1,219 @@
+//! All that is known of one goal, in words.
+
+use crate::export::charts::format_number;
+use crate::forecast::Odds;
+use crate::goals::{Assessment, Goal, Judgement, Measure, Target};
+use crate::series::Period;
+
+use super::{GoalResult, Results, SeriesResult, Verdict, score_sentence};
+
+/// The text: what is asked, on which data, the odds by each view and how far they depend on what, dates, growth, the
+/// official categories.
+pub fn explain(results: &Results, result: &GoalResult) -> String {
+    let goal = &result.goal;
+    let mut lines = Lines::default();
+    lines.text.push_str(&format!("{}: {}\n", goal.id, goal.statement));
+    lines.add("asked", asked(goal));
+    if !goal.place.is_empty() {
+        lines.add("written", goal.place.clone());
+    }
+    let of = results.series.iter().find(|r| Some(&r.data.id) == goal.series.as_ref());
+    if let Some(of) = of {
+        data(&mut lines, of);
+    }
+    let Some(pooled) = result.view("pooled") else {
+        let verdict = Verdict::of(result);
+        lines.add("verdict", format!("{}: {}", verdict.word(), verdict.detail(result)));
+        return lines.text;
+    };
+    odds(&mut lines, results, result, pooled, of);
+    for without in &result.without {
+        let odds = without.odds.as_ref().map_or_else(|reason| format!("cannot tell: {reason}"), Odds::to_string);
+        lines.add("without", format!("{}: {odds}", without.origin));
+    }
+    let horizon = pooled.attainment.horizon;
+    let date = |date: Option<Period>| date.map_or_else(|| format!("not by {horizon}"), |period| period.to_string());
+    let dates = &pooled.attainment;
+    let day = dates.median_day.map_or(String::new(), |day| format!(" (crossed about {day})"));
+    lines.add(
+        "reached",
+        format!(
+            "with odds of 50 %: {}{day}; of 80 %: {}; of 95 %: {}; not by {horizon} at all: {}",
+            date(dates.median),
+            date(dates.likely),
+            date(dates.nearly_sure),
+            dates.never
+        ),
+    );
+    let missed =
+        pooled.shortfall.if_missed.map_or(String::new(), |part| format!("; {} where it is missed", percent(part)));
+    lines.add("shortfall", format!("{} of the target on average{missed}", percent(pooled.shortfall.expected)));
+    growth(&mut lines, pooled, horizon);
+    if let Some(eurostat) = pooled.eurostat {
+        lines.add(
+            "Eurostat",
+            format!("{} (actual over required growth since the base: {:.2})", eurostat.category, eurostat.ratio),
+        );
+    }
+    if let Some(escap) = pooled.escap {
+        let gap = percent(escap.gap);
+        lines.add(
+            "ESCAP",
+            format!(
+                "{}: {:.1} of 10 of the way gone, {gap} of it left at the deadline by the trend",
+                escap.category, escap.status
+            ),
+        );
+    }
+    lines.add("such odds", score_sentence());
+    lines.text
+}
+
+/// Lines with a word before each.
+#[derive(Default)]
+struct Lines {
+    text: String,
+}
+
+impl Lines {
+    fn add(&mut self, word: &str, text: String) {
+        self.text.push_str(&format!("  {word:<10} {text}\n"));
+    }
+}
+
+fn percent(part: f64) -> String {
+    format!("{:.0} %", 100.0 * part)
+}
+
+fn asked(goal: &Goal) -> String {
+    let base = goal.base.map_or("the last value".to_owned(), |base| base.to_string());
+    let target = match goal.target {
+        Target::Level(level) => format_number(level),
+        Target::Multiple(times) => format!("{times} × {base}"),
+        Target::Growth(rate) => format!("{} a year from {base} on", percent(rate)),
+        Target::Share(share) => match goal.threshold() {
+            Some(threshold) if threshold < share => format!("{share} %, which counts from {threshold} %"),
+            _ => format!("{share} %"),
+        },
+        Target::Event => return "an event, judged from its record alone".to_owned(),
+    };
+    let measure = match &goal.measure {
+        Measure::Periods => String::new(),
+        Measure::CalendarYears => ", in sums over calendar years".to_owned(),
+        Measure::Over(other) => format!(", in per cent of `{other}`"),
+    };
+    let on = goal.judged_on.as_ref().map_or("the true value".to_owned(), |origin| format!("the figures of {origin}"));
+    let due = goal.deadline.map_or("no deadline".to_owned(), |day| format!("{} {day}", goal.reading.word()));
+    format!("{} {target}{measure}, {due}; judged on {on}", goal.direction.words())
+}
+
+fn data(lines: &mut Lines, of: &SeriesResult) {
+    let unit = of.data.info.as_ref().map_or("", |info| info.unit.as_str());
+    let Some(series) = &of.data.series else {
+        lines.add("data", format!("{}: no usable figure", of.data.id));
+        return;
+    };
+    let (first, last) = (series.start(), series.last_period());
+    let unit = if unit.is_empty() { String::new() } else { format!(", {unit}") };
+    lines.add("data", format!("{}{unit}: {} values, {first} to {last}", of.data.id, series.len()));
+    let used = of.data.choices.len() - of.data.estimates.len();
+    for choice in of.data.choices[used..].iter().rev().take(3) {
+        let figures: Vec<String> = choice
+            .figures
+            .iter()
+            .map(|f| match (f.bound, f.value) {
+                (Some((bound, true)), _) => format!("{} more than {}", f.origin, format_number(bound)),
+                (Some((bound, false)), _) => format!("{} at most {}", f.origin, format_number(bound)),
+                (None, value) => format!("{} {}", f.origin, value.map_or_else(String::new, format_number)),
+            })
+            .collect();
+        let interval = match choice.estimate.is_exact() {
+            true => "exact".to_owned(),
+            false => {
+                let ends = choice.estimate.quantiles(&[0.1, 0.9]);
+                format!("80 %: {} to {}", rounded(ends[0]), rounded(ends[1]))
+            }
+        };
+        lines.add("", format!("{}: {} ({interval}) of {}", choice.period, rounded(choice.value), figures.join(", ")));
+    }
+}
+
+/// Three figures are what a reader takes in.
+fn rounded(value: f64) -> String {
+    let unit = 10_f64.powf(value.abs().log10().floor() - 2.0);
+    format_number(if unit.is_normal() && unit < value.abs() { (value / unit).round() * unit } else { value })
+}
+
+fn odds(lines: &mut Lines, results: &Results, result: &GoalResult, pooled: &Assessment, of: Option<&SeriesResult>) {
+    let goal = &result.goal;
+    let (level, due) = match &result.judgement {
+        Ok(Judgement::Open { target, deadline }) => {
+            (target.map_or("the target, drawn with its base".to_owned(), rounded), deadline.to_string())
+        }
+        _ => (String::new(), String::new()),
+    };
+    let direction = goal.direction.words();
+    let error = 100.0 * pooled.odds().standard_error();
+    lines.add(
+        "odds",
+        format!(
+            "{} of {direction} {level} {} {due} (± {error:.1} from the number of paths)",
+            pooled.odds(),
+            goal.reading.word()
+        ),
+    );
+    lines.add("", format!("by {due}: {}; in {due} itself: {}", pooled.by, pooled.at));
+    if let Some(fixed) = pooled.base_fixed {
+        lines.add(
+            "",
+            format!("with the base fixed at its middle value: {fixed}; drawn with its path: {}", pooled.odds()),
+        );
+    }
+    let views = of.and_then(|of| of.views.as_ref());
+    for name in ["own", "ramps"] {
+        let view = views.map(|views| if name == "own" { &views.own } else { &views.ramps });
+        let odds = match (result.view(name), view.map(|view| &view.paths)) {
+            (Some(found), _) => found.odds().to_string(),
+            (None, Some(Err(reason))) => format!("silent: {reason}"),
+            (None, _) => "silent".to_owned(),
+        };
+        let remark = view.and_then(|view| view.remarks.first()).map_or(String::new(), |remark| format!("; {remark}"));
+        lines.add(name, format!("{odds}{remark}"));
+    }
+    if let Some(rate) = result.case_rate {
+        let (low, high) = rate.interval;
+        lines.add(
+            "",
+            format!(
+                "{:.1} % of the comparable cases whose future is known so far did as much (80 %: {:.1} to {:.1} %, technologies or places drawn whole)",
+                100.0 * rate.rate,
+                100.0 * low,
+                100.0 * high
+            ),
+        );
+    }
+    let weight = results.study.ramps_weight;
+    lines.add("pooled", format!("{}: own and ramps mixed, the ramps' share {weight}", pooled.odds()));
+}
+
+fn growth(lines: &mut Lines, pooled: &Assessment, horizon: Period) {
+    let growth = &pooled.growth;
+    let of = |words: &str, rate: Option<f64>| rate.map(|rate| format!("{words} {}", percent(rate)));
+    let all = [
+        of("required", growth.required),
+        of("of late", growth.actual),
+        of("last year", growth.last_year),
+        of("forecast", growth.forecast),
+        of("for odds of 50 %", growth.for_even_odds),
+        of("for odds of 80 %", growth.for_80),
+    ];
+    let all: Vec<String> = all.into_iter().flatten().collect();
+    if !all.is_empty() {
+        lines.add("growth", format!("a year: {}", all.join("; ")));
+    }
+    if growth.last_year.is_some() {
+        let when =
+            growth.reached_at_last_years.map_or_else(|| format!("not by {horizon}"), |period| format!("in {period}"));
+        lines.add("naive", format!("if the growth of the last year went on, it would be reached {when}"));
+    }
+}
