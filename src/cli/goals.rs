@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 
+use crate::export::charts::format_number;
 use crate::export::{Format, Table};
 use crate::goals::{Direction, Goal, Judgement, Measure, Reading as When, Target, deadline, judge};
 use crate::series::{Series, Stamp};
@@ -220,10 +221,19 @@ fn of_file(arguments: &Arguments, input: &Input) -> Result<(), Failure> {
         return replay(arguments, &study);
     }
     let results = study.run(|_, _| ());
-    if arguments.explain.is_some() {
-        return say_all(&results);
-    }
     let Some(result) = results.goals.first() else { return Ok(()) };
+    let in_words = arguments.explain.is_some() || (format == Format::Table && arguments.output.path().is_none());
+    if in_words && matches!(result.judgement, Ok(Judgement::Open { .. })) {
+        say_all(&results)?;
+        return match came(result, &results, &whole) {
+            None => Ok(()),
+            Some((met, period, value)) => {
+                let word = if met { "met" } else { "missed" };
+                let line = format!("  {:<10} {word}: {} in {}\n", "came", format_number(value), whole.calendar().label(period));
+                say::out(line.as_bytes())
+            }
+        };
+    }
     let table = found(result, &results, &whole, quiet)?;
     arguments.output.write(&table, format)
 }
@@ -265,24 +275,16 @@ fn found(result: &GoalResult, results: &Results, whole: &Series, quiet: bool) ->
     let table = Table::default()
         .text("view", rows().map(|(name, _)| *name))
         .text("due", rows().map(|_| label(due)))
-        .text("direction", rows().map(|_| result.goal.direction.words()))
-        .number("level", rows().map(|_| level))
-        .text("counts", rows().map(|_| result.goal.reading.word()))
-        .text("in_words", rows().map(|(_, a)| a.odds().to_string()));
+        .number("level", rows().map(|_| level));
     let assessments: Vec<_> = rows().map(|(_, a)| Some(a)).collect();
+    let (direction, word) = (result.goal.direction.words(), result.goal.reading.word());
+    let asked = level.map_or_else(|| result.goal.target.to_string(), format_number);
     let table = assessment_columns(table, &assessments, label)
+        .text("in_words", rows().map(|(_, a)| format!("{direction} {asked} {word} {}: {}", label(due), a.odds())))
         .number("ramps_lo-80", ramps(|rate| rate.interval.0))
         .number("ramps_hi-80", ramps(|rate| rate.interval.1))
         .number("ramps_cases", ramps(|rate| rate.cases));
-    // What is known after --as-of says what came.
-    let later = used.and_then(|r| r.data.series.as_ref()).is_some_and(|s| s.len() < whole.len());
-    let came = match (later && result.goal.measure == Measure::Periods).then(|| {
-        let base = result.goal.base.or_else(|| Some(used?.data.series.as_ref()?.last_period()));
-        judge(&Goal { base, ..result.goal.clone() }, Some(whole))
-    }) {
-        Some(Ok(Judgement::Judged { met, period, value, .. })) => Some((met, period, value)),
-        _ => None,
-    };
+    let came = came(result, results, whole);
     Ok(match came {
         None => table,
         Some((met, period, value)) => table
@@ -290,4 +292,17 @@ fn found(result: &GoalResult, results: &Results, whole: &Series, quiet: bool) ->
             .text("came_in", rows().map(|_| label(period)))
             .number("came_value", rows().map(|_| Some(value))),
     })
+}
+
+/// Whether the goal was met, in which period and with what value, where the file tells more than was known by --as-of.
+fn came(result: &GoalResult, results: &Results, whole: &Series) -> Option<(bool, crate::series::Period, f64)> {
+    let used = results.series.iter().find(|r| r.data.id == whole.id())?.data.series.as_ref()?;
+    if used.len() == whole.len() || result.goal.measure != Measure::Periods {
+        return None;
+    }
+    let base = result.goal.base.unwrap_or(used.last_period());
+    match judge(&Goal { base: Some(base), ..result.goal.clone() }, Some(whole)) {
+        Ok(Judgement::Judged { met, period, value, .. }) => Some((met, period, value)),
+        _ => None,
+    }
 }

@@ -126,8 +126,10 @@ pub fn assess(goal: &Goal, series: &Series, ensemble: &Ensemble, deadline: Perio
         let needed = (probability * lines.len() as f64).ceil() as usize;
         odds_by_period.iter().find(|(_, odds)| odds.hits() >= needed).map(|(period, _)| *period)
     };
-    let base_fixed = (ensemble.histories().len() > 1 && goal.is_relative()).then(|| {
-        let fixed: Vec<Crossing> = ensemble.lines().map(|line| race.run(line, series.at(race.base))).collect();
+    let middle = series.at(race.base);
+    let is_drawn = ensemble.histories().iter().any(|history| history.at(race.base) != middle);
+    let base_fixed = (goal.is_relative() && middle.is_some() && is_drawn).then(|| {
+        let fixed: Vec<Crossing> = ensemble.lines().map(|line| race.run(line, middle)).collect();
         let reached = |line: &&Crossing| match goal.reading {
             Reading::By => line.first.is_some_and(|first| first <= steps),
             Reading::At => line.at_deadline,

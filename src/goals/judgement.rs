@@ -99,6 +99,9 @@ pub enum CannotTell {
     /// The deadline lies before any figure.
     #[error("the deadline passed without a figure: {0} was the last whole period")]
     Passed(Period),
+    /// A deadline that no forecast reaches.
+    #[error("the deadline {0} lies beyond the longest horizon, 50 years or 200 periods")]
+    BeyondHorizon(Period),
     /// No model applies.
     #[error("{0}")]
     NoModel(String),

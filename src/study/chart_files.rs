@@ -203,7 +203,7 @@ fn sources_chart(results: &Results, result: &SeriesResult, goal: Option<&GoalRes
             format!("{label}: {} sources put {} at {}", choice.figures.len(), choice.period, range(low, high))
         }
         None if origins == 1 => format!("{label}: all figures are of one source"),
-        None => format!("{label}: no two of {origins} sources speak of one period"),
+        None => format!("{label}: no year of which two of its {origins} sources speak"),
     };
     let error = results.study.standard_error;
     let sheet = Sheet {

@@ -119,9 +119,10 @@ impl Workshop<'_> {
             found.case_rate = views.case_rate(goal, *deadline, self.viewpoint.draws.seed());
             if found.views.is_empty() {
                 let reasons: Vec<&str> = views.silent().map(String::as_str).collect();
-                let reason =
-                    if reasons.is_empty() { "the deadline lies beyond the horizon".into() } else { reasons.join("; ") };
-                found.judgement = Err(CannotTell::NoModel(reason));
+                found.judgement = Err(match views.speaking().next() {
+                    Some(_) => CannotTell::BeyondHorizon(*deadline),
+                    None => CannotTell::NoModel(reasons.join("; ")),
+                });
             }
         }
         found.leads = found.judgement.is_err() && own.is_some_and(|own| own.data.leads > 0);

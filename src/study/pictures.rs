@@ -168,9 +168,15 @@ pub fn sources_around(sheet: Sheet, choices: &[Choice], said: &[Projection], goa
             }
         }
     }
-    for said in said {
-        let x = said.period.ordinal() as f64;
-        add(&said.origin, SourcePoint { x, y: said.said, low: None, high: None, filled: false });
+    // Of what one origin said of a period the latest stands, and only where it has no figure of it later.
+    for (at, one) in said.iter().enumerate() {
+        let same = |origin: &str, period: Period| origin == one.origin && period == one.period;
+        let later = said[at + 1..].iter().any(|other| same(&other.origin, other.period));
+        let figured = choices.iter().any(|choice| choice.figures.iter().any(|f| same(&f.origin, choice.period)));
+        if !later && !figured {
+            let x = one.period.ordinal() as f64;
+            add(&one.origin, SourcePoint { x, y: one.said, low: None, high: None, filled: false });
+        }
     }
     let pooled = choices.iter().map(|choice| PooledPoint {
         x: choice.period.ordinal() as f64,
@@ -199,10 +205,16 @@ pub fn odds_as_they_moved(sheet: Sheet, days: &[&ReplayDay], until: Date) -> Rep
         name: (*view).to_owned(),
         points: days
             .iter()
-            .filter_map(|day| Some(Point { x: time(day.as_of), y: day.odds(view)?.probability() }))
+            .filter_map(|day| Some((day.as_of, day.odds(view)?.probability())))
+            .map(|(day, y)| Point { x: time(day), y })
             .collect(),
     };
-    let mut curves: Vec<ReplayCurve> = views.iter().map(curve).filter(|curve| !curve.points.is_empty()).collect();
+    // The last odds stand to the day of the study.
+    let standing = |mut curve: ReplayCurve| {
+        curve.points.extend(curve.points.last().map(|last| Point { x: time(until).max(last.x), ..*last }));
+        curve
+    };
+    let mut curves: Vec<ReplayCurve> = views.iter().map(curve).filter(|curve| !curve.points.is_empty()).map(standing).collect();
     // Where one view speaks, the pooled is the same line again.
     if curves.len() == 2 && curves[0].points == curves[1].points {
         curves.remove(0);

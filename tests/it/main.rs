@@ -5,6 +5,7 @@ mod command_line;
 mod comparison;
 mod contract;
 mod engine_golden;
+mod goals;
 mod growth_golden;
 mod hierarchy_golden;
 mod scores_golden;

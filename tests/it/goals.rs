@@ -1,0 +1,193 @@
+//! Goals from outside: pooling and official categories against reference implementations, first passage against theory, a
+//! replay that knows nothing of the future, sums that add up, and the scores of the odds.
+
+use std::path::Path;
+
+use ndarray::Array2;
+use onpace::data::{Catalog, RandomEffects, Rules, SourceRules};
+use onpace::export::Format;
+use onpace::forecast::{Draws, Ensemble, Forecast};
+use onpace::goals::{Goal, Target, assess, escap, eurostat};
+use onpace::registry::Registry;
+use onpace::series::{Period, Series};
+use onpace::study::{GoalResult, Study, StudyFile, odds_score_table, score_odds, score_sentence};
+
+use crate::{golden, numbers};
+
+fn near(found: f64, expected: f64, tolerance: f64) {
+    let scale = expected.abs().max(1.0);
+    assert!((found - expected).abs() <= tolerance * scale, "{found} is not {expected}");
+}
+
+/// BCG vaccine trials, log relative risk: metafor 3.8-1 in R.
+#[test]
+fn random_effects_equal_metafor() {
+    let r = golden("meta_r.json");
+    let pairs: Vec<(f64, f64)> = numbers(&r["yi"]).into_iter().zip(numbers(&r["vi"])).collect();
+    let pooled = RandomEffects::of(&pairs).unwrap();
+    let of = |method: &str, what: &str| r[method][what].as_f64().unwrap();
+    near(pooled.estimate, of("DL", "est"), 1e-12);
+    near(pooled.standard_error, of("DL", "se"), 1e-12);
+    near(pooled.tau2, of("DL", "tau2"), 1e-12);
+    near(pooled.q, of("DL", "Q"), 1e-12);
+    near(100.0 * pooled.i2, of("DL", "I2"), 1e-12);
+    near(pooled.knapp_hartung.unwrap(), of("DL_HK", "se"), 1e-12);
+    // Without scatter beyond the stated errors the fixed effect is left.
+    let alike = RandomEffects::of(&[(1.0, 0.04), (1.1, 0.09)]).unwrap();
+    assert_eq!((alike.tau2, alike.i2), (0.0, 0.0));
+    near(alike.estimate, (1.0 / 0.04 + 1.1 / 0.09) / (1.0 / 0.04 + 1.0 / 0.09), 1e-12);
+}
+
+#[test]
+fn official_categories_equal_the_reference() {
+    let python = golden("goals.json");
+    let ratio = |key: &str| numbers_of(&python[key]);
+    let up = eurostat(20.0, 24.5, 42.5, 8.0, 15.0).unwrap();
+    near(up.ratio, ratio("eu_up")[2], 1e-12);
+    let border = eurostat(100.0, 100.0 * (1.0 + ratio("eu_border95")[0]).powi(8), 60.0, 8.0, 15.0).unwrap();
+    near(border.ratio, ratio("eu_border95")[2], 1e-9);
+    assert_eq!(border.category.to_string(), "on track");
+    let years = [2010.0, 2012.0, 2015.0, 2018.0, 2020.0, 2022.0, 2023.0];
+    let values: Vec<(f64, f64)> = years.into_iter().zip([14.5, 16.0, 20.0, 22.0, 22.8, 24.0, 24.5]).collect();
+    let found = escap(&values, 20.0, 42.5, 2030.0).unwrap();
+    near(found.gap, python["escap_rank i"]["anticipated_gap"].as_f64().unwrap(), 1e-12);
+    near(found.status, python["escap_current_status"].as_f64().unwrap(), 1e-12);
+}
+
+fn numbers_of(value: &serde_json::Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().filter_map(serde_json::Value::as_f64).collect()
+}
+
+/// A random walk with drift .3 and standard deviation 1, ten steps, target 5: at the end Φ(-2 / √10) = .26354, by the end
+/// .31249 ± .0011 (200,000 simulated paths of the reference).
+#[test]
+fn at_the_deadline_and_by_it_are_those_of_a_random_walk() {
+    let python = golden("goals.json");
+    let known = numbers_of(&python["first_passage mu.3 s1 T10 b5: P(end>=b) exact, continuous-by-T, discrete corrected, simulated by-T, simulated end, sim se"]);
+    let paths = 40_000;
+    let draws = Draws::new(3, paths);
+    let stream = draws.stream(&["walk"]);
+    let mut walk = Array2::zeros((paths, 10));
+    for step in 0..10 {
+        for (path, error) in stream.normals(step).iter().enumerate() {
+            let before = if step == 0 { 0.0 } else { walk[[path, step - 1]] };
+            walk[[path, step]] = before + 0.3 + error;
+        }
+    }
+    let series = Series::new("w", Period::year(2020).unwrap(), vec![0.0]).unwrap();
+    let ensemble = Ensemble::of(series.clone(), Forecast::from_paths(walk));
+    let goal = Goal::open("g", "w", Target::Level(5.0), "2030-12-31".parse().unwrap());
+    let found = assess(&goal, &series, &ensemble, Period::year(2030).unwrap()).unwrap();
+    near(found.at.probability(), known[0], 4.0 * found.at.standard_error());
+    near(found.by.probability(), known[3], 4.0 * (found.by.standard_error() + 0.0011));
+    let passed: Vec<f64> = found.odds_by_period.iter().map(|(_, odds)| odds.probability()).collect();
+    let each = numbers(&python["first passage time pmf sim 1..10"]);
+    for (step, expected) in each.iter().enumerate().skip(2) {
+        near(passed[step] - passed[step - 1], *expected, 0.006);
+    }
+}
+
+fn odds(result: &GoalResult) -> Option<f64> {
+    result.view("pooled").map(|a| a.odds().probability())
+}
+
+fn copy_study(to: &Path, change: impl Fn(&[&str]) -> Option<Vec<String>>) {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/china-ai-chips");
+    for name in ["series.csv", "sources.csv", "goals.csv"] {
+        std::fs::copy(from.join(name), to.join(name)).unwrap();
+    }
+    let text = std::fs::read_to_string(from.join("observations.csv")).unwrap();
+    let mut lines = text.lines();
+    let mut out = format!("{}\n", lines.next().unwrap());
+    for line in lines {
+        // The first eight cells hold no commas.
+        let cells: Vec<&str> = line.splitn(9, ',').collect();
+        match change(&cells) {
+            Some(changed) => out.push_str(&changed.join(",")),
+            None => out.push_str(line),
+        }
+        out.push('\n');
+    }
+    std::fs::write(to.join("observations.csv"), out).unwrap();
+    std::fs::write(to.join("study.toml"), "title = 'Copy'\nas_of = '2026-11-23'\npaths = 400\ndata = { folder = '.' }\n").unwrap();
+}
+
+/// What was published after a day has no part in what is said as of that day: all later figures are made a thousand times
+/// larger.
+#[test]
+fn nothing_published_later_leaks_into_an_earlier_day() {
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let days = ["2025-09-01", "2026-01-01", "2026-04-15"];
+    for day in days {
+        copy_study(folders[0].path(), |_| None);
+        copy_study(folders[1].path(), |cells| {
+            let changed = |(at, cell): (usize, &&str)| match cell.parse::<f64>() {
+                // Shares stay inside their bounds.
+                Ok(number) if (2..5).contains(&at) => (number * if number <= 100.0 { 0.01 } else { 1000.0 }).to_string(),
+                _ => (*cell).to_owned(),
+            };
+            (cells[7] > day).then(|| cells.iter().enumerate().map(changed).collect())
+        });
+        let run = |folder: &Path| {
+            let mut file = StudyFile::open(&folder.join("study.toml")).unwrap();
+            file.as_of = day.parse().unwrap();
+            Study::load(file).unwrap().run(|_, _| ())
+        };
+        let (true_run, changed_run) = (run(folders[0].path()), run(folders[1].path()));
+        for (a, b) in true_run.goals.iter().zip(&changed_run.goals) {
+            assert_eq!((odds(a), &a.judgement), (odds(b), &b.judgement), "{} as of {day}", a.goal.id);
+        }
+        assert!(true_run.series.iter().zip(&changed_run.series).all(|(a, b)| a.data.series == b.data.series));
+    }
+}
+
+#[test]
+fn a_replay_says_what_a_run_as_of_the_day_says() {
+    let mut file = StudyFile::bundled().unwrap();
+    (file.paths, file.charts) = (400, Vec::new());
+    let wanted = ["ms_70pct_2029".to_owned()];
+    let replay = Study::load(file.clone()).unwrap().only(&wanted).replay();
+    assert!(replay.len() >= 2);
+    for day in &replay {
+        let as_of = StudyFile { as_of: day.as_of, ..file.clone() };
+        let run = Study::load(as_of).unwrap().only(&wanted).run(|_, _| ());
+        assert_eq!(odds(&run.goals[0]), day.odds("pooled").map(|odds| odds.probability()), "{}", day.as_of);
+    }
+}
+
+#[test]
+fn sources_that_disagree_are_pooled_and_an_origin_can_be_left_out() {
+    let catalog = Catalog::bundled().unwrap();
+    let rules = Rules::by("2026-11-23".parse().unwrap());
+    let share = |rules: &Rules| catalog.select("nvidia_cn_share", rules).unwrap();
+    let all = share(&rules);
+    let last = all.choices.last().unwrap();
+    assert_eq!(last.figures.len(), 2);
+    assert!(last.value > 40.0 && last.value < 55.0 && last.estimate.standard_error >= 0.15 / 2.0_f64.sqrt());
+    let without = Rules { sources: SourceRules::default().without("IDC"), ..rules.clone() };
+    assert!((share(&without).choices.last().unwrap().value - 40.0).abs() < 0.5);
+    let only = Rules { sources: SourceRules::only("IDC"), exact: true, ..rules.clone() };
+    assert_eq!(share(&only).choices.last().unwrap().value, 55.0);
+    let lighter = Rules { sources: "IDC=0.2".parse().unwrap(), ..rules };
+    assert!(share(&lighter).choices.last().unwrap().value < last.value);
+}
+
+/// The table that is part of the program is the one that the program computes.
+#[test]
+fn the_bundled_scores_of_the_odds_are_those_of_this_version() {
+    let scores = score_odds(&Registry::bundled(), &Draws::new(1, 2000), None);
+    let written = String::from_utf8(odds_score_table(&scores).write(Format::Csv).unwrap()).unwrap();
+    let bundled = include_str!("../../datasets/reference-ramps/odds_scores.csv");
+    assert_eq!(written.lines().count(), bundled.lines().count());
+    for (now, then) in written.lines().zip(bundled.lines()) {
+        for (now, then) in now.split(',').zip(then.split(',')) {
+            match (now.parse::<f64>(), then.parse::<f64>()) {
+                (Ok(now), Ok(then)) => assert!((now - then).abs() < 2e-4, "{now} is not {then}: onpace ramps score -o"),
+                _ => assert_eq!(now, then),
+            }
+        }
+    }
+    let brier = |view: &str| scores.brier.iter().find(|(name, _)| *name == view).unwrap().1;
+    assert!(brier("pooled") < brier("base rate") && brier("pooled") < brier("ramps") && brier("pooled") < brier("drift"));
+    assert!(score_sentence().contains(&format!("{:.4}", brier("pooled"))));
+}
