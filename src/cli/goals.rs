@@ -229,7 +229,12 @@ fn of_file(arguments: &Arguments, input: &Input) -> Result<(), Failure> {
             None => Ok(()),
             Some((met, period, value)) => {
                 let word = if met { "met" } else { "missed" };
-                let line = format!("  {:<10} {word}: {} in {}\n", "came", format_number(value), whole.calendar().label(period));
+                let line = format!(
+                    "  {:<10} {word}: {} in {}\n",
+                    "came",
+                    format_number(value),
+                    whole.calendar().label(period)
+                );
                 say::out(line.as_bytes())
             }
         };

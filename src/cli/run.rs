@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use crate::export::OutFolder;
-use crate::study::{Study, StudyFile, goal_table, outputs};
+use crate::study::{Study, StudyFile, goal_table, outputs, score_sentence};
 
 use super::options::use_threads;
 use super::say::{self, Failure, Progress};
@@ -66,15 +66,18 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     let study = &results.study;
     let text = format!(
         "{} · {held}as of {} · seed {}\n\n{}\n\nA dash: too few figures for that view. \"ramps\": how often comparable\n\
-         documented ramps did as much. A share counts as full from {} %.\n",
+         documented ramps did as much. A share counts as full from {} %.\n\
+         {}\n",
         study.title,
         study.as_of.strftime("%-d %b %Y"),
         study.seed,
         goal_table(&results, 24),
-        study.full_share
+        study.full_share,
+        say::wrapped(&format!("Such odds: {}.", score_sentence()), 78)
     );
     say::out(text.as_bytes())?;
     if !arguments.quiet {
+        results.notes.iter().for_each(|note| say::note(&format!("note: {note}")));
         outputs.skipped.iter().for_each(|reason| say::note(&format!("no chart {reason}")));
         say::note(&format!(
             "\nWrote {} charts (SVG and PNG) and {} tables to {} in {:.1} s.",

@@ -149,3 +149,18 @@ pub(super) fn problems(panel: &Panel, skip_bad: bool, quiet: bool) -> Result<(),
     }
     Ok(())
 }
+
+/// Text in lines of at most so many characters, broken at spaces.
+pub(super) fn wrapped(text: &str, width: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut().filter(|line| line.chars().count() + 1 + word.chars().count() <= width) {
+            Some(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
+}

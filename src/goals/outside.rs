@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::evaluate::probability::BlockBootstrap;
-use crate::models::{Comparable, Precedent};
+use crate::models::Comparable;
 
 const RESAMPLES: usize = 1000;
 
@@ -43,12 +43,12 @@ pub struct Asked<'a> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn case_rate(asked: &[Asked<'_>], steps: usize, by: bool, seed: u64) -> Option<CaseRate> {
-    let mut cases: Vec<Tally<'_>> = Vec::new();
+    let first = asked.first()?.comparable;
+    let mut cases: Vec<Tally> = Vec::new();
     for one in asked {
         for (at, precedent) in one.comparable.precedents(one.target, steps, by).enumerate() {
             if at == cases.len() {
-                let Precedent { technology, place, .. } = precedent;
-                cases.push(Tally { technology, place, weight: 0.0, hits: 0.0 });
+                cases.push(Tally { ramp: precedent.ramp, weight: 0.0, hits: 0.0 });
             }
             if let Some(reached) = precedent.reached {
                 cases[at].weight += precedent.weight;
@@ -62,28 +62,30 @@ pub fn case_rate(asked: &[Asked<'_>], steps: usize, by: bool, seed: u64) -> Opti
     }
     let squares: f64 = cases.iter().map(|case| case.weight * case.weight).sum();
     let rate = cases.iter().map(|case| case.hits).sum::<f64>() / sum;
-    let technologies = interval(&cases, |case| case.technology, seed);
-    let places = interval(&cases, |case| case.place, seed);
+    let mut ramps: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+    cases.iter().for_each(|case| add(ramps.entry(case.ramp).or_default(), (case.weight, case.hits)));
+    let technologies = interval(&ramps, |ramp| first.technology_and_place(ramp).0, seed);
+    let places = interval(&ramps, |ramp| first.technology_and_place(ramp).1, seed);
     let wider = if technologies.1 - technologies.0 >= places.1 - places.0 { technologies } else { places };
     Some(CaseRate { rate, interval: (wider.0.min(rate), wider.1.max(rate)), cases: sum * sum / squares })
 }
 
 /// A case with its weight, and that part of it which reached the target.
-struct Tally<'a> {
-    technology: &'a str,
-    place: &'a str,
+struct Tally {
+    ramp: usize,
     weight: f64,
     hits: f64,
 }
 
-/// The interval of the rate when blocks of one name are drawn whole.
-fn interval<'a>(cases: &[Tally<'a>], name: impl Fn(&Tally<'a>) -> &'a str, seed: u64) -> (f64, f64) {
+fn add(sum: &mut (f64, f64), more: (f64, f64)) {
+    sum.0 += more.0;
+    sum.1 += more.1;
+}
+
+/// The interval of the rate when blocks of one name are drawn whole, from the weight and hits of each ramp.
+fn interval<'a>(ramps: &BTreeMap<usize, (f64, f64)>, name: impl Fn(usize) -> &'a str, seed: u64) -> (f64, f64) {
     let mut blocks: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
-    for case in cases {
-        let (weight, hits) = blocks.entry(name(case)).or_default();
-        *weight += case.weight;
-        *hits += case.hits;
-    }
+    ramps.iter().for_each(|(ramp, both)| add(blocks.entry(name(*ramp)).or_default(), *both));
     let sums: Vec<(f64, f64)> = blocks.into_values().filter(|(weight, _)| *weight > 0.0).collect();
     let numbers: Vec<usize> = (0..sums.len()).collect();
     BlockBootstrap::new(&numbers, RESAMPLES, seed).interval(0.8, |times| {

@@ -12,7 +12,7 @@ use crate::series::{Period, Series};
 use super::pictures::{odds_as_they_moved, range, sources_around};
 use super::{
     ChartKind, ChartSpec, GoalResult, Projection, ReplayDay, Results, SeriesResult, StudyError, StudyFile, curves, fan,
-    growth_curves, odds_over_time, projections,
+    growth_curves, odds_over_time,
 };
 
 /// The most projections beside a fan.
@@ -175,10 +175,10 @@ fn goal_chart(
 fn said_of(results: &Results, result: &SeriesResult, series: &Series, steps: usize) -> Vec<LabelledPoint> {
     let last = series.last_period();
     let mut latest: BTreeMap<(Period, String), Projection> = BTreeMap::new();
-    for said in projections(results).into_iter().filter(|said| said.series == result.data.id) {
+    for said in results.projections.iter().filter(|said| said.series == result.data.id) {
         let ahead = last.steps_to(said.period);
         if ahead >= 1 && ahead <= steps as i64 {
-            latest.insert((said.period, said.origin.clone()), said);
+            latest.insert((said.period, said.origin.clone()), said.clone());
         }
     }
     let point = |said: Projection| LabelledPoint {
@@ -191,7 +191,7 @@ fn said_of(results: &Results, result: &SeriesResult, series: &Series, steps: usi
 }
 
 fn sources_chart(results: &Results, result: &SeriesResult, goal: Option<&GoalResult>) -> Result<String, StudyError> {
-    let said: Vec<Projection> = projections(results).into_iter().filter(|p| p.series == result.data.id).collect();
+    let said: Vec<Projection> = results.projections.iter().filter(|p| p.series == result.data.id).cloned().collect();
     let label = results.study.label(&result.data.id, name(result));
     let origins = result.data.origins.len();
     let disputed =

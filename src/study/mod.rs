@@ -34,7 +34,7 @@ pub use odds_scores::{
 pub use outputs::{Outputs, outputs};
 pub use past_forecasts::{PastForecastError, PastForecasts, place_forecasts};
 pub use pictures::{curves, fan, growth_curves, odds_as_they_moved, odds_over_time, sources_around, time_ticks};
-pub use projections::{Projection, projection_table, projections};
+pub use projections::{Projection, projection_table};
 pub use replay::{ReplayDay, replay_table};
 pub use run::{GoalResult, Results, SeriesResult, Study, Without};
 pub use study_data::SeriesData;

@@ -10,7 +10,7 @@ use crate::series::Series;
 use super::chart_files::{Drawn, chart, name, unit};
 use super::{
     ForecastRows, Results, SeriesResult, StudyError, assessment_table, figure_table, forecast_table, projection_table,
-    projections, replay_table, sensitivity_table,
+    replay_table, sensitivity_table,
 };
 
 /// The files of a run, `run.json` last.
@@ -38,7 +38,7 @@ pub fn outputs(results: &Results) -> Result<Outputs, StudyError> {
         ("series", series_table(results)),
         ("figures", figure_table(results)),
         ("sensitivity", sensitivity_table(results)),
-        ("projections", projection_table(&projections(results))),
+        ("projections", projection_table(&results.projections)),
         ("replay", replay_table(&results.replay)),
     ];
     // Tables of sources have no rows where the data name none.

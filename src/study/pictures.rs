@@ -214,7 +214,8 @@ pub fn odds_as_they_moved(sheet: Sheet, days: &[&ReplayDay], until: Date) -> Rep
         curve.points.extend(curve.points.last().map(|last| Point { x: time(until).max(last.x), ..*last }));
         curve
     };
-    let mut curves: Vec<ReplayCurve> = views.iter().map(curve).filter(|curve| !curve.points.is_empty()).map(standing).collect();
+    let mut curves: Vec<ReplayCurve> =
+        views.iter().map(curve).filter(|curve| !curve.points.is_empty()).map(standing).collect();
     // Where one view speaks, the pooled is the same line again.
     if curves.len() == 2 && curves[0].points == curves[1].points {
         curves.remove(0);

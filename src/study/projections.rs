@@ -1,12 +1,13 @@
 //! Targets and projections held against what came: who was right.
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::data::{Catalog, Kind, Observation, Rules, Trust};
 use crate::export::Table;
 use crate::series::Period;
 
-use super::{Results, SeriesResult};
+use super::SeriesResult;
 
 /// What somebody said of a period before it was over.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,11 +43,9 @@ impl Projection {
     }
 }
 
-/// All targets and projections of the series of a run, by series, period and day. Leads are left out as they are from data.
-pub fn projections(results: &Results) -> Vec<Projection> {
-    let (Some(catalog), Ok(rules)) = (&results.catalog, results.study.rules()) else { return Vec::new() };
-    let mut all: Vec<Projection> =
-        results.series.iter().flat_map(|result| of_series(catalog, result, &rules)).collect();
+/// All targets and projections of series, by series, period and day. Leads are left out as they are from data.
+pub(super) fn projections(catalog: &Catalog, series: &[SeriesResult], rules: &Rules) -> Vec<Projection> {
+    let mut all: Vec<Projection> = series.par_iter().flat_map(|result| of_series(catalog, result, rules)).collect();
     all.sort_by(|a, b| {
         (&a.series, a.period, a.published, &a.origin).cmp(&(&b.series, b.period, b.published, &b.origin))
     });

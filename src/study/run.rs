@@ -12,9 +12,10 @@ use crate::series::Series;
 
 use super::goal_records::goals;
 use super::judging::Workshop;
+use super::projections::projections;
 use super::study_data::StudyData;
 use super::sums::Sums;
-use super::{ChartKind, ReplayDay, SeriesData, StudyError, StudyFile, Viewpoint, Views};
+use super::{ChartKind, Projection, ReplayDay, SeriesData, StudyError, StudyFile, Viewpoint, Views};
 
 /// A study with its data and goals read and checked.
 ///
@@ -104,6 +105,8 @@ pub struct Results {
     pub inputs: Vec<(String, Vec<u8>)>,
     /// What the reader must know of sums.
     pub notes: Vec<String>,
+    /// What was said of periods ahead, by series.
+    pub projections: Vec<Projection>,
     /// The odds as they stood on each day of publication, of the goals of replay charts.
     pub replay: Vec<ReplayDay>,
 }
@@ -233,7 +236,6 @@ impl Study {
             let levels = self.file.intervals().unwrap_or_default();
             let study = (self.file.file.clone(), self.file.text.clone().into_bytes());
             let inputs = std::iter::once(study).chain(self.data.files()).collect();
-            let catalog = self.data.catalog().map(Arc::clone);
             let wanted: Vec<String> = self
                 .file
                 .charts
@@ -242,7 +244,18 @@ impl Study {
                 .filter_map(|c| c.goal.clone())
                 .collect();
             let replay = if wanted.is_empty() { Vec::new() } else { self.clone().only(&wanted).replay() };
-            Results { study: self.file.clone(), levels, series, goals, catalog, inputs, notes, replay }
+            let projections = self.data.catalog().map(|catalog| projections(catalog, &series, &self.rules));
+            Results {
+                study: self.file.clone(),
+                levels,
+                series,
+                goals,
+                catalog: self.data.catalog().map(Arc::clone),
+                inputs,
+                notes,
+                projections: projections.unwrap_or_default(),
+                replay,
+            }
         })
     }
 

@@ -63,7 +63,9 @@ fn numbers_of(value: &serde_json::Value) -> Vec<f64> {
 #[test]
 fn at_the_deadline_and_by_it_are_those_of_a_random_walk() {
     let python = golden("goals.json");
-    let known = numbers_of(&python["first_passage mu.3 s1 T10 b5: P(end>=b) exact, continuous-by-T, discrete corrected, simulated by-T, simulated end, sim se"]);
+    let known = numbers_of(
+        &python["first_passage mu.3 s1 T10 b5: P(end>=b) exact, continuous-by-T, discrete corrected, simulated by-T, simulated end, sim se"],
+    );
     let paths = 40_000;
     let draws = Draws::new(3, paths);
     let stream = draws.stream(&["walk"]);
@@ -109,7 +111,11 @@ fn copy_study(to: &Path, change: impl Fn(&[&str]) -> Option<Vec<String>>) {
         out.push('\n');
     }
     std::fs::write(to.join("observations.csv"), out).unwrap();
-    std::fs::write(to.join("study.toml"), "title = 'Copy'\nas_of = '2026-11-23'\npaths = 400\ndata = { folder = '.' }\n").unwrap();
+    std::fs::write(
+        to.join("study.toml"),
+        "title = 'Copy'\nas_of = '2026-11-23'\npaths = 400\ndata = { folder = '.' }\n",
+    )
+    .unwrap();
 }
 
 /// What was published after a day has no part in what is said as of that day: all later figures are made a thousand times
@@ -123,7 +129,9 @@ fn nothing_published_later_leaks_into_an_earlier_day() {
         copy_study(folders[1].path(), |cells| {
             let changed = |(at, cell): (usize, &&str)| match cell.parse::<f64>() {
                 // Shares stay inside their bounds.
-                Ok(number) if (2..5).contains(&at) => (number * if number <= 100.0 { 0.01 } else { 1000.0 }).to_string(),
+                Ok(number) if (2..5).contains(&at) => {
+                    (number * if number <= 100.0 { 0.01 } else { 1000.0 }).to_string()
+                }
                 _ => (*cell).to_owned(),
             };
             (cells[7] > day).then(|| cells.iter().enumerate().map(changed).collect())
@@ -188,6 +196,8 @@ fn the_bundled_scores_of_the_odds_are_those_of_this_version() {
         }
     }
     let brier = |view: &str| scores.brier.iter().find(|(name, _)| *name == view).unwrap().1;
-    assert!(brier("pooled") < brier("base rate") && brier("pooled") < brier("ramps") && brier("pooled") < brier("drift"));
+    assert!(
+        brier("pooled") < brier("base rate") && brier("pooled") < brier("ramps") && brier("pooled") < brier("drift")
+    );
     assert!(score_sentence().contains(&format!("{:.4}", brier("pooled"))));
 }

@@ -131,13 +131,11 @@ pub struct Comparable {
 
 /// What came of one comparable case.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Precedent<'a> {
+pub struct Precedent {
     /// Its weight.
     pub weight: f64,
-    /// Its technology.
-    pub technology: &'a str,
-    /// Its place.
-    pub place: &'a str,
+    /// The number of its ramp, of which [`Comparable::technology_and_place`] tells more.
+    pub ramp: usize,
     /// Whether it reached as much; none where its record ends before that can be told.
     pub reached: Option<bool>,
 }
@@ -162,31 +160,31 @@ pub struct NearCase<'a> {
 impl Comparable {
     /// What each case did: whether it reached, from the series' last value, `target` (in units of the series) at step
     /// `steps`, or in any step up to it where `by`.
-    pub fn precedents(&self, target: f64, steps: usize, by: bool) -> impl Iterator<Item = Precedent<'_>> {
+    pub fn precedents(&self, target: f64, steps: usize, by: bool) -> impl Iterator<Item = Precedent> {
         let change = self.link.forward(target) - self.start;
         self.cases.iter().zip(&self.weights).map(move |(case, weight)| {
-            let ramp = self.class.ramps().get(case.ramp);
             let known = steps.min(case.years());
             let did = |step: usize| case.ahead(&self.track, step) >= change - 1e-12;
             let reached = match by && (1..=known).any(did) {
                 true => Some(true),
                 false => (known == steps && steps > 0).then(|| did(steps)),
             };
-            Precedent {
-                weight: *weight,
-                technology: ramp.map_or("", |ramp| self.class.canonical(ramp.technology())),
-                place: ramp.map_or("", |ramp| self.class.canonical(ramp.entity())),
-                reached,
-            }
+            Precedent { weight: *weight, ramp: case.ramp, reached }
         })
+    }
+
+    /// The technology and the place of a ramp, by the one name of each.
+    pub fn technology_and_place(&self, ramp: usize) -> (&str, &str) {
+        let ramp = self.class.ramps().get(ramp);
+        ramp.map_or(("", ""), |ramp| (self.class.canonical(ramp.technology()), self.class.canonical(ramp.entity())))
     }
 
     /// The weightiest cases, and what came of each by `steps` years after; weights as parts of the greatest.
     pub fn nearest(&self, count: usize, target: f64, steps: usize) -> Vec<NearCase<'_>> {
-        let mut all: Vec<(usize, Precedent<'_>)> = self.precedents(target, steps, true).enumerate().collect();
+        let mut all: Vec<(usize, Precedent)> = self.precedents(target, steps, true).enumerate().collect();
         all.sort_by(|(a, x), (b, y)| y.weight.total_cmp(&x.weight).then(a.cmp(b)));
         let most = all.first().map_or(1.0, |(_, precedent)| precedent.weight);
-        let near = |(at, precedent): (usize, Precedent<'_>)| {
+        let near = |(at, precedent): (usize, Precedent)| {
             let case = &self.cases[at];
             let growth_after = (case.years() >= steps && steps > 0).then(|| case.ahead(&self.track, steps));
             NearCase {
@@ -230,16 +228,13 @@ impl RestsOn {
     fn of(class: &ReferenceClass, cases: &[Case], weights: &[f64]) -> Self {
         let sum: f64 = weights.iter().sum();
         let squares: f64 = weights.iter().map(|w| w * w).sum();
-        let used: Vec<_> = cases
-            .iter()
-            .zip(weights)
-            .filter(|(_, w)| **w > 0.1)
-            .filter_map(|(c, _)| class.ramps().get(c.ramp))
-            .collect();
+        let ramps: BTreeSet<usize> =
+            cases.iter().zip(weights).filter(|(_, w)| **w > 0.1).map(|(c, _)| c.ramp).collect();
+        let used = || ramps.iter().filter_map(|ramp| class.ramps().get(*ramp));
         Self {
             cases: if squares > 0.0 { sum * sum / squares } else { 0.0 },
-            technologies: used.iter().map(|ramp| class.canonical(ramp.technology())).collect::<BTreeSet<_>>().len(),
-            places: used.iter().map(|ramp| class.canonical(ramp.entity())).collect::<BTreeSet<_>>().len(),
+            technologies: used().map(|ramp| class.canonical(ramp.technology())).collect::<BTreeSet<_>>().len(),
+            places: used().map(|ramp| class.canonical(ramp.entity())).collect::<BTreeSet<_>>().len(),
         }
     }
 }
