@@ -161,7 +161,7 @@ impl Goal {
             Target::Level(level) => Some(level),
             Target::Multiple(times) => base.map(|base| times * base),
             Target::Growth(rate) => Some(base? * (1.0 + rate).powf(years?)),
-            Target::Share(percent) if percent >= 100.0 => Some(self.full_share),
+            Target::Share(percent) if is_whole(percent) => Some(self.full_share),
             Target::Share(percent) => Some(percent),
             Target::Event => None,
         }
@@ -175,8 +175,13 @@ impl Goal {
 
     /// The threshold that stands for a full share, where the goal asks for one.
     pub fn threshold(&self) -> Option<f64> {
-        matches!(self.target, Target::Share(percent) if percent >= 100.0).then_some(self.full_share)
+        matches!(self.target, Target::Share(percent) if is_whole(percent)).then_some(self.full_share)
     }
+}
+
+/// Whether a share is the whole, which a lower one may stand for.
+fn is_whole(percent: f64) -> bool {
+    (percent - 100.0).abs() < 1e-9
 }
 
 /// Years between two periods of one frequency; `None` for a plain index.

@@ -57,6 +57,14 @@ pub enum StudyError {
         /// The name.
         name: String,
     },
+    /// A source to leave out or to judge on that no figure is cited from.
+    #[error("{file}: no figure is cited from a source or origin `{name}`")]
+    NotCited {
+        /// The study file.
+        file: String,
+        /// The name.
+        name: String,
+    },
     /// Its data cannot be read.
     #[error(transparent)]
     Data(#[from] DataError),

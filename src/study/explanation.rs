@@ -192,8 +192,12 @@ fn odds(lines: &mut Lines, results: &Results, result: &GoalResult, pooled: &Asse
             ),
         );
     }
-    let weight = results.study.ramps_weight;
-    lines.add("pooled", format!("{}: own and ramps mixed, the ramps' share {weight}", pooled.odds()));
+    let how = match (result.view("own"), result.view("ramps")) {
+        (Some(_), Some(_)) => format!("own and ramps mixed, the ramps' share {}", results.study.ramps_weight),
+        (Some(_), None) => "own alone".to_owned(),
+        (None, _) => "ramps alone".to_owned(),
+    };
+    lines.add("pooled", format!("{}: {how}", pooled.odds()));
 }
 
 fn growth(lines: &mut Lines, pooled: &Assessment, horizon: Period) {

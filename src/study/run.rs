@@ -154,7 +154,7 @@ impl Study {
         if let Some(catalog) = data.catalog() {
             let named = rules.sources.names().chain(file.judged_on.values().map(String::as_str));
             if let Some(name) = named.into_iter().find(|name| !catalog.cites(name)) {
-                return Err(StudyError::Unknown { file: file.file.clone(), what: "source", name: name.to_owned() });
+                return Err(StudyError::NotCited { file: file.file.clone(), name: name.to_owned() });
             }
             if let Some(first) = catalog.first_publication().filter(|first| file.as_of < *first) {
                 let detail = format!("as_of = {}: nothing was published before {first}", file.as_of);

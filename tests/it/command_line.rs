@@ -149,7 +149,7 @@ fn every_goal_command_and_chart_works_on_a_users_file() {
     let goals = onpace(folder.path(), &["goals", "a.csv", "--target", "x2", "--base", "2021", "--by", "2026"]);
     let out = text(&goals.stdout);
     assert!(
-        out.starts_with("view,due,level,odds,odds_se") && out.contains("pooled,2026"),
+        out.starts_with("view,due,level,odds,odds_se,odds_by_deadline,odds_at_deadline") && out.contains("pooled,2026"),
         "{out} {}",
         text(&goals.stderr)
     );
@@ -167,7 +167,8 @@ fn every_goal_command_and_chart_works_on_a_users_file() {
 #[test]
 fn goals_that_make_no_sense_are_refused_and_far_deadlines_do_not_exhaust_memory() {
     let folder = with_file("d.csv", "ds,y\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\n2024-01-04,2\n");
-    let cases: [(&[&str], &str); 3] = [
+    let cases: [(&[&str], &str); 4] = [
+        (&["--target", "150%", "--upper", "100", "--by", "2024-02"], "outside the bounds"),
         (&["--target", "x2", "--by", "9999-12-31"], "beyond the longest horizon"),
         (&["--target", "x2", "--base", "2030-01-01", "--by", "2026"], "does not lie before the deadline"),
         (&["--target", "80%", "--upper", "50", "--by", "2024-02"], "outside the bounds"),
@@ -194,4 +195,153 @@ fn a_study_of_a_users_file_knows_only_what_was_known_on_its_day() {
     std::fs::write(folder.path().join("s.toml"), zero).unwrap();
     let run = onpace(folder.path(), &["run", "s.toml", "-o", "o"]);
     assert!(text(&run.stderr).contains("a number from 1 to 500 belongs there"));
+}
+
+const QUARTERS: &str = "unique_id,ds,y\nsupply,2022Q1,16\nsupply,2022Q2,19\nsupply,2022Q3,21\nsupply,2022Q4,24\n\
+    supply,2023Q1,25\nsupply,2023Q2,28\nsupply,2023Q3,30\nsupply,2023Q4,33\nsupply,2024Q1,35\n\
+    demand,2022Q1,45\ndemand,2022Q2,47\ndemand,2022Q3,48\ndemand,2022Q4,50\ndemand,2023Q1,52\n\
+    demand,2023Q2,53\ndemand,2023Q3,54\ndemand,2023Q4,56\ndemand,2024Q1,57\n";
+
+#[test]
+fn supply_over_demand_calendar_years_growth_and_a_replay_of_a_file() {
+    let folder = with_file("q.csv", QUARTERS);
+    let goals = |more: &[&str]| {
+        let run = onpace(folder.path(), &[&["goals", "q.csv", "--series", "supply", "--paths", "500"], more].concat());
+        assert!(run.status.success(), "{more:?} {}", text(&run.stderr));
+        text(&run.stdout)
+    };
+    let ratio = goals(&["--over", "demand", "--target", "100%", "--by", "2026", "--format", "table"]);
+    assert!(ratio.contains("in per cent of `demand`") && ratio.contains("by 2026Q4"), "{ratio}");
+    let years = goals(&["--calendar-years", "--target", "x2", "--base", "2023", "--by", "2026"]);
+    // 25 + 28 + 30 + 33 = 116, twice.
+    assert!(years.contains("pooled,2026,232.0,"), "{years}");
+    let growth = goals(&["--target", "+10%/year", "--base", "2023Q4", "--by", "2024-Q4", "--at-deadline"]);
+    assert!(growth.contains("36.3"), "{growth}");
+    let replay = goals(&["--target", "40", "--by", "2024-Q4", "--replay", "--chart", "moved.svg"]);
+    assert!(replay.contains("2024-03-31,35 in 2024Q1") && replay.lines().count() == 10, "{replay}");
+    assert!(folder.path().join("moved.svg").exists());
+    let then = goals(&["--as-of", "2023-06-30", "--target", "33", "--by", "2023-Q4"]);
+    assert!(then.contains(",met,2023Q4,33.0"), "{then}");
+}
+
+#[test]
+fn forecasts_of_a_hierarchy_add_up_and_one_that_does_not_is_refused() {
+    let folder = with_file("q.csv", QUARTERS);
+    std::fs::write(folder.path().join("tree.csv"), "unique_id,parent\nsupply,all\ndemand,all\n").unwrap();
+    for method in ["bottom-up", "structural", "minimum-trace"] {
+        let run = onpace(
+            folder.path(),
+            &["forecast", "q.csv", "-H", "2", "-m", "drift", "--hierarchy", "tree.csv", "--reconcile", method],
+        );
+        assert!(run.status.success(), "{}", text(&run.stderr));
+        let out = text(&run.stdout);
+        let mean = |id: &str| {
+            let row = out.lines().find(|line| line.starts_with(&format!("{id},2024Q3,"))).unwrap();
+            row.split(',').nth(3).unwrap().parse::<f64>().unwrap()
+        };
+        assert!((mean("all") - mean("supply") - mean("demand")).abs() < 1e-9, "{method}");
+    }
+    std::fs::write(folder.path().join("q.csv"), format!("{QUARTERS}all,2022Q1,60\nall,2022Q2,66\n")).unwrap();
+    let run = onpace(folder.path(), &["forecast", "q.csv", "--hierarchy", "tree.csv"]);
+    assert_eq!(run.status.code(), Some(1));
+    assert!(text(&run.stderr).contains("`all` is 60 in 2022Q1, its parts add up to 61"), "{}", text(&run.stderr));
+    std::fs::write(folder.path().join("tree.csv"), "child,parent\nsupply,all\n").unwrap();
+    let run = onpace(folder.path(), &["forecast", "q.csv", "--hierarchy", "tree.csv"]);
+    assert!(text(&run.stderr).contains("has no column `unique_id`"), "{}", text(&run.stderr));
+}
+
+#[test]
+fn goals_of_a_study_are_explained_and_its_faults_named_with_their_line() {
+    let folder = with_file("q.csv", QUARTERS);
+    let goal = |id: &str| {
+        format!("[[goal]]\nid = \"{id}\"\nstatement = \"S\"\nseries = \"supply\"\ntarget = \"40\"\nby = \"2025\"\n")
+    };
+    let study = |name: &str, more: &str| {
+        let head = "title = \"T\"\nas_of = \"2024-06-30\"\npaths = 300\n";
+        std::fs::write(folder.path().join(name), format!("{head}{more}")).unwrap();
+    };
+    let data = "data = { file = \"q.csv\" }\n";
+    study("good.toml", &format!("{data}{}", goal("a")));
+    let run = onpace(folder.path(), &["goals", "good.toml", "--explain", "a"]);
+    let out = text(&run.stdout);
+    for word in ["asked", "at least 40", "odds", "growth", "naive", "not by", "Brier score", "line 5"] {
+        assert!(out.contains(word), "{word}: {out} {}", text(&run.stderr));
+    }
+    study("twice.toml", &format!("{data}{}{}", goal("a"), goal("a")));
+    study("nosum.toml", &format!("{data}[[sum]]\ntotal = \"all\"\nparts = [\"supply\", \"nothing\"]\n{}", goal("a")));
+    study("weight.toml", &format!("ramps_weight = 2\n{data}{}", goal("a")));
+    study("without.toml", &format!("ramps_without = [\"Atlantis\"]\n{data}{}", goal("a")));
+    study("both.toml", &format!("{data}{}over = \"demand\"\ncalendar_years = true\n", goal("a")));
+    let cases = [
+        ("twice.toml", "twice.toml, line 11, goal `a`: two goals have this name"),
+        ("nosum.toml", "nosum.toml, line 5: series `nothing` does not exist"),
+        ("weight.toml", "ramps_weight = 2"),
+        ("without.toml", "place or technology of the ramps `Atlantis` does not exist"),
+        ("both.toml", "line 5, goal `a`: `over` and `calendar_years` exclude one another"),
+    ];
+    for (file, expected) in cases {
+        let run = onpace(folder.path(), &["run", file]);
+        assert_eq!(run.status.code(), Some(1), "{file}");
+        assert!(text(&run.stderr).contains(expected), "{file}: {}", text(&run.stderr));
+    }
+    let bundled = [
+        (&["goals", "--sources=-Nobody"][..], "no figure is cited from a source or origin `Nobody`"),
+        (&["goals", "--as-of", "1950-01-01"], "nothing was published before"),
+        (&["goals", "--goal", "nope"], "there is no goal `nope`"),
+    ];
+    for (arguments, expected) in bundled {
+        let run = onpace(folder.path(), arguments);
+        assert!(!run.status.success() && text(&run.stderr).contains(expected), "{}", text(&run.stderr));
+    }
+    let early = onpace(folder.path(), &["goals", "--goal", "triple_2027", "--as-of", "2024-01-01", "--paths", "100"]);
+    assert!(text(&early.stdout).contains("nothing was published by 2024-01-01"), "{}", text(&early.stdout));
+}
+
+/// A figure cannot be reported of a period that has not begun.
+#[test]
+fn a_reported_figure_of_the_future_is_refused_by_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, content: &str| std::fs::write(folder.path().join(name), content).unwrap();
+    write("series.csv", "id,name,entity,metric,unit,frequency,kind,lower,upper,note\na,A,E,m,cars,A,flow,0,,\n");
+    write(
+        "sources.csv",
+        "id,title,publisher,author,url,published,kind,origin,trust,note\ns,T,P,,,2024-01-01,filing,P,primary,\n",
+    );
+    write(
+        "observations.csv",
+        "series,period,value,low,high,kind,source,published,note\na,2024,5,,,reported,s,2023-05-01,\n",
+    );
+    write("study.toml", "title = \"T\"\nas_of = \"2025-06-30\"\ndata = { folder = \".\" }\n");
+    let run = onpace(folder.path(), &["run", "study.toml"]);
+    let said = text(&run.stderr);
+    assert!(said.contains("observations.csv, line 2") && said.contains("before the period began"), "{said}");
+}
+
+#[test]
+fn ramps_are_listed_shown_and_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let run = onpace(folder.path(), &[&["ramps"], arguments].concat());
+        (run.status.code(), text(&run.stdout), text(&run.stderr))
+    };
+    let (code, list, _) = run(&["list", "--place", "Inde"]);
+    assert!(code == Some(0) && list.contains("India | solar electricity,India") && !list.contains("Chile"), "{list}");
+    let (_, show, _) = run(&["show", "China | wind electricity"]);
+    assert!(show.contains("China | wind electricity,2021,614.18"), "{show}");
+    let (_, odds, note) = run(&["odds", "--growth", "1.8,2", "--target", "3", "--within", "2"]);
+    assert!(odds.starts_with("counts,years,target,rate,lo-80,hi-80,cases\nby,1,3.0,"), "{odds}");
+    assert!(note.contains("comparable cases"), "{note}");
+    let (_, cases, _) = run(&["odds", "--growth", "2", "--cases", "3", "--without", "Poland,solar electricity"]);
+    assert!(cases.lines().count() == 4 && !cases.contains("Poland") && !cases.contains("solar"), "{cases}");
+    let (_, about, _) = run(&["about"]);
+    assert!(about.contains("935 documented ramps") && about.contains("Left out"), "{about}");
+    for (arguments, expected) in [
+        (&["odds", "--growth", "0"][..], "multiples lie above zero"),
+        (&["odds", "--growth", "2", "--without", "Atlantis"], "`Atlantis`"),
+        (&["show", "x"], "there is no ramp `x`"),
+        (&["odds", "--growth", "1.1", "--share", "60", "--target", "120"], "below 100"),
+    ] {
+        let (code, _, said) = run(arguments);
+        assert!(code == Some(2) && said.contains(expected), "{said}");
+    }
 }
