@@ -46,13 +46,15 @@ pub fn case_rate(asked: &[Asked<'_>], steps: usize, by: bool, seed: u64) -> Opti
     let first = asked.first()?.comparable;
     let mut cases: Vec<Tally> = Vec::new();
     for one in asked {
+        // Each history counts alike, however many cases are near it.
+        let scale = 1.0 / one.comparable.total_weight();
         for (at, precedent) in one.comparable.precedents(one.target, steps, by).enumerate() {
             if at == cases.len() {
                 cases.push(Tally { ramp: precedent.ramp, weight: 0.0, hits: 0.0 });
             }
             if let Some(reached) = precedent.reached {
-                cases[at].weight += precedent.weight;
-                cases[at].hits += if reached { precedent.weight } else { 0.0 };
+                cases[at].weight += scale * precedent.weight;
+                cases[at].hits += if reached { scale * precedent.weight } else { 0.0 };
             }
         }
     }

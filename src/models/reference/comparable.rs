@@ -173,6 +173,11 @@ impl Comparable {
         })
     }
 
+    /// The weights of all cases together.
+    pub fn total_weight(&self) -> f64 {
+        self.weights.iter().sum()
+    }
+
     /// The technology and the place of a ramp, by the one name of each.
     pub fn technology_and_place(&self, ramp: usize) -> (&str, &str) {
         let ramp = self.class.ramps().get(ramp);
