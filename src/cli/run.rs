@@ -88,7 +88,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
         ));
         if arguments.study.is_none() {
             say::note(
-                "Next: onpace data show cn_domestic_units\n      onpace forecast yours.csv -H 8\n      onpace goals yours.csv --target x3 --by 2027",
+                "Next: onpace goals --explain triple_2027\n      onpace goals yours.csv --target x3 --by 2027\n      onpace forecast yours.csv -H 8",
             );
         }
     }

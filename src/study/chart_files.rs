@@ -103,7 +103,7 @@ fn source_line(result: &SeriesResult, with_ramps: bool) -> String {
     };
     let with_ramps = with_ramps && result.views.as_ref().is_some_and(|views| views.ramps.paths.is_ok());
     let ramps = if with_ramps { "; reference ramps: Our World in Data (CC BY 4.0)" } else { "" };
-    format!("{data}{ramps}. Rows and addresses: series.csv, datasets/README.md.")
+    format!("{data}{ramps}. Every figure: figures.csv, datasets/README.md.")
 }
 
 /// How many steps a chart without a goal shows.
@@ -184,7 +184,11 @@ fn said_of(results: &Results, result: &SeriesResult, series: &Series, steps: usi
     let point = |said: Projection| LabelledPoint {
         x: said.period.ordinal() as f64,
         y: said.said,
-        label: said.origin,
+        label: match said.at_least {
+            Some(true) => format!("{}: more", said.origin),
+            Some(false) => format!("{}: at most", said.origin),
+            None => said.origin,
+        },
         filled: false,
     };
     latest.into_values().take(MOST_POINTS).map(point).collect()

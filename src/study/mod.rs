@@ -8,6 +8,7 @@ mod explanation;
 mod goal_records;
 mod goal_tables;
 mod judging;
+mod odds_score_tables;
 mod odds_scores;
 mod outputs;
 mod past_forecasts;
@@ -27,10 +28,8 @@ pub use comparison::{backtest_table, comparison_chart, comparison_summary, compa
 pub use config::{ChartKind, ChartSpec, StudyError, StudyFile};
 pub use explanation::explain;
 pub use goal_tables::{assessment_columns, assessment_table, figure_table, sensitivity_table};
-pub use odds_scores::{
-    ODDS_VIEWS, OddsScore, OddsScores, Question, ReliableBin, odds_score_table, reliability_chart, score_odds,
-    score_sentence,
-};
+pub use odds_score_tables::{odds_score_table, reliability_chart, score_sentence};
+pub use odds_scores::{ODDS_VIEWS, OddsScore, OddsScores, Question, ReliableBin, score_odds};
 pub use outputs::{Outputs, outputs};
 pub use past_forecasts::{PastForecastError, PastForecasts, place_forecasts};
 pub use pictures::{curves, fan, growth_curves, odds_as_they_moved, odds_over_time, sources_around, time_ticks};

@@ -6,8 +6,6 @@ use rayon::prelude::*;
 
 use crate::data::{RampTask, ramp_tasks};
 use crate::evaluate::probability::{BlockBootstrap, Decomposition, Verified};
-use crate::export::Table;
-use crate::export::charts::{ReliabilityBin, ReliabilityChart, ReliabilityCurve, Sheet, Theme};
 use crate::forecast::{Draws, Forecast};
 use crate::models::{Model, drift, drift_in_logs};
 use crate::registry::Registry;
@@ -242,97 +240,4 @@ fn reliability(answers: &[Vec<Verified>], technology: &[usize], seed: u64) -> Ve
         }
     })
     .collect()
-}
-
-/// The scores as they stand for this version of the program: what `onpace ramps score` writes.
-const SCORED: &str = include_str!("../../datasets/reference-ramps/odds_scores.csv");
-
-/// How good such odds were, in a sentence.
-///
-/// ```
-/// assert!(onpace::study::score_sentence().contains("Brier score"));
-/// ```
-pub fn score_sentence() -> String {
-    let cells = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
-    let mut lines = SCORED.lines();
-    let header = cells(lines.next().unwrap_or_default());
-    let column = |name: &str| header.iter().position(|cell| cell == name);
-    let rows: Vec<Vec<String>> = lines.map(cells).collect();
-    let brier = |view: &str| {
-        let (name, brier) = (column("view")?, column("brier")?);
-        let of_view: Vec<f64> = rows
-            .iter()
-            .filter(|row| row.get(name).is_some_and(|cell| cell == view))
-            .filter_map(|row| row.get(brier)?.parse().ok())
-            .collect();
-        Some(of_view.iter().sum::<f64>() / of_view.len() as f64)
-    };
-    let tasks = column("tasks").and_then(|at| rows.first()?.get(at).cloned()).unwrap_or_default();
-    let (pooled, base) = (brier("pooled").unwrap_or(f64::NAN), brier("base rate").unwrap_or(f64::NAN));
-    format!(
-        "asked of {tasks} histories of documented ramps, pooled odds had a Brier score of {pooled:.4}, the base rate {base:.4} ({:.0} % better)",
-        100.0 * (1.0 - pooled / base)
-    )
-}
-
-/// The scores, a row a question and view.
-pub fn odds_score_table(scores: &OddsScores) -> Table {
-    let all = &scores.scores;
-    Table::default()
-        .text("counts", all.iter().map(|s| if s.question.by { "by" } else { "at" }))
-        .number("multiple", all.iter().map(|s| Some(s.question.multiple)))
-        .count("years", all.iter().map(|s| s.question.years))
-        .text("view", all.iter().map(|s| s.view))
-        .count("tasks", all.iter().map(|s| s.tasks))
-        .count("events", all.iter().map(|s| s.events))
-        .number("brier", all.iter().map(|s| rounded(s.brier)))
-        .number("skill", all.iter().map(|s| rounded(s.skill.0)))
-        .number("skill_lo-90", all.iter().map(|s| rounded(s.skill.1)))
-        .number("skill_hi-90", all.iter().map(|s| rounded(s.skill.2)))
-        .number("brier_less_pooled", all.iter().map(|s| rounded(s.less_pooled.0)))
-        .number("se_by_technology", all.iter().map(|s| rounded(s.less_pooled.1)))
-        .number("se_by_place", all.iter().map(|s| rounded(s.less_pooled.2)))
-        .number("log_score", all.iter().map(|s| rounded(s.log_score)))
-        .number("reliability", all.iter().map(|s| rounded(s.parts.reliability)))
-        .number("resolution", all.iter().map(|s| rounded(s.parts.resolution)))
-        .number("uncertainty", all.iter().map(|s| rounded(s.parts.uncertainty)))
-}
-
-/// Six decimals: no more is meant. Nothing where a view did not speak.
-fn rounded(value: f64) -> Option<f64> {
-    value.is_finite().then(|| (value * 1e6).round() / 1e6)
-}
-
-/// The reliability of the views over all questions, as a chart.
-pub fn reliability_chart(scores: &OddsScores) -> ReliabilityChart {
-    let brier = |view: &str| scores.brier.iter().find(|(name, _)| *name == view).map_or(f64::NAN, |(_, brier)| *brier);
-    let shown = ["pooled", "own", "ramps"];
-    let curve = |view: &&str| {
-        let (_, bins) = scores.reliability.iter().find(|(name, _)| name == view)?;
-        let bin = |bin: &ReliableBin| ReliabilityBin {
-            forecast: bin.odds,
-            observed: bin.frequency,
-            low: bin.interval.0,
-            high: bin.interval.1,
-            count: bin.count,
-        };
-        Some(ReliabilityCurve { name: (*view).to_owned(), bins: bins.iter().map(bin).collect() })
-    };
-    let tasks = scores.scores.first().map_or(0, |score| score.tasks);
-    let questions = scores.scores.len() / ODDS_VIEWS.len();
-    ReliabilityChart {
-        sheet: Sheet {
-            title: format!(
-                "Odds of growth, held against what came: Brier score {:.4}, base rate {:.4}",
-                brier("pooled"),
-                brier("base rate")
-            ),
-            subtitle: format!(
-                "{tasks} histories of documented ramps, {questions} questions each: multiplied by 1.5, 2 or 3 within 1, 3 or 5 years. Nothing later than the history is used, nor ramps of its place or technology. Bars: 90 %, technologies drawn whole."
-            ),
-            source: "Data: Our World in Data (CC BY 4.0); onpace ramps score.".to_owned(),
-        },
-        theme: Theme::Light,
-        curves: shown.iter().filter_map(curve).collect(),
-    }
 }

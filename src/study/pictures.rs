@@ -175,7 +175,8 @@ pub fn sources_around(sheet: Sheet, choices: &[Choice], said: &[Projection], goa
         let figured = choices.iter().any(|choice| choice.figures.iter().any(|f| same(&f.origin, choice.period)));
         if !later && !figured {
             let x = one.period.ordinal() as f64;
-            add(&one.origin, SourcePoint { x, y: one.said, low: None, high: None, filled: false });
+            let bound = |at_least: bool| (one.at_least == Some(at_least)).then_some(one.said);
+            add(&one.origin, SourcePoint { x, y: one.said, low: bound(true), high: bound(false), filled: false });
         }
     }
     let pooled = choices.iter().map(|choice| PooledPoint {

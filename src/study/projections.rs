@@ -24,6 +24,8 @@ pub struct Projection {
     pub published: Date,
     /// What was said: the value, the middle of a range, or a bound.
     pub said: f64,
+    /// Whether it is a bound: true for "more than", false for "at most".
+    pub at_least: Option<bool>,
     /// What came, where it is known.
     pub came: Option<f64>,
     /// The last value that was known on the day: no change from it is what a projection has to beat.
@@ -71,6 +73,11 @@ fn of_series(catalog: &Catalog, result: &SeriesResult, rules: &Rules) -> Vec<Pro
             kind: if o.kind == Kind::Target { Kind::Target } else { Kind::Projection },
             published: o.published,
             said: o.value.or(range).or(o.low).or(o.high)?,
+            at_least: match (o.value, o.low, o.high) {
+                (value, Some(low), None) if value.is_none_or(|value| value == low) => Some(true),
+                (value, None, Some(high)) if value.is_none_or(|value| value == high) => Some(false),
+                _ => None,
+            },
             came: result.data.choices.iter().find(|choice| choice.period == o.period).map(|choice| choice.value),
             last_known: known.choices.last().filter(|choice| choice.period < o.period).map(|choice| choice.value),
         })
@@ -87,6 +94,10 @@ pub fn projection_table(all: &[Projection]) -> Table {
         .text("kind", all.iter().map(|p| format!("{:?}", p.kind).to_lowercase()))
         .text("published", all.iter().map(|p| p.published.to_string()))
         .number("said", all.iter().map(|p| Some(p.said)))
+        .optional_text(
+            "bound",
+            all.iter().map(|p| p.at_least.map(|least| if least { "more than" } else { "at most" }.to_owned())),
+        )
         .number("came", all.iter().map(|p| p.came))
         .number("error", all.iter().map(Projection::error))
         .number("last_known", all.iter().map(|p| p.last_known))
@@ -94,6 +105,9 @@ pub fn projection_table(all: &[Projection]) -> Table {
         .optional_text(
             "nearer",
             all.iter().map(|p| {
+                if p.at_least.is_some() {
+                    return None;
+                }
                 let (own, naive) = (p.error()?.abs(), p.naive_error()?.abs());
                 Some(if own < naive { "projection" } else { "no change" }.to_owned())
             }),

@@ -35,9 +35,9 @@ mod text;
 mod theme;
 
 #[cfg(test)]
-mod tests;
+mod goal_chart_tests;
 #[cfg(test)]
-mod tests_more;
+mod tests;
 
 pub use axis::nice_ticks;
 pub use comparison::{ComparisonChart, ComparisonRow};
