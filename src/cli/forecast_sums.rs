@@ -29,6 +29,13 @@ pub(super) fn run(arguments: &Arguments, path: &std::path::Path) -> Result<(), F
     }
     let find = |name: &String| all.iter().find(|series| series.id() == name).cloned();
     let coherent = Coherent::new(&hierarchy, hierarchy.names().iter().map(find).collect()).map_err(failed)?;
+    if let (Some((names, last)), false) = (&coherent.cut, quiet) {
+        let last = coherent.series.first().map_or(String::new(), |series| series.calendar().label(*last));
+        say::note(&format!(
+            "warning: {} go on beyond {last}, the last period that all have: forecasts begin there",
+            names.join(", ")
+        ));
+    }
     let (method, note) = coherent.method(wanted);
     if !quiet {
         say::note(&format!("note: {note}"));

@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use crate::export::charts::format_number;
-use crate::export::{Format, Table};
+use crate::export::{Format, Table, write_file};
 use crate::goals::{Direction, Goal, Judgement, Measure, Reading as When, Target, deadline, judge};
 use crate::series::{Series, Stamp};
 use crate::study::{
@@ -14,7 +14,7 @@ use crate::study::{
     replay_table,
 };
 
-use super::options::{Drawing, Input, Output, Picture, Reading};
+use super::options::{Input, Output, Picture, Reading, use_threads};
 use super::say::{self, Failure};
 
 /// Without DATA the goals of the bundled study, with a study file (.toml) those of that study, with any other file the odds
@@ -47,7 +47,7 @@ pub(super) struct Arguments {
     /// With --replay: draw the odds as they moved, .svg or .png
     #[arg(long, value_name = "FILE", requires = "replay")]
     chart: Option<PathBuf>,
-    /// Use only what was known by this day [default: the study's; today for a file]
+    /// Use only what was known by this day [default: the study's; all of a file]
     #[arg(long, value_name = "DATE")]
     as_of: Option<Date>,
     /// Share of the documented ramps in the pooled view, from 0 to 1 [default: the study's; 0.5 for a file]
@@ -56,8 +56,15 @@ pub(super) struct Arguments {
     /// Places or technologies whose ramps do not speak, with commas between
     #[arg(long, value_delimiter = ',', value_name = "NAME")]
     ramps_without: Vec<String>,
-    #[command(flatten)]
-    drawing: Drawing,
+    /// Sample paths a view [default: the study's; 2000 for a file]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Model")]
+    paths: Option<u32>,
+    /// Seed of all draws [default: the study's; 1 for a file]
+    #[arg(long, help_heading = "Model")]
+    seed: Option<u64>,
+    /// Threads [default: all cores]; results do not depend on it
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024), help_heading = "Model")]
+    threads: Option<u32>,
     #[command(flatten)]
     output: Output,
 }
@@ -95,7 +102,21 @@ struct Asked {
     full_share: f64,
 }
 
+impl Asked {
+    /// Whether anything is asked of a file.
+    fn is_used(&self) -> bool {
+        let words = [&self.target, &self.by, &self.base, &self.over, &self.series];
+        let flags = self.at_most || self.at_deadline || self.calendar_years || self.full_share != 100.0;
+        flags || words.into_iter().any(Option::is_some)
+    }
+}
+
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    use_threads(arguments.threads);
+    if !(arguments.asked.full_share > 0.0 && arguments.asked.full_share <= 100.0) {
+        let share = arguments.asked.full_share;
+        return Err(Failure::Usage(format!("--full-share {share}: a number above 0, at most 100, belongs there")));
+    }
     if let Some(weight) = arguments.ramps_weight.filter(|w| !(0.0..=1.0).contains(w)) {
         return Err(Failure::Usage(format!("--ramps-weight {weight}: a number from 0 to 1 belongs there")));
     }
@@ -111,6 +132,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn changed(arguments: &Arguments, mut file: StudyFile) -> StudyFile {
     file.as_of = arguments.as_of.unwrap_or(file.as_of);
     file.leads |= arguments.leads;
+    file.seed = arguments.seed.unwrap_or(file.seed);
+    file.paths = arguments.paths.map_or(file.paths, |paths| paths as usize);
     file.ramps_weight = arguments.ramps_weight.unwrap_or(file.ramps_weight);
     file.ramps_without.extend(arguments.ramps_without.iter().cloned());
     if let Some(sources) = &arguments.sources {
@@ -120,11 +143,12 @@ fn changed(arguments: &Arguments, mut file: StudyFile) -> StudyFile {
 }
 
 fn of_study(arguments: &Arguments, file: StudyFile) -> Result<(), Failure> {
-    if arguments.asked.target.is_some() || arguments.asked.by.is_some() {
-        return Err(Failure::Usage("--target and --by ask for a goal on a file: name the file".to_owned()));
+    if arguments.asked.is_used() {
+        return Err(Failure::Usage(
+            "--target, --by and what goes with them ask for a goal on a file: name the file".to_owned(),
+        ));
     }
     let as_table = arguments.output.format()? == Format::Table;
-    arguments.drawing.draws();
     let mut file = changed(arguments, file);
     // Charts are for `onpace run`.
     file.charts.clear();
@@ -140,7 +164,7 @@ fn of_study(arguments: &Arguments, file: StudyFile) -> Result<(), Failure> {
     }
     let results = study.run(|_, _| ());
     if arguments.explain.is_some() {
-        return say_all(&results);
+        return say_all(arguments, &results);
     }
     if as_table && arguments.output.path().is_none() {
         return say::out(format!("{}\n", goal_table(&results, usize::MAX)).as_bytes());
@@ -148,9 +172,12 @@ fn of_study(arguments: &Arguments, file: StudyFile) -> Result<(), Failure> {
     arguments.output.write(&assessment_table(&results), arguments.output.format()?)
 }
 
-fn say_all(results: &Results) -> Result<(), Failure> {
+fn say_all(arguments: &Arguments, results: &Results) -> Result<(), Failure> {
     let text: Vec<String> = results.goals.iter().map(|goal| explain(results, goal)).collect();
-    say::out(text.join("\n").as_bytes())
+    match arguments.output.path() {
+        Some(path) => Ok(write_file(path, text.join("\n").as_bytes())?),
+        None => say::out(text.join("\n").as_bytes()),
+    }
 }
 
 fn replay(arguments: &Arguments, study: &Study) -> Result<(), Failure> {
@@ -186,12 +213,15 @@ fn of_file(arguments: &Arguments, input: &Input) -> Result<(), Failure> {
     }
     let target: Target = asked.target.as_ref().ok_or_else(|| missing("--target"))?.parse()?;
     let day = deadline(asked.by.as_ref().ok_or_else(|| missing("--by"))?)?;
-    let draws = arguments.drawing.draws();
+    input.keep_apart([arguments.output.path(), arguments.chart.as_deref()])?;
     let quiet = arguments.output.quiet;
     let all = input.read(quiet)?;
     let series = Input::pick(&all, asked.series.as_deref())?.clone();
     let over = asked.over.as_deref().map(|id| Input::pick(&all, Some(id)).cloned()).transpose()?;
     let base = match &asked.base {
+        Some(_) if !matches!(target, Target::Multiple(_) | Target::Growth(_)) => {
+            return Err(Failure::Usage("--base is of multiples and growth: x3, +50%, +12%/year".to_owned()));
+        }
         None => None,
         Some(text) => {
             let yearly = asked.calendar_years.then(|| crate::series::Calendar::named(crate::series::Frequency::Year));
@@ -214,7 +244,7 @@ fn of_file(arguments: &Arguments, input: &Input) -> Result<(), Failure> {
         ..Goal::open("goal", series.id(), target, day)
     };
     let mut file = changed(arguments, StudyFile::plain(arguments.as_of.unwrap_or(Date::MAX)));
-    (file.seed, file.paths) = (draws.seed(), draws.paths());
+    file.paths = arguments.paths.unwrap_or(2000) as usize;
     let whole = series.clone();
     let study = Study::of(file, std::iter::once(series).chain(over).collect(), vec![goal])?;
     if arguments.replay {
@@ -224,7 +254,7 @@ fn of_file(arguments: &Arguments, input: &Input) -> Result<(), Failure> {
     let Some(result) = results.goals.first() else { return Ok(()) };
     let in_words = arguments.explain.is_some() || (format == Format::Table && arguments.output.path().is_none());
     if in_words && matches!(result.judgement, Ok(Judgement::Open { .. })) {
-        say_all(&results)?;
+        say_all(arguments, &results)?;
         return match came(result, &results, &whole) {
             None => Ok(()),
             Some((met, period, value)) => {
@@ -306,7 +336,9 @@ fn came(result: &GoalResult, results: &Results, whole: &Series) -> Option<(bool,
         return None;
     }
     let base = result.goal.base.unwrap_or(used.last_period());
-    match judge(&Goal { base: Some(base), ..result.goal.clone() }, Some(whole)) {
+    // What was known on the day is no outcome: the goal counts from then on.
+    let set = used.last_period().last_day();
+    match judge(&Goal { base: Some(base), set, ..result.goal.clone() }, Some(whole)) {
         Ok(Judgement::Judged { met, period, value, .. }) => Some((met, period, value)),
         _ => None,
     }

@@ -43,10 +43,10 @@ enum Command {
     /// How often ramps that grew like this then grew by so much
     Odds {
         /// Growth of the last years, as multiples, oldest first: 1.8,2
-        #[arg(long, value_delimiter = ',', required = true, value_name = "MULTIPLES")]
+        #[arg(long, value_delimiter = ',', required = true, allow_negative_numbers = true, value_name = "MULTIPLES")]
         growth: Vec<f64>,
         /// The multiple of the last value that is asked for
-        #[arg(long, default_value_t = 2.0)]
+        #[arg(long, default_value_t = 2.0, allow_negative_numbers = true)]
         target: f64,
         /// Years ahead
         #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=50))]
@@ -112,6 +112,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 return Err(Failure::Usage(format!("no ramp is of a place or technology `{name}`: onpace ramps list")));
             }
             let series = grown(growth, *share)?;
+            if !(target.is_finite() && *target > 0.0) {
+                return Err(Failure::Usage(format!("--target {target}: a multiple lies above zero")));
+            }
             let registry = Registry::without(without);
             let asked = target * if share.is_some() { 1.0 } else { series.last_value() };
             if series.bounds().upper.is_some_and(|upper| asked >= upper) {
@@ -135,6 +138,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 scores
                     .brier
                     .iter()
+                    .filter(|(_, brier)| brier.is_finite())
                     .for_each(|(view, brier)| say::note(&format!("{view}: Brier score {brier:.4} over all questions")));
             }
             output.write(&odds_score_table(&scores), format)
@@ -155,6 +159,9 @@ fn greatest_multiple(ramp: &Ramp) -> Option<f64> {
 fn list(class: &ReferenceClass, filter: &Filter, output: &Output) -> Result<(), Failure> {
     if let Some(name) = filter.place.iter().chain(&filter.technology).find(|name| !class.knows(name)) {
         return Err(Failure::Usage(format!("no ramp is of a place or technology `{name}`")));
+    }
+    if let Some(grew) = filter.grew.filter(|grew| !(grew.is_finite() && *grew > 0.0)) {
+        return Err(Failure::Usage(format!("--grew {grew}: a multiple lies above zero")));
     }
     let is = |asked: &Option<String>, name: &str| {
         asked.as_deref().is_none_or(|asked| class.canonical(asked) == class.canonical(name))

@@ -86,8 +86,15 @@ impl Catalog {
                 Some("observations.csv") => {
                     for row in sheet.rows() {
                         let observation = observation(&row)?;
-                        if !catalog.series.iter().any(|s| s.id == observation.series) {
+                        let Some(info) = catalog.series.iter().find(|s| s.id == observation.series) else {
                             return Err(row.wrong("series", "is no series of series.csv"));
+                        };
+                        if observation.low.zip(observation.high).is_some_and(|(low, high)| low > high) {
+                            return Err(row.wrong("low", "lies above the high end of its range"));
+                        }
+                        let of_kind = matches!(observation.kind, Kind::Reported | Kind::Estimate);
+                        if of_kind && observation.value.is_some_and(|value| !info.bounds.hold(value)) {
+                            return Err(row.wrong("value", "lies outside the bounds of its series"));
                         }
                         let begun = observation.period.start().map(|moment| moment.date());
                         if observation.kind == Kind::Reported && begun.is_some_and(|day| observation.published < day) {

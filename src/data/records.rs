@@ -65,6 +65,11 @@ pub struct Observation {
 }
 
 impl Observation {
+    /// The middle of its range, in logarithms where that is above zero; `None` without one.
+    pub fn middle(&self) -> Option<f64> {
+        self.low.zip(self.high).map(|(low, high)| if low > 0.0 { (low * high).sqrt() } else { 0.5 * (low + high) })
+    }
+
     /// Whether it came out before its period was over: then it is a projection of the rest, whatever it calls itself.
     pub fn is_early(&self) -> bool {
         self.period.last_day().is_some_and(|end| self.published < end)

@@ -1,6 +1,7 @@
 //! From observations to a series, by rule, with every choice on record.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use jiff::civil::Date;
 
@@ -190,9 +191,12 @@ impl Catalog {
 /// An observation as a figure with its error.
 fn figure(observation: &Observation, origin: &str, weight: f64, standard_error: f64) -> Figure {
     let Observation { value, low, high, .. } = *observation;
-    let range = low.zip(high).filter(|(low, high)| low < high);
-    let middle = range.map(|(low, high)| if low > 0.0 { (low * high).sqrt() } else { 0.5 * (low + high) });
-    let stated = range.filter(|(low, _)| *low > 0.0).map(|(low, high)| (high / low).ln() / (2.0 * RANGE_REACH));
+    let middle = observation.middle();
+    // Of a range that begins at or below zero the error is its width over its middle.
+    let stated = low.zip(high).filter(|(low, high)| low < high).map(|(low, high)| match low > 0.0 {
+        true => (high / low).ln() / (2.0 * RANGE_REACH),
+        false => (high - low) / (2.0 * RANGE_REACH) / (0.5 * (low + high)).abs().max(f64::MIN_POSITIVE),
+    });
     let bound = match (low, high) {
         (Some(low), None) if value.is_none_or(|value| value == low) => Some((low, true)),
         (None, Some(high)) if value.is_none_or(|value| value == high) => Some((high, false)),
@@ -202,7 +206,7 @@ fn figure(observation: &Observation, origin: &str, weight: f64, standard_error: 
         origin: origin.to_owned(),
         source: observation.source.clone(),
         published: observation.published,
-        value: value.or(middle).or(low.zip(high).map(|(low, _)| low)),
+        value: value.or(middle),
         standard_error: stated.unwrap_or(standard_error),
         bound,
         weight,
@@ -221,7 +225,18 @@ fn choose(
     }
     figures.sort_by(|(_, a), (_, b)| (&a.origin, a.published).cmp(&(&b.origin, b.published)));
     let mut latest: BTreeMap<String, Figure> = BTreeMap::new();
-    latest.extend(figures.into_iter().map(|(_, figure)| (figure.origin.clone(), figure)));
+    for (_, figure) in figures {
+        match latest.entry(figure.origin.clone()) {
+            Entry::Vacant(place) => drop(place.insert(figure)),
+            // A later bound limits the figure of the same origin, and a later figure stands beside an earlier bound.
+            Entry::Occupied(mut place) if figure.value.is_none() => place.get_mut().bound = figure.bound,
+            Entry::Occupied(mut place) => {
+                let earlier = place.get().bound.filter(|_| place.get().value.is_none());
+                let bound = figure.bound.or(earlier);
+                place.insert(Figure { bound, ..figure });
+            }
+        }
+    }
     let figures: Vec<Figure> = latest.into_values().collect();
     let mut values: Vec<f64> = figures.iter().filter_map(|f| f.value).collect();
     values.sort_by(f64::total_cmp);

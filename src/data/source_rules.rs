@@ -68,26 +68,17 @@ impl SourceRules {
         self
     }
 
-    /// The rules of these and others together.
+    /// One origin and no other; what is left out or of less weight stays so.
     #[must_use]
-    pub fn and(mut self, other: Self) -> Self {
-        self.rules.extend(other.rules);
+    pub fn only(mut self, origin: &str) -> Self {
+        self.rules.retain(|(_, rule)| *rule != Rule::Only);
+        self.rules.push((origin.to_owned(), Rule::Only));
         self
-    }
-
-    /// One origin and no other.
-    pub fn only(origin: &str) -> Self {
-        Self { rules: vec![(origin.to_owned(), Rule::Only)] }
     }
 
     /// The names that the rules speak of.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.rules.iter().map(|(name, _)| name.as_str())
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.rules.is_empty()
     }
 
     /// The weight of a source of an origin; `None` where it does not count.

@@ -61,11 +61,10 @@ impl Decomposition {
     pub fn of(verified: &[Verified], edges: &[f64]) -> Self {
         let all = verified.len().max(1) as f64;
         let rate = verified.iter().filter(|v| v.came).count() as f64 / all;
-        let bin_of = |odds: f64| edges.partition_point(|edge| *edge <= odds);
         let bins: Vec<Bin> = (0..=edges.len())
             .filter_map(|bin| {
                 let (mut sum, mut came, mut count) = (0.0, 0_usize, 0_usize);
-                for v in verified.iter().filter(|v| bin_of(v.odds) == bin) {
+                for v in verified.iter().filter(|v| bin_of(v.odds, edges) == bin) {
                     sum += v.odds;
                     came += usize::from(v.came);
                     count += 1;
@@ -82,6 +81,11 @@ impl Decomposition {
             bins,
         }
     }
+}
+
+/// The number of the bin between ascending `edges` that odds belong to; on an edge they belong above it.
+pub fn bin_of(odds: f64, edges: &[f64]) -> usize {
+    edges.partition_point(|edge| *edge <= odds)
 }
 
 /// How often each block is drawn in each resample: blocks (technologies, countries) are drawn whole, since what lies in

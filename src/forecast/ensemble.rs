@@ -13,7 +13,8 @@ use super::{Forecast, Odds};
 /// use ndarray::array;
 /// use onpace::forecast::{Ensemble, Forecast};
 /// use onpace::series::{Period, Series};
-/// let history = |last| Series::new("a", Period::year(2024)?, vec![1.0, last]);
+/// let start = Period::year(2024)?;
+/// let history = |last| Series::new("a", start, vec![1.0, last]);
 /// let forecast = || Forecast::from_paths(array![[3.0], [5.0]]);
 /// let both = Ensemble::join(vec![(history(2.0)?, forecast()), (history(1.0)?, forecast())]).ok_or("none")?;
 /// let base = Period::year(2025)?;
@@ -80,9 +81,11 @@ impl Ensemble {
     /// paths, of the others a part, taken at random.
     pub fn weighted(parts: &[(&Self, f64)]) -> Option<Self> {
         let most = parts.iter().map(|(_, weight)| *weight).fold(0.0, f64::max);
-        let part = |(part, weight): &(&Self, f64)| match weight / most {
-            share if share >= 1.0 => Some((*part).clone()),
-            share => part.thinned((share * part.of_path.len() as f64).round() as usize),
+        let heaviest = parts.iter().filter(|(_, weight)| *weight == most).map(|(part, _)| part.of_path.len()).min();
+        let wanted = |weight: f64| (weight / most * heaviest.unwrap_or(0) as f64).round() as usize;
+        let part = |(part, weight): &(&Self, f64)| match wanted(*weight) {
+            count if count >= part.of_path.len() => Some((*part).clone()),
+            count => part.thinned(count),
         };
         let parts: Vec<Self> = parts.iter().filter(|(_, weight)| *weight > 0.0).filter_map(part).collect();
         Self::mix(&parts.iter().collect::<Vec<_>>())
@@ -118,6 +121,11 @@ impl Ensemble {
     /// The histories.
     pub fn histories(&self) -> &[Series] {
         &self.histories
+    }
+
+    /// The number of each path's history.
+    pub fn history_of_path(&self) -> &[usize] {
+        &self.of_path
     }
 
     /// The last period that is known, the origin of the paths.

@@ -7,6 +7,7 @@ use crate::forecast::{Ensemble, Forecast, Line, Odds};
 use crate::series::{Period, Series};
 
 use super::goal::years_between;
+use super::monte_carlo::standard_error;
 use super::{Direction, Escap, Eurostat, Goal, Reading, escap, eurostat};
 
 /// Odds of a goal by one forecast, and what goes with them.
@@ -16,6 +17,8 @@ pub struct Assessment {
     pub by: Odds,
     /// Odds of standing at the target in the deadline's own period.
     pub at: Odds,
+    /// The standard error of the odds asked for, from the number of paths and of drawn histories.
+    pub standard_error: f64,
     /// Which of the two the goal asks for.
     pub reading: Reading,
     /// The same odds with the base fixed at its middle value, where the base is a drawn one.
@@ -68,9 +71,9 @@ pub struct Attainment {
 /// What is missing at the deadline, as a part of the target.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shortfall {
-    /// The mean of what is missing, nothing where the target is reached: E max(0, 1 - y / target) (for "at most" the
-    /// excess, max(0, y / target - 1)).
-    pub expected: f64,
+    /// The mean of what is missing, nothing where the target is reached: E max(0, target - y) / |target| (for "at most" the
+    /// excess, max(0, y - target) / |target|); `None` for a target of zero.
+    pub expected: Option<f64>,
     /// The same where the target is missed; `None` where no path misses it.
     pub if_missed: Option<f64>,
 }
@@ -115,7 +118,8 @@ pub fn assess(goal: &Goal, series: &Series, ensemble: &Ensemble, deadline: Perio
     let origin = series.last_period();
     let forecast = ensemble.forecast();
     let steps = usize::try_from(origin.steps_to(deadline)).ok().filter(|s| (1..=forecast.horizon()).contains(s))?;
-    let race = Race { goal, base: goal.base.unwrap_or(origin), origin, deadline };
+    let base = goal.base.filter(|_| goal.is_relative()).unwrap_or(origin);
+    let race = Race { goal, base, origin, deadline };
     let lines: Vec<Crossing> = ensemble.lines().map(|line| race.run(line, None)).collect();
     let count =
         |reached: &dyn Fn(&Crossing) -> bool| Odds::new(lines.iter().filter(|l| reached(l)).count(), lines.len());
@@ -137,9 +141,17 @@ pub fn assess(goal: &Goal, series: &Series, ensemble: &Ensemble, deadline: Perio
         Odds::new(fixed.iter().filter(reached).count(), fixed.len())
     });
     let level = goal.level_on(series, deadline);
+    let asked: Vec<bool> = lines
+        .iter()
+        .map(|line| match goal.reading {
+            Reading::By => line.first.is_some_and(|first| first <= steps),
+            Reading::At => line.at_deadline,
+        })
+        .collect();
     Some(Assessment {
         by: by_step(steps),
         at: count(&|line| line.at_deadline),
+        standard_error: standard_error(&asked, ensemble),
         reading: goal.reading,
         base_fixed,
         attainment: Attainment {
@@ -154,7 +166,7 @@ pub fn assess(goal: &Goal, series: &Series, ensemble: &Ensemble, deadline: Perio
         },
         odds_by_period,
         shortfall: shortfall(&lines),
-        growth: growth(series, forecast, &lines, level, steps),
+        growth: growth(goal.direction, series, forecast, &lines, level, steps),
         eurostat: progress(goal, series, level, deadline)
             .and_then(|p| eurostat(p.base, p.now, p.target, p.elapsed, p.whole)),
         escap: progress(goal, series, level, deadline).and_then(|p| escap(&p.values, p.base, p.target, p.whole)),
@@ -171,7 +183,7 @@ struct Race<'a> {
 
 /// What one line does.
 struct Crossing {
-    /// The step at which it reaches the target first.
+    /// The step at which it reaches the target first; 0 where its history did.
     first: Option<usize>,
     /// How far into that step it crosses, as a part of it.
     part: f64,
@@ -190,20 +202,25 @@ impl Race<'_> {
         let from = usize::try_from(self.origin.steps_to(self.base)).unwrap_or(0);
         let path = line.path();
         let reached = |value: f64, wanted: f64| self.goal.direction.reached(value, wanted);
-        let first = wanted.and_then(|wanted| (from..path.len()).find(|step| reached(path[*step], wanted)));
+        let ahead = |wanted: f64| (from..path.len()).find(|step| reached(path[*step], wanted)).map(|step| step + 1);
+        let first = wanted.and_then(|wanted| match self.reached_before(line, wanted) {
+            true => Some(0),
+            false => ahead(wanted),
+        });
         let part = first.zip(wanted).map_or(1.0, |(step, wanted)| {
+            let Some(step) = step.checked_sub(1) else { return 1.0 };
             let before = if step == 0 { line.history().last_value() } else { path[step - 1] };
             if path[step] == before { 1.0 } else { ((wanted - before) / (path[step] - before)).clamp(0.0, 1.0) }
         });
         let value = line.at(self.deadline);
         let both = value.zip(wanted);
-        let over_target = both.filter(|(_, wanted)| *wanted != 0.0).map(|(value, wanted)| value / wanted);
-        let missing = over_target.map(|ratio| match self.goal.direction {
-            Direction::AtLeast => 1.0 - ratio,
-            Direction::AtMost => ratio - 1.0,
+        let over_target = both.filter(|(value, wanted)| *wanted > 0.0 && *value > 0.0).map(|(v, wanted)| v / wanted);
+        let missing = both.filter(|(_, wanted)| *wanted != 0.0).map(|(value, wanted)| match self.goal.direction {
+            Direction::AtLeast => (wanted - value) / wanted.abs(),
+            Direction::AtMost => (value - wanted) / wanted.abs(),
         });
         Crossing {
-            first: first.map(|step| step + 1),
+            first,
             part,
             at_deadline: both.is_some_and(|(value, wanted)| reached(value, wanted)),
             missing,
@@ -212,8 +229,23 @@ impl Race<'_> {
     }
 }
 
+impl Race<'_> {
+    /// Whether a line's history reached the target in a period that counts: histories of uncertain values may, where their
+    /// middle did not.
+    fn reached_before(&self, line: Line<'_>, wanted: f64) -> bool {
+        let history = line.history();
+        let counts = |period: &Period| match self.goal.is_relative() {
+            true => *period > self.base,
+            false => self.goal.set.is_some_and(|set| period.last_day().is_some_and(|day| day > set)),
+        };
+        let periods = (0..history.len() as i64).filter_map(|k| history.start().shift(k).ok()).filter(counts);
+        self.goal.reading == Reading::By
+            && periods.filter_map(|p| history.at(p)).any(|value| self.goal.direction.reached(value, wanted))
+    }
+}
+
 fn median_day(lines: &[Crossing], origin: Period) -> Option<Date> {
-    let mut times: Vec<f64> = lines.iter().filter_map(|l| Some(l.first? as f64 - 1.0 + l.part)).collect();
+    let mut times: Vec<f64> = lines.iter().filter_map(|l| Some((l.first? as f64 - 1.0 + l.part).max(0.0))).collect();
     let needed = lines.len().div_ceil(2);
     times.sort_unstable_by(f64::total_cmp);
     let time = *times.get(needed.checked_sub(1)?)?;
@@ -227,12 +259,19 @@ fn shortfall(lines: &[Crossing]) -> Shortfall {
     let sum: f64 = missing.iter().sum();
     let missed = missing.iter().filter(|m| **m > 0.0).count();
     Shortfall {
-        expected: if missing.is_empty() { 0.0 } else { sum / missing.len() as f64 },
+        expected: (!missing.is_empty()).then(|| sum / missing.len() as f64),
         if_missed: (missed > 0).then(|| sum / missed as f64),
     }
 }
 
-fn growth(series: &Series, forecast: &Forecast, lines: &[Crossing], level: Option<f64>, steps: usize) -> Growth {
+fn growth(
+    direction: Direction,
+    series: &Series,
+    forecast: &Forecast,
+    lines: &[Crossing],
+    level: Option<f64>,
+    steps: usize,
+) -> Growth {
     let per_year = series.start().frequency().periods_per_year();
     let years = |steps: usize| per_year.map(|per_year| steps as f64 / per_year);
     let last = series.last_value();
@@ -248,12 +287,12 @@ fn growth(series: &Series, forecast: &Forecast, lines: &[Crossing], level: Optio
     );
     // Lifting every path by the factor 1 / q makes the quantile q of value over target one.
     let lifted = |odds: f64| {
-        let quantile = ratios.quantile(1.0 - odds)[0];
+        let quantile = ratios.quantile(if direction == Direction::AtLeast { 1.0 - odds } else { odds })[0];
         years(steps).and_then(|y| compound_growth(last, median / quantile, y))
     };
     let reached_at_last_years = last_year.zip(level).and_then(|(rate, level)| {
-        let step =
-            (1..=forecast.horizon()).find(|step| years(*step).is_some_and(|y| last * (1.0 + rate).powf(y) >= level));
+        let step = (1..=forecast.horizon())
+            .find(|step| years(*step).is_some_and(|y| direction.reached(last * (1.0 + rate).powf(y), level)));
         series.last_period().shift(step? as i64).ok()
     });
     Growth {
@@ -284,7 +323,10 @@ fn progress(goal: &Goal, series: &Series, level: Option<f64>, deadline: Period) 
         let periods = (0..series.len() as i64).filter_map(|k| start.shift(k).ok());
         periods.take_while(|period| period.last_day().is_some_and(|end| end < day)).last()
     };
-    let base = goal.base.or_else(|| goal.set.and_then(known_when_set)).unwrap_or(start);
+    let named = goal.base.filter(|_| goal.is_relative());
+    let base = named.or_else(|| goal.set.and_then(known_when_set)).unwrap_or(start);
+    // Where the base meets the target already there is no way to go.
+    let level = level.filter(|level| series.at(base).is_some_and(|value| !goal.direction.reached(value, *level)));
     let at = |period: Period| Some((years_between(base, period)?, series.at(period)?));
     let values = (0..series.len() as i64).filter_map(|k| at(base.shift(k).ok()?)).collect();
     Some(Way {
@@ -347,7 +389,7 @@ mod tests {
         let found = assess(&goal, &series, &ensemble, Period::year(2027).unwrap()).unwrap();
         assert_eq!((found.by.hits(), found.at.hits()), (2, 2));
         // Missing: a half, nothing, nothing, an eighth.
-        assert!((found.shortfall.expected - 0.625 / 4.0).abs() < 1e-12);
+        assert!((found.shortfall.expected.unwrap() - 0.625 / 4.0).abs() < 1e-12);
         assert!((found.shortfall.if_missed.unwrap() - 0.3125).abs() < 1e-12);
         assert!((found.growth.required.unwrap() - (2.0_f64.sqrt() - 1.0)).abs() < 1e-12);
         assert_eq!(found.growth.last_year, Some(1.0));

@@ -155,12 +155,14 @@ impl Goal {
     }
 
     /// The level that counts as the target given the base's value and the years from base to deadline, in the unit of
-    /// the series; `None` for events, and for a multiple or growth without a base.
+    /// the series; `None` for events, and for a multiple or growth without a base above zero.
     pub fn level(&self, base: Option<f64>, years: Option<f64>) -> Option<f64> {
         match self.target {
             Target::Level(level) => Some(level),
-            Target::Multiple(times) => base.map(|base| times * base),
-            Target::Growth(rate) => Some(base? * (1.0 + rate).powf(years?)),
+            Target::Multiple(times) => base.filter(|base| *base > 0.0).map(|base| times * base),
+            Target::Growth(rate) => {
+                base.filter(|base| *base > 0.0).map(|base| base * (1.0 + rate).powf(years.unwrap_or(f64::NAN)))
+            }
             Target::Share(percent) if is_whole(percent) => Some(self.full_share),
             Target::Share(percent) => Some(percent),
             Target::Event => None,
@@ -171,6 +173,14 @@ impl Goal {
     pub fn level_on(&self, history: &Series, deadline: Period) -> Option<f64> {
         let base = self.base.unwrap_or(history.last_period());
         self.level(history.at(base), years_between(base, deadline))
+    }
+
+    /// The series that the goal's own is divided by, if it is.
+    pub fn over(&self) -> Option<&str> {
+        match &self.measure {
+            Measure::Over(other) => Some(other),
+            _ => None,
+        }
     }
 
     /// The threshold that stands for a full share, where the goal asks for one.

@@ -55,6 +55,9 @@ pub enum CannotTell {
     /// The base period lies before the first figure, or in a gap.
     #[error("no figure of the base {0}")]
     NoBase(Period),
+    /// A multiple of, or growth from, a value that is not above zero.
+    #[error("the base {0} is {1}: multiples and growth are of values above zero")]
+    BaseNotPositive(Period, f64),
     /// A target that the series can never take.
     #[error("the target {0} lies outside the bounds of the series: check its unit")]
     OutOfBounds(f64),
@@ -85,11 +88,14 @@ pub enum CannotTell {
         /// The series'.
         series: String,
     },
+    /// Sums over years of something that is not so much a period.
+    #[error("the series is no flow: stocks, shares and rates have no sums over calendar years")]
+    NoFlow,
     /// A series of which no calendar year is complete.
-    #[error("no calendar year of the series is complete")]
+    #[error("no calendar year of the series is complete (days and weeks are not summed up)")]
     NoYear,
     /// Two series of a ratio without common periods.
-    #[error("the two series of the ratio have no common run of periods above zero")]
+    #[error("the two series of the ratio have no common run of periods, or the lower one is not above zero")]
     NoRatio,
     /// A deadline that ends no period of the series, such as a date for a plain index.
     #[error(
@@ -131,6 +137,9 @@ pub fn judge(goal: &Goal, series: Option<&Series>) -> Result<Judgement, CannotTe
         if base >= deadline {
             return Err(CannotTell::BaseAfterDeadline(base, deadline));
         }
+        if let Some(value) = series.at(base).filter(|value| *value <= 0.0) {
+            return Err(CannotTell::BaseNotPositive(base, value));
+        }
     }
     if matches!(goal.target, Target::Growth(_)) && years_between(base, deadline).is_none() {
         return Err(CannotTell::NoSuchDate(day));
@@ -138,15 +147,15 @@ pub fn judge(goal: &Goal, series: Option<&Series>) -> Result<Judgement, CannotTe
     let target = goal.level(series.at(base), years_between(base, deadline));
     if let Some(target) = target {
         let bounds = series.bounds();
-        if bounds.upper.is_some_and(|upper| target > upper) || bounds.lower.is_some_and(|lower| target < lower) {
+        let beyond = !target.is_finite() || bounds.upper.is_some_and(|upper| target > upper);
+        if beyond || bounds.lower.is_some_and(|lower| target < lower) {
             return Err(CannotTell::OutOfBounds(target));
         }
-        // A multiple is reached in any period after its base, a level or share in any that ended after it was set;
+        // A multiple or growth is reached in any period after its base, a level or share in any that ended after it was set;
         // without a day on which it was set, in the deadline's own or the last that is known.
         let counts = |period: &Period| match goal.target {
             _ if goal.reading == Reading::At => *period == deadline,
-            Target::Growth(_) => *period == deadline,
-            Target::Multiple(_) => *period > base,
+            Target::Multiple(_) | Target::Growth(_) => *period > base,
             _ if goal.set.is_none() => *period == deadline || *period == last,
             _ => *period == deadline || goal.set.is_some_and(|set| period.last_day().is_some_and(|day| day > set)),
         };

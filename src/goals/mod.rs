@@ -4,6 +4,7 @@ mod assessment;
 mod goal;
 mod judgement;
 mod measure;
+mod monte_carlo;
 mod official;
 mod outside;
 mod target;

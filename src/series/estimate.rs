@@ -41,8 +41,8 @@ pub struct Bound {
 }
 
 /// Points of the grid on which the density is summed up, and how many standard errors it reaches to both sides.
-const POINTS: usize = 400;
-const REACH: f64 = 8.0;
+const POINTS: usize = 600;
+const REACH: f64 = 12.0;
 /// Limits farther away than this many standard errors are not felt.
 const LIMITS_BITE: f64 = 5.0;
 
@@ -82,10 +82,9 @@ impl Estimate {
         let free =
             low <= centre - LIMITS_BITE * self.standard_error && high >= centre + LIMITS_BITE * self.standard_error;
         if free && self.bounds.is_empty() {
-            return probabilities
-                .iter()
-                .map(|p| self.value * (self.standard_error * self.standard_quantile(*p)).exp())
-                .collect();
+            let (least, most) = (self.limits.0.unwrap_or(0.0), self.limits.1.unwrap_or(f64::MAX));
+            let at = |p: &f64| self.value * (self.standard_error * self.standard_quantile(*p)).exp();
+            return probabilities.iter().map(|p| at(p).clamp(least, most)).collect();
         }
         let width = (high - low) / POINTS as f64;
         let density = |cell: usize| self.log_density(low + (cell as f64 + 0.5) * width);

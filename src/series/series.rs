@@ -14,6 +14,13 @@ pub struct Bounds {
     pub upper: Option<f64>,
 }
 
+impl Bounds {
+    /// Whether a value lies inside.
+    pub fn hold(&self, value: f64) -> bool {
+        self.lower.is_none_or(|lower| value >= lower) && self.upper.is_none_or(|upper| value <= upper)
+    }
+}
+
 /// Why values make no series.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
@@ -23,6 +30,16 @@ pub enum SeriesError {
     Empty {
         /// The series.
         id: String,
+    },
+    /// Another number of values than there are periods.
+    #[error("`{id}` has {needs} periods, and {has} values were given")]
+    Length {
+        /// The series.
+        id: String,
+        /// Periods.
+        needs: usize,
+        /// Values.
+        has: usize,
     },
     /// A value that is not a finite number.
     #[error("`{id}` has the value {value} at {period}: a finite number belongs there")]
@@ -95,8 +112,7 @@ impl Series {
     /// # Errors
     /// A value beyond them.
     pub fn with_bounds(mut self, bounds: Bounds) -> Result<Self, SeriesError> {
-        let beyond = |v: &f64| bounds.lower.is_some_and(|l| *v < l) || bounds.upper.is_some_and(|u| *v > u);
-        if let Some(at) = self.values.iter().position(beyond) {
+        if let Some(at) = self.values.iter().position(|v| !bounds.hold(*v)) {
             let period = step_from(self.start, at).to_string();
             return Err(SeriesError::OutOfBounds { id: self.id, period, value: self.values[at] });
         }
@@ -110,7 +126,7 @@ impl Series {
     /// Another number of values, one that is not finite, or one beyond the bounds.
     pub fn with_values(&self, values: Vec<f64>) -> Result<Self, SeriesError> {
         if values.len() != self.len() {
-            return Err(SeriesError::Empty { id: self.id.clone() });
+            return Err(SeriesError::Length { id: self.id.clone(), needs: self.len(), has: values.len() });
         }
         let made = Self::new(self.id.clone(), self.start, values)?.with_bounds(self.bounds)?;
         Ok(made.with_calendar(self.calendar).with_season_length(self.season_length))

@@ -22,6 +22,8 @@ pub struct Coherent<'a> {
     pub series: Vec<Series>,
     /// Whether every total has values of its own.
     whole: bool,
+    /// Series that go on beyond the last period that all have, and that period.
+    pub cut: Option<(Vec<String>, Period)>,
 }
 
 impl<'a> Coherent<'a> {
@@ -47,8 +49,12 @@ impl<'a> Coherent<'a> {
         let at = |period: Period| known.iter().map(|s| s.as_ref().and_then(|s| s.at(period))).collect();
         let history: Vec<(String, Vec<Option<f64>>)> = periods.map(|p| (p.to_string(), at(p))).collect();
         hierarchy.check(&history, TOLERANCE).map_err(|error| error.to_string())?;
+        let mut cut = Vec::new();
         for series in known.iter_mut().flatten() {
             let id = series.id().to_owned();
+            if series.last_period() > last {
+                cut.push(id.clone());
+            }
             *series =
                 series.up_to(last).ok_or_else(|| format!("`{id}` begins after the last common period, {last}"))?;
         }
@@ -61,7 +67,8 @@ impl<'a> Coherent<'a> {
                     Some(made.ok_or_else(|| format!("the parts of `{}` have no common period", names[node]))?);
             }
         }
-        Ok(Self { hierarchy, series: known.into_iter().flatten().collect(), whole })
+        let cut = (!cut.is_empty()).then_some((cut, last));
+        Ok(Self { hierarchy, series: known.into_iter().flatten().collect(), whole, cut })
     }
 
     /// The method that can be used, and what the reader must know of it.

@@ -208,6 +208,8 @@ pub struct GoalSpec {
     pub over: Option<String>,
     /// The unit of the target, to be held against that of the series.
     pub unit: Option<String>,
+    /// The day on which it was set: a level reached after it counts, in any period.
+    pub set: Option<String>,
 }
 
 /// A series that is the sum of others.
@@ -346,6 +348,12 @@ impl StudyFile {
             let found = study.standard_error;
             return Err(malformed(format!("standard_error = {found}: a number above 0, at most 2, belongs there")));
         }
+        if !(study.full_share > 0.0 && study.full_share <= 100.0) {
+            return Err(malformed(format!(
+                "full_share = {}: a number above 0, at most 100, belongs there",
+                study.full_share
+            )));
+        }
         if !(0.0..=1.0).contains(&study.ramps_weight) {
             return Err(malformed(format!(
                 "ramps_weight = {}: a number from 0 to 1 belongs there",
@@ -371,10 +379,22 @@ impl StudyFile {
     /// A rule for sources that is none.
     pub fn rules(&self) -> Result<Rules, StudyError> {
         let sources = self.sources.parse::<SourceRules>();
-        let sources = sources
-            .map_err(|error| StudyError::Malformed { file: self.file.clone(), detail: format!("sources: {error}") })?;
+        let sources = sources.map_err(|error| StudyError::Malformed {
+            file: self.place_of("sources"),
+            detail: format!("sources: {error}"),
+        })?;
         let Self { as_of, leads, standard_error, .. } = *self;
         Ok(Rules { as_of, leads, standard_error, sources, exact: false })
+    }
+
+    /// The study file, and the line on which something is named, as far as it is: what a flag named is on none.
+    pub fn place_of(&self, name: &str) -> String {
+        let named = |line: &&str| !line.trim_start().starts_with('#') && line.contains(name);
+        match self.text.lines().enumerate().find(|(_, line)| named(line)) {
+            Some((at, _)) => format!("{}, line {}", self.file, at + 1),
+            None if self.file.is_empty() => "the command line".to_owned(),
+            None => format!("{} or the command line", self.file),
+        }
     }
 
     /// The line of the study file that a place in its text lies on.

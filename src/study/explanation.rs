@@ -47,7 +47,9 @@ pub fn explain(results: &Results, result: &GoalResult) -> String {
     );
     let missed =
         pooled.shortfall.if_missed.map_or(String::new(), |part| format!("; {} where it is missed", percent(part)));
-    lines.add("shortfall", format!("{} of the target on average{missed}", percent(pooled.shortfall.expected)));
+    if let Some(expected) = pooled.shortfall.expected {
+        lines.add("shortfall", format!("{} of the target on average{missed}", percent(expected)));
+    }
     growth(&mut lines, pooled, horizon);
     if let Some(eurostat) = pooled.eurostat {
         lines.add(
@@ -153,11 +155,11 @@ fn odds(lines: &mut Lines, results: &Results, result: &GoalResult, pooled: &Asse
         _ => (String::new(), String::new()),
     };
     let direction = goal.direction.words();
-    let error = 100.0 * pooled.odds().standard_error();
+    let error = 100.0 * pooled.standard_error;
     lines.add(
         "odds",
         format!(
-            "{} of {direction} {level} {} {due} (± {error:.1} from the number of paths)",
+            "{} of {direction} {level} {} {due} (± {error:.1} from the number of draws)",
             pooled.odds(),
             goal.reading.word()
         ),

@@ -26,7 +26,7 @@ pub(super) fn goals(study: &StudyFile, records: &[GoalRecord]) -> Result<Vec<Goa
         });
     }
     if let Some(name) = study.goals_first.iter().find(|name| !names.contains(*name)) {
-        return Err(StudyError::Unknown { file: study.file.clone(), what: "goal", name: name.clone() });
+        return Err(StudyError::Unknown { file: study.place_of(name), what: "goal", name: name.clone() });
     }
     let place = |goal: &Goal| study.goals_first.iter().position(|id| *id == goal.id).unwrap_or(usize::MAX);
     goals.sort_by_key(place);
@@ -42,6 +42,9 @@ fn from_spec(study: &StudyFile, spec: &GoalSpec, place: String) -> Result<Goal, 
         (None, false) => Measure::Periods,
     };
     let target = spec.target.parse::<Target>().map_err(|e| wrong(e.to_string()))?;
+    if spec.base.is_some() && !matches!(target, Target::Multiple(_) | Target::Growth(_)) {
+        return Err(wrong(format!("a base is of multiples and growth, and `{}` is neither", spec.target)));
+    }
     let day = deadline(&spec.by).map_err(|e| wrong(e.to_string()))?;
     Ok(Goal {
         statement: spec.statement.clone(),
@@ -53,6 +56,7 @@ fn from_spec(study: &StudyFile, spec: &GoalSpec, place: String) -> Result<Goal, 
         measure,
         judged_on: study.judged_on.get(&spec.id).cloned(),
         unit: spec.unit.clone().unwrap_or_default(),
+        set: spec.set.as_deref().map(deadline).transpose().map_err(|e| wrong(e.to_string()))?,
         place,
         ..Goal::open(&spec.id, &spec.series, target, day)
     })
@@ -62,10 +66,21 @@ fn from_record(study: &StudyFile, record: &GoalRecord) -> Result<Goal, StudyErro
     let place = format!("{}, line {}", record.file, record.line);
     let goal = record.cell("id").to_owned();
     let wrong = |problem: String| StudyError::Goal { place: place.clone(), goal: goal.clone(), problem };
-    let number = || record.cell("target").parse::<f64>().map_err(|_| wrong("column target: not a number".to_owned()));
+    let number = || match record.cell("target").parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(number),
+        _ => Err(wrong("column target: not a finite number".to_owned())),
+    };
+    let multiple = || match number()? {
+        times if times > 0.0 => Ok(times),
+        times => Err(wrong(format!("column target: {times}: a multiple lies above zero"))),
+    };
     let present = |column: &str| Some(record.cell(column).to_owned()).filter(|cell| !cell.is_empty());
     let day = |column: &str| present(column).map(|cell| deadline(&cell).map_err(|e| wrong(e.to_string()))).transpose();
     let (due, outcome_date) = (day("deadline")?, day("outcome_date")?);
+    let over = !matches!(record.cell("outcome"), "" | "open");
+    if over && outcome_date.is_none() && due.is_none() {
+        return Err(wrong("column outcome_date: an outcome needs its day, or the goal a deadline".to_owned()));
+    }
     // What came out after the day of the study is not known on it.
     let known = outcome_date.or(due).is_none_or(|day| day <= study.as_of);
     Ok(Goal {
@@ -74,7 +89,7 @@ fn from_record(study: &StudyFile, record: &GoalRecord) -> Result<Goal, StudyErro
         series: present("series"),
         target: match record.cell("kind") {
             "level" => Target::Level(number()?),
-            "multiple" => Target::Multiple(number()?),
+            "multiple" => Target::Multiple(multiple()?),
             "share" => Target::Share(number()?),
             "event" => Target::Event,
             kind => return Err(wrong(format!("column kind: `{kind}` is none of level, multiple, share, event"))),
@@ -83,7 +98,8 @@ fn from_record(study: &StudyFile, record: &GoalRecord) -> Result<Goal, StudyErro
         deadline: due,
         direction: match record.cell("direction") {
             "at_most" => Direction::AtMost,
-            _ => Direction::AtLeast,
+            "at_least" | "" => Direction::AtLeast,
+            word => return Err(wrong(format!("column direction: `{word}` is none of at_least, at_most"))),
         },
         full_share: study.full_share,
         reading: Reading::By,

@@ -23,7 +23,7 @@ pub fn assessment_columns<'a>(
         |of: &dyn Fn(&'a Assessment) -> Option<String>| rows.iter().map(|row| row.and_then(of)).collect::<Vec<_>>();
     table
         .number("odds", number(&|a| Some(a.odds().probability())))
-        .number("odds_se", number(&|a| Some(a.odds().standard_error())))
+        .number("odds_se", number(&|a| Some(a.standard_error)))
         .number("odds_by_deadline", number(&|a| Some(a.by.probability())))
         .number("odds_at_deadline", number(&|a| Some(a.at.probability())))
         .number("odds_base_fixed", number(&|a| a.base_fixed.map(|odds| odds.probability())))
@@ -35,7 +35,7 @@ pub fn assessment_columns<'a>(
         .optional_text("crossing_50", text(&|a| a.attainment.median_day.map(|day| day.to_string())))
         .number("odds_never", number(&|a| Some(a.attainment.never.probability())))
         .optional_text("horizon", text(&|a| Some(label(a.attainment.horizon))))
-        .number("expected_shortfall", number(&|a| Some(a.shortfall.expected)))
+        .number("expected_shortfall", number(&|a| a.shortfall.expected))
         .number("shortfall_if_missed", number(&|a| a.shortfall.if_missed))
         .number("required_growth", number(&|a| a.growth.required))
         .number("actual_growth", number(&|a| a.growth.actual))

@@ -1,12 +1,16 @@
 //! From one series to its views, and from a goal to what can be said of it.
 
-use crate::data::{Rules, SourceRules};
+use crate::data::{Nature, Rules};
+use crate::forecast::{Odds, histories};
 use crate::goals::{
     CannotTell, Goal, Judgement, Measure, Target, calendar_years, calendar_years_of, judge, ratio, ratio_of,
 };
 use crate::series::Series;
 
 use super::{GoalResult, SeriesData, SeriesResult, Study, Viewpoint, Views, Without, horizon_reaching, last_periods};
+
+/// How many histories judge a goal whose figures are in, but uncertain.
+const JUDGED_HISTORIES: usize = 400;
 
 /// A study and the models to judge it by.
 pub(super) struct Workshop<'a> {
@@ -48,14 +52,11 @@ impl Workshop<'_> {
             return self.result(goal, None, None);
         };
         let named = goal.judged_on.as_ref().map(|origin| {
-            let sources = rules.sources.clone().and(SourceRules::only(origin));
+            let sources = rules.sources.clone().only(origin);
             self.series(id, &Rules { sources, exact: true, ..rules.clone() })
         });
         let own = named.as_ref().or_else(|| find(id));
-        let over = match &goal.measure {
-            Measure::Over(over) => find(over),
-            _ => None,
-        };
+        let over = goal.over().and_then(find);
         let mut result = self.result(goal, own, over);
         if let (Some(origin), Some(SeriesResult { data: SeriesData { series: None, .. }, .. })) = (&goal.judged_on, own)
         {
@@ -74,15 +75,8 @@ impl Workshop<'_> {
 
     /// The same from the data anew, by other rules.
     pub(super) fn goal_by(&self, goal: &Goal, rules: &Rules) -> GoalResult {
-        let over = match &goal.measure {
-            Measure::Over(over) => Some(over),
-            _ => None,
-        };
-        let ids = || goal.series.iter().chain(over);
-        let mut series: Vec<SeriesResult> = match ids().any(|id| self.study.sums.joins(id)) {
-            true => self.study.sums.names().map(|id| self.series(&id, rules)).collect(),
-            false => ids().map(|id| self.series(id, rules)).collect(),
-        };
+        let mut series: Vec<SeriesResult> =
+            self.study.needed(goal).into_iter().map(|id| self.series(&id, rules)).collect();
         self.add_up(&mut series);
         self.goal_of(goal, rules, &series)
     }
@@ -95,6 +89,7 @@ impl Workshop<'_> {
             case_rate: None,
             without: Vec::new(),
             leads: false,
+            judged_odds: None,
         };
         let seen = match self.seen(goal, own, over) {
             Ok(seen) => seen,
@@ -112,6 +107,13 @@ impl Workshop<'_> {
             }
         };
         found.judgement = judge(goal, seen.series.as_ref());
+        if let (Ok(Judgement::Open { .. }), Some(uncut), Measure::Periods) =
+            (&found.judgement, own.and_then(|own| own.data.uncut.as_ref()), &goal.measure)
+            && let judged @ Ok(Judgement::Judged { .. }) = judge(goal, Some(uncut))
+        {
+            found.judgement = judged;
+        }
+        found.judged_odds = self.judged_odds(goal, &found.judgement, own);
         if let (Ok(Judgement::Open { deadline, .. }), Some(series), Some(views)) =
             (&found.judgement, &seen.series, &seen.views)
         {
@@ -129,6 +131,23 @@ impl Workshop<'_> {
         found
     }
 
+    /// Where the figures that judged a goal are uncertain: the share of drawn histories that meet it.
+    fn judged_odds(
+        &self,
+        goal: &Goal,
+        judgement: &Result<Judgement, CannotTell>,
+        own: Option<&SeriesResult>,
+    ) -> Option<Odds> {
+        let (Ok(Judgement::Judged { .. }), Measure::Periods, SeriesData { series, estimates, .. }) =
+            (judgement, &goal.measure, &own?.data)
+        else {
+            return None;
+        };
+        let drawn = histories(series.as_ref()?, estimates, JUDGED_HISTORIES, self.viewpoint.draws);
+        let met = |history: &&Series| matches!(judge(goal, Some(history)), Ok(Judgement::Judged { met: true, .. }));
+        (drawn.len() > 1).then(|| Odds::new(drawn.iter().filter(met).count(), drawn.len()))
+    }
+
     /// What a goal is held against: the series, its calendar years, or its ratio to another.
     fn seen(&self, goal: &Goal, own: Option<&SeriesResult>, over: Option<&SeriesResult>) -> Result<Seen, CannotTell> {
         let Some(own) = own else { return Ok(Seen::default()) };
@@ -144,6 +163,9 @@ impl Workshop<'_> {
         let Some(series) = &own.data.series else { return Ok(Seen::default()) };
         match &goal.measure {
             Measure::Periods => Ok(Seen { series: Some(series.clone()), views: own.views.clone() }),
+            Measure::CalendarYears if own.data.info.as_ref().is_some_and(|info| info.nature != Nature::Flow) => {
+                Err(CannotTell::NoFlow)
+            }
             Measure::CalendarYears => Ok(Seen {
                 series: Some(calendar_years(series).ok_or(CannotTell::NoYear)?),
                 views: own
@@ -173,13 +195,9 @@ impl Workshop<'_> {
         if result.views.is_empty() || goal.judged_on.is_some() {
             return Vec::new();
         }
-        let over = match &goal.measure {
-            Measure::Over(over) => Some(over),
-            _ => None,
-        };
-        let of = |id: &String| at_hand.iter().find(|result| result.data.id == *id);
-        let mut origins: Vec<String> =
-            goal.series.iter().chain(over).filter_map(of).flat_map(|result| result.data.origins.clone()).collect();
+        let of = |id: String| at_hand.iter().find(|result| result.data.id == id);
+        let needed = self.study.needed(goal).into_iter().filter_map(of);
+        let mut origins: Vec<String> = needed.flat_map(|result| result.data.origins.clone()).collect();
         origins.sort_unstable();
         origins.dedup();
         let without = |origin: String| {

@@ -3,7 +3,7 @@
 use crate::export::Table;
 use crate::export::charts::{ReliabilityBin, ReliabilityChart, ReliabilityCurve, Sheet, Theme};
 
-use super::{ODDS_VIEWS, OddsScores, ReliableBin};
+use super::{ODDS_VIEWS, OddsScore, OddsScores, ReliableBin};
 
 /// The scores as they stand for this version of the program: what `onpace ramps score` writes.
 const SCORED: &str = include_str!("../../datasets/reference-ramps/odds_scores.csv");
@@ -38,7 +38,8 @@ pub fn score_sentence() -> String {
 
 /// The scores, a row a question and view.
 pub fn odds_score_table(scores: &OddsScores) -> Table {
-    let all = &scores.scores;
+    // A view that does not speak on all histories, such as a model that needs more values, has no row.
+    let all: Vec<&OddsScore> = scores.scores.iter().filter(|score| score.brier.is_finite()).collect();
     Table::default()
         .text("counts", all.iter().map(|s| if s.question.by { "by" } else { "at" }))
         .number("multiple", all.iter().map(|s| Some(s.question.multiple)))

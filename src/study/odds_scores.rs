@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::data::{RampTask, ramp_tasks};
-use crate::evaluate::probability::{BlockBootstrap, Decomposition, Verified};
+use crate::evaluate::probability::{BlockBootstrap, Decomposition, Verified, bin_of};
 use crate::forecast::{Draws, Forecast};
 use crate::models::{Model, drift, drift_in_logs};
 use crate::registry::Registry;
@@ -224,10 +224,10 @@ fn reliability(answers: &[Vec<Verified>], technology: &[usize], seed: u64) -> Ve
     let flat: Vec<Verified> = answers.iter().flatten().copied().collect();
     let blocks: Vec<usize> = answers.iter().flat_map(|_| technology.iter().copied()).collect();
     let bootstrap = BlockBootstrap::new(&blocks, RESAMPLES / 4, seed);
-    let bin_of = |odds: f64| EDGES.partition_point(|edge| *edge <= odds);
     let bins = Decomposition::of(&flat, &EDGES).bins.into_iter();
     bins.map(|bin| {
-        let inside: Vec<usize> = (0..flat.len()).filter(|i| bin_of(flat[*i].odds) == bin_of(bin.odds)).collect();
+        let inside: Vec<usize> =
+            (0..flat.len()).filter(|i| bin_of(flat[*i].odds, &EDGES) == bin_of(bin.odds, &EDGES)).collect();
         let rate = |weight: &dyn Fn(usize) -> f64| {
             let total: f64 = inside.iter().map(|i| weight(*i)).sum();
             inside.iter().filter(|i| flat[**i].came).map(|i| weight(*i)).sum::<f64>() / total

@@ -63,8 +63,7 @@ fn of_series(catalog: &Catalog, result: &SeriesResult, rules: &Rules) -> Vec<Pro
     };
     let made = |o: &Observation| {
         let source = catalog.source(&o.source).filter(|s| rules.leads || s.trust != Trust::Lead)?;
-        let range =
-            o.low.zip(o.high).map(|(low, high)| if low > 0.0 { (low * high).sqrt() } else { 0.5 * (low + high) });
+        rules.sources.weight(&source.origin, &source.id)?;
         let known = catalog.select(id, &Rules { as_of: o.published, ..rules.clone() }).ok()?;
         Some(Projection {
             series: id.clone(),
@@ -72,7 +71,7 @@ fn of_series(catalog: &Catalog, result: &SeriesResult, rules: &Rules) -> Vec<Pro
             origin: source.origin.clone(),
             kind: if o.kind == Kind::Target { Kind::Target } else { Kind::Projection },
             published: o.published,
-            said: o.value.or(range).or(o.low).or(o.high)?,
+            said: o.value.or(o.middle()).or(o.low).or(o.high)?,
             at_least: match (o.value, o.low, o.high) {
                 (value, Some(low), None) if value.is_none_or(|value| value == low) => Some(true),
                 (value, None, Some(high)) if value.is_none_or(|value| value == high) => Some(false),

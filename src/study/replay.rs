@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::data::Rules;
 use crate::export::Table;
 use crate::forecast::Odds;
-use crate::goals::{Goal, Measure, Outcome, Target};
+use crate::goals::{Goal, Outcome, Target};
 
 use super::{GoalResult, Study, Verdict};
 
@@ -66,18 +66,16 @@ impl Study {
 
     /// The days of a goal, with what came out on each.
     fn days(&self, goal: &Goal) -> BTreeMap<Date, Vec<String>> {
-        let Some(id) = goal.series.as_ref().filter(|_| goal.target != Target::Event) else { return BTreeMap::new() };
-        let over = match &goal.measure {
-            Measure::Over(over) => Some(over),
-            _ => None,
-        };
-        let mut ids: Vec<String> = std::iter::once(id).chain(over).cloned().collect();
-        if ids.iter().any(|id| self.sums.joins(id)) {
-            ids.extend(self.sums.names());
+        if goal.series.is_none() || goal.target == Target::Event {
+            return BTreeMap::new();
         }
+        let rules = match &goal.judged_on {
+            Some(origin) => Rules { sources: self.rules.sources.clone().only(origin), ..self.rules.clone() },
+            None => self.rules.clone(),
+        };
         let mut days: BTreeMap<Date, Vec<String>> = BTreeMap::new();
-        for id in ids.iter().filter(|id| self.data.has(id)) {
-            for (day, words) in self.data.publications(id, &self.rules) {
+        for id in self.needed(goal).iter().filter(|id| self.data.has(id)) {
+            for (day, words) in self.data.publications(id, &rules) {
                 days.entry(day).or_default().extend(words);
             }
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::data::{Catalog, Rules};
-use crate::forecast::{Draws, Level};
+use crate::data::{Catalog, Nature, Rules};
+use crate::forecast::{Draws, Level, Odds};
 use crate::goals::{Assessment, CannotTell, CaseRate, Goal, Judgement, Measure, Target};
 use crate::registry::Registry;
 use crate::series::Series;
@@ -62,6 +62,8 @@ pub struct GoalResult {
     pub without: Vec<Without>,
     /// Leads that exist where there are no other data.
     pub leads: bool,
+    /// The share of drawn histories that meet a goal whose figures are in, but uncertain.
+    pub judged_odds: Option<Odds>,
 }
 
 /// A goal without the figures of one origin.
@@ -70,7 +72,7 @@ pub struct Without {
     /// Who is left out.
     pub origin: String,
     /// The odds that the goal asks for, by the pooled view; or why nothing can be said.
-    pub odds: Result<crate::forecast::Odds, String>,
+    pub odds: Result<Odds, String>,
 }
 
 impl GoalResult {
@@ -123,46 +125,48 @@ impl Study {
         let sums = Sums::read(&file, &data, &rules)?;
         let mut goals = goals(&file, data.goals())?;
         let mut series: Vec<String> = Vec::new();
-        let of_goals = goals.iter().filter(|g| g.target != Target::Event).flat_map(|g| {
-            let over = match &g.measure {
-                Measure::Over(over) => Some(over),
-                _ => None,
-            };
-            g.series.iter().chain(over)
-        });
+        let of_goals = goals
+            .iter()
+            .filter(|g| g.target != Target::Event)
+            .flat_map(|g| g.series.iter().cloned().chain(g.over().map(str::to_owned)));
         let of_charts = file.charts.iter().filter_map(|chart| chart.series.as_ref());
-        let names = of_goals.chain(&file.series).chain(of_charts).cloned().chain(sums.names());
+        let names = of_goals.chain(file.series.iter().chain(of_charts).cloned()).chain(sums.names());
+        let asking = |id: &str| {
+            let goal = goals.iter().find(|goal| goal.series.as_deref() == Some(id) || goal.over() == Some(id));
+            goal.map_or_else(|| file.place_of(id), |goal| format!("{}, goal `{}`", goal.place, goal.id))
+        };
         for id in names {
             if series.contains(&id) {
                 continue;
             }
             if !data.has(&id) && !sums.is_total(&id) {
                 return Err(match data.catalog().map(|catalog| catalog.info(&id).map(|_| ())) {
-                    Some(Err(error)) => error.into(),
-                    _ => StudyError::Unknown { file: file.file.clone(), what: "series", name: id },
+                    Some(Err(error)) => StudyError::Malformed { file: asking(&id), detail: error.to_string() },
+                    _ => StudyError::Unknown { file: asking(&id), what: "series", name: id },
                 });
             }
             series.push(id);
         }
         let charted = |id: &&String| goals.iter().all(|g| g.id != **id);
         if let Some(name) = file.charts.iter().filter_map(|c| c.goal.as_ref()).find(charted) {
-            return Err(StudyError::Unknown { file: file.file.clone(), what: "goal", name: name.clone() });
+            return Err(StudyError::Unknown { file: file.place_of(name), what: "goal", name: name.clone() });
         }
         if let Some(name) = file.judged_on.keys().find(|id| goals.iter().all(|g| g.id != **id)) {
-            return Err(StudyError::Unknown { file: file.file.clone(), what: "goal", name: name.clone() });
+            return Err(StudyError::Unknown { file: file.place_of(name), what: "goal", name: name.clone() });
         }
         if let Some(catalog) = data.catalog() {
             let named = rules.sources.names().chain(file.judged_on.values().map(String::as_str));
             if let Some(name) = named.into_iter().find(|name| !catalog.cites(name)) {
-                return Err(StudyError::NotCited { file: file.file.clone(), name: name.to_owned() });
+                return Err(StudyError::NotCited { file: file.place_of(name), name: name.to_owned() });
             }
             if let Some(first) = catalog.first_publication().filter(|first| file.as_of < *first) {
                 let detail = format!("as_of = {}: nothing was published before {first}", file.as_of);
-                return Err(StudyError::Malformed { file: file.file.clone(), detail });
+                return Err(StudyError::Malformed { file: file.place_of("as_of"), detail });
             }
             for goal in &mut goals {
                 let info = goal.series.as_ref().and_then(|id| catalog.info(id).ok());
-                goal.stock = info.is_some_and(|info| info.nature == crate::data::Nature::Stock);
+                let stock = info.is_some_and(|info| info.nature == Nature::Stock);
+                goal.stock = stock && goal.measure == Measure::Periods;
             }
         }
         let registry = without(&file)?;
@@ -200,12 +204,24 @@ impl Study {
     #[must_use]
     pub fn only(mut self, goals: &[String]) -> Self {
         self.goals.retain(|goal| goals.contains(&goal.id));
-        let sums = self.sums.clone();
-        self.series.retain(|id| {
-            let of_goal = |g: &Goal| g.series.as_ref() == Some(id) || g.measure == Measure::Over(id.clone());
-            self.goals.iter().any(of_goal) || sums.names().any(|name| name == *id)
-        });
+        let needed: Vec<String> = self.goals.iter().flat_map(|goal| self.needed(goal)).collect();
+        self.series.retain(|id| needed.contains(id));
         self
+    }
+
+    /// The series that a goal is judged on, and where one is part of a sum all of the sums; each once.
+    pub(super) fn needed(&self, goal: &Goal) -> Vec<String> {
+        let mut ids: Vec<String> = goal.series.iter().cloned().chain(goal.over().map(str::to_owned)).collect();
+        if ids.iter().any(|id| self.sums.joins(id)) {
+            ids.extend(self.sums.names());
+        }
+        let mut once = Vec::new();
+        ids.into_iter().for_each(|id| {
+            if !once.contains(&id) {
+                once.push(id)
+            }
+        });
+        once
     }
 
     /// Forecasts every series and holds the forecasts against the goals. `progress` hears how many series of how many
@@ -275,7 +291,7 @@ fn without(file: &StudyFile) -> Result<Registry, StudyError> {
         None => Ok(registry),
         Some(name) => {
             let what = "place or technology of the ramps";
-            Err(StudyError::Unknown { file: file.file.clone(), what, name: name.clone() })
+            Err(StudyError::Unknown { file: file.place_of(name), what, name: name.clone() })
         }
     }
 }

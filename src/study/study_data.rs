@@ -29,6 +29,8 @@ pub struct SeriesData {
     pub info: Option<SeriesInfo>,
     /// The series; `None` without a usable figure.
     pub series: Option<Series>,
+    /// The series as known, where `series` was cut to the last period that all parts of its sum have.
+    pub uncut: Option<Series>,
     /// What is known of each value, for sourced observations.
     pub estimates: Vec<Estimate>,
     /// The choices it rests on, for sourced observations.
@@ -48,6 +50,7 @@ impl SeriesData {
             id: id.to_owned(),
             info: None,
             series: None,
+            uncut: None,
             estimates: Vec::new(),
             choices: Vec::new(),
             origins: Vec::new(),
@@ -119,7 +122,17 @@ impl StudyData {
                 let origins = selection.origins();
                 let Selection { series, estimates, choices, leads, notes } = selection;
                 let info = catalog.info(id).ok().cloned();
-                Ok(SeriesData { id: id.to_owned(), info, series, estimates, choices, origins, leads, notes })
+                Ok(SeriesData {
+                    id: id.to_owned(),
+                    info,
+                    series,
+                    uncut: None,
+                    estimates,
+                    choices,
+                    origins,
+                    leads,
+                    notes,
+                })
             }
             Self::Panel { series, .. } => {
                 let (all, notes) = series.get(id).cloned().ok_or_else(|| StudyError::Unknown {

@@ -60,7 +60,8 @@ impl Verdict {
                 None => String::new(),
             },
             Ok(Judgement::Judged { period, value, target, .. }) => {
-                format!("{} in {period}, asked {}", number(*value), number(*target))
+                let drawn = result.judged_odds.map(|odds| format!("; with odds {odds}, since figures are estimates"));
+                format!("{} in {period}, asked {}{}", number(*value), number(*target), drawn.unwrap_or_default())
             }
             Ok(Judgement::Recorded(Outcome::Unknown, _)) => "no report".to_owned(),
             Ok(Judgement::Recorded(Outcome::Open, _)) => "judged from its record".to_owned(),

@@ -48,8 +48,14 @@ impl Sums {
             }
             pairs.extend(spec.parts.iter().map(|part| (part.clone(), spec.total.clone())));
         }
-        let at = first.span().start;
-        let hierarchy = Hierarchy::new(&pairs).map_err(|error| wrong(at, error.to_string()))?;
+        // The sum whose total, or else a part of it, the message names.
+        let at = |message: &str| {
+            let named = |name: &String| message.contains(&format!("`{name}`"));
+            let total = file.sums.iter().find(|sum| named(&sum.get_ref().total));
+            let part = || file.sums.iter().find(|sum| sum.get_ref().parts.iter().any(named));
+            total.or_else(part).unwrap_or(first).span().start
+        };
+        let hierarchy = Hierarchy::new(&pairs).map_err(|error| wrong(at(&error.to_string()), error.to_string()))?;
         let known = |name: &String| match data.has(name) {
             true => data.select(name, rules).map(|found| found.series),
             false => Ok(None),
@@ -57,7 +63,7 @@ impl Sums {
         let known = hierarchy.names().iter().map(known).collect::<Result<Vec<_>, _>>()?;
         // On an early day parts may have no figures yet: then nothing can be told, which is no fault of the study.
         if hierarchy.bottoms().all(|node| known[node].is_some()) {
-            Coherent::new(&hierarchy, known).map_err(|detail| wrong(at, detail))?;
+            Coherent::new(&hierarchy, known).map_err(|detail| wrong(at(&detail), detail))?;
         }
         Ok(Self { hierarchy: Some(hierarchy), method })
     }
@@ -92,7 +98,7 @@ impl Sums {
             let surplus = series.len() - cut.as_ref().map_or(0, Series::len);
             data.estimates.truncate(data.estimates.len().saturating_sub(surplus));
             data.choices.truncate(data.choices.len().saturating_sub(surplus));
-            data.series = cut;
+            data.uncut = std::mem::replace(&mut data.series, cut);
         }
         data
     }
@@ -120,8 +126,13 @@ impl Workshop<'_> {
             let base = base.ok_or_else(|| format!("not all parts have the view `{name}`"))?;
             coherent.add_up(base, method, &inside, self.viewpoint.draws.seed())
         };
-        let [own, ramps, pooled] = ["own", "ramps", "pooled"].map(add);
-        notes.extend(pooled.as_ref().err().map(|reason| format!("sums: {reason}")));
+        let [own, ramps] = ["own", "ramps"].map(add);
+        if let (Err(own), Err(ramps)) = (&own, &ramps) {
+            notes.push(format!("sums: {own}; {ramps}"));
+        }
+        if places.iter().any(|place| results[*place].data.estimates.iter().any(|estimate| !estimate.is_exact())) {
+            notes.push("sums: the base of a multiple is fixed at its middle value".to_owned());
+        }
         for (node, place) in places.iter().enumerate() {
             let series = &coherent.series[node];
             let result = &mut results[*place];
@@ -133,16 +144,15 @@ impl Workshop<'_> {
                 made.as_ref().map(|made| Ensemble::of(series.clone(), made[node].clone())).map_err(Clone::clone)
             };
             let old = result.views.take();
+            // A view that cannot be added up for all is silent for all: sums and parts must not contradict each other.
             let view = |made: &Result<Vec<Forecast>, String>, old: Option<&View>| View {
-                paths: ensemble(made).or_else(|reason| old.map_or(Err(reason), |old| old.paths.clone())),
+                paths: ensemble(made),
                 remarks: old.map(|old| old.remarks.clone()).unwrap_or_default(),
             };
-            result.views = Some(Views {
-                own: view(&own, old.as_ref().map(|old| &old.own)),
-                ramps: view(&ramps, old.as_ref().map(|old| &old.ramps)),
-                pooled: ensemble(&pooled).ok().or_else(|| old.as_ref().and_then(|old| old.pooled.clone())),
-                comparable: old.map(|old| old.comparable).unwrap_or_default(),
-            });
+            let own = view(&own, old.as_ref().map(|old| &old.own));
+            let ramps = view(&ramps, old.as_ref().map(|old| &old.ramps));
+            let comparable = old.map(|old| old.comparable).unwrap_or_default();
+            result.views = Some(Views::pooled_of(own, ramps, self.viewpoint.ramps_weight, comparable));
         }
         notes
     }

@@ -11,7 +11,7 @@ const LONGEST: usize = 10_000;
 /// Periods past a deadline, so that late dates are seen.
 const BEYOND: usize = 5;
 /// How many histories are drawn where values are uncertain: each is fitted anew, and has its part of the paths.
-const HISTORIES: usize = 20;
+const HISTORIES: usize = 50;
 
 /// A view that speaks, or why it is silent.
 #[derive(Debug, Clone)]
@@ -43,6 +43,17 @@ pub struct Views {
 }
 
 impl Views {
+    /// Two views and their pool by the weight of the ramps; a view that speaks alone has all of it.
+    pub(super) fn pooled_of(own: View, ramps: View, weight: f64, comparable: Vec<(Series, Comparable)>) -> Self {
+        let weighted = [(own.ensemble(), 1.0 - weight), (ramps.ensemble(), weight)];
+        let speaking: Vec<(&Ensemble, f64)> = weighted.into_iter().filter_map(|(p, w)| Some((p?, w))).collect();
+        let pooled = match speaking.as_slice() {
+            [(only, _)] => Some((*only).clone()),
+            both => Ensemble::weighted(both),
+        };
+        Self { own, ramps, pooled, comparable }
+    }
+
     /// The views that speak, by name, the pooled last.
     pub fn speaking(&self) -> impl Iterator<Item = (&'static str, &Ensemble)> {
         let own = self.own.ensemble().map(|paths| ("own", paths));
@@ -132,19 +143,12 @@ impl Viewpoint<'_> {
             joined(histories.iter().zip(&shares).map(fitted).collect())
         });
         let ramps = View { paths: ramps, remarks: remarks(self.registry.outside(), series) };
-        let weighted = [(own.ensemble(), 1.0 - self.ramps_weight), (ramps.ensemble(), self.ramps_weight)];
-        let speaking: Vec<(&Ensemble, f64)> = weighted.into_iter().filter_map(|(p, w)| Some((p?, w))).collect();
-        // A view that speaks alone has all the weight.
-        let pooled = match speaking.as_slice() {
-            [(only, _)] => Some((*only).clone()),
-            both => Ensemble::weighted(both),
-        };
         let compared = |cases: &Cases| {
             let of = |history: &Series| Some((history.clone(), cases.comparable(history).ok()?));
             histories.iter().filter_map(of).collect()
         };
         let comparable = cases.as_ref().map(compared).unwrap_or_default();
-        Views { own, ramps, pooled, comparable }
+        Views::pooled_of(own, ramps, self.ramps_weight, comparable)
     }
 }
 

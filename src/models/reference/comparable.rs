@@ -165,10 +165,9 @@ impl Comparable {
         self.cases.iter().zip(&self.weights).map(move |(case, weight)| {
             let known = steps.min(case.years());
             let did = |step: usize| case.ahead(&self.track, step) >= change - 1e-12;
-            let reached = match by && (1..=known).any(did) {
-                true => Some(true),
-                false => (known == steps && steps > 0).then(|| did(steps)),
-            };
+            // A short record that reached it early would count and one that did not would not: both are left out.
+            let whole = known == steps && steps > 0;
+            let reached = whole.then(|| if by { (1..=steps).any(did) } else { did(steps) });
             Precedent { weight: *weight, ramp: case.ramp, reached }
         })
     }
@@ -223,7 +222,7 @@ impl Comparable {
 pub struct RestsOn {
     /// (Σ w)² / Σ w² (Kish 1965).
     pub cases: f64,
-    /// Technologies among those of a tenth of the greatest weight or more.
+    /// Technologies among those that weigh at least a tenth of a case that is alike in all.
     pub technologies: usize,
     /// Places among them.
     pub places: usize,
