@@ -103,7 +103,7 @@ mod tests {
     /// Histories that decide alone, without any order, are as good as their number.
     #[test]
     fn histories_that_decide_alone_count_by_their_number() {
-        let ensemble = ensemble((0..50).map(|m| f64::from(m)), 100);
+        let ensemble = ensemble((0..50).map(f64::from), 100);
         let reached: Vec<bool> = (0..5000).map(|path| (path / 100 * 7919 + 3) % 13 < 5).collect();
         let error = standard_error(&reached, &ensemble);
         assert!(error > 0.05 && error < 0.09, "{error}");
