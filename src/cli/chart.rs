@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::export::charts::{Sheet, format_number};
-use crate::goals::{Goal, Judgement, Target, deadline, judge};
+use crate::goals::{Direction, Goal, Judgement, Target, deadline, judge};
 use crate::registry::Registry;
 use crate::series::Series;
 use crate::study::{Viewpoint, curves, fan, growth_curves, horizon_reaching, odds_over_time};
@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// Goal charts: the deadline
     #[arg(long, required_if_eq("kind", "goal"))]
     by: Option<String>,
+    /// Goal charts: less is better
+    #[arg(long)]
+    at_most: bool,
     /// Title [default: what the chart shows]
     #[arg(long)]
     title: Option<String>,
@@ -113,7 +116,8 @@ fn goal_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
     let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
     let target: Target = text(&arguments.target).parse()?;
     let day = deadline(&text(&arguments.by))?;
-    let goal = Goal::open("goal", series.id(), target, day);
+    let direction = if arguments.at_most { Direction::AtMost } else { Direction::AtLeast };
+    let goal = Goal { direction, ..Goal::open("goal", series.id(), target, day) };
     let Judgement::Open { deadline, .. } = judge(&goal, Some(series)).map_err(|e| Failure::Failed(e.to_string()))?
     else {
         return Err(Failure::Failed("the goal is judged already: onpace goals says how".to_owned()));
@@ -128,7 +132,7 @@ fn goal_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
         ));
     };
     let due = series.calendar().label(deadline);
-    let title = format!("{} reaches {target} by {due}: odds {}", series.id(), pooled.by);
+    let title = format!("{}, {} {target} by {due}: odds {}", series.id(), direction.words(), pooled.by);
     let sheet = sheet(arguments, series, title, "Odds of having reached the goal by each period.");
     Ok(odds_over_time(sheet, &found, deadline, 5).svg()?)
 }

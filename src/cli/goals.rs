@@ -243,6 +243,11 @@ fn of_file(arguments: &Arguments, input: &Input) -> Result<(), Failure> {
         full_share: asked.full_share,
         ..Goal::open("goal", series.id(), target, day)
     };
+    if let (Target::Multiple(times), Direction::AtLeast, false) = (target, goal.direction, quiet)
+        && times < 1.0
+    {
+        say::note(&format!("note: asks for at least {times} of the base; --at-most asks for a fall to it"));
+    }
     let mut file = changed(arguments, StudyFile::plain(arguments.as_of.unwrap_or(Date::MAX)));
     file.paths = arguments.paths.unwrap_or(2000) as usize;
     let whole = series.clone();

@@ -15,6 +15,9 @@ use crate::study::{odds_score_table, reliability_chart, score_odds};
 use super::options::{Output, Picture, use_threads};
 use super::say::{self, Failure};
 
+/// Fewer comparable cases than this are few.
+const FEW_CASES: f64 = 20.0;
+
 /// Example: onpace ramps odds --growth 1.8,2 --target 3 --within 2
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -230,6 +233,9 @@ fn grown(growth: &[f64], share: Option<f64>) -> Result<Series, Failure> {
     if let Some(wrong) = growth.iter().find(|g| !(g.is_finite() && **g > 0.0)) {
         return Err(Failure::Usage(format!("--growth {wrong}: multiples lie above zero, 2 for a doubling")));
     }
+    if let Some(share) = share.filter(|share| !(*share > 0.0 && *share < 100.0)) {
+        return Err(Failure::Usage(format!("--share {share}: a share lies between 0 and 100")));
+    }
     let last = share.unwrap_or(1.0);
     let mut values = vec![last];
     for multiple in growth.iter().rev() {
@@ -248,12 +254,15 @@ fn odds(reference: &Reference, series: &Series, target: f64, within: usize, outp
     let rests = comparable.rests_on();
     if !output.quiet {
         say::note(&format!(
-            "note: rests on {:.0} comparable cases (growth near {}) of {} technologies in {} places",
+            "note: rests on {:.0} comparable cases (growth near {}); technologies: {}, places: {}",
             rests.cases,
             comparable.growth_in_words(),
             rests.technologies,
             rests.places
         ));
+    }
+    if rests.cases < FEW_CASES && !output.quiet {
+        say::note("warning: so few cases are near that the rate leans on the whole class");
     }
     let asked = [Asked { comparable: &comparable, target }];
     let rates: Vec<_> = (1..=within)

@@ -64,17 +64,25 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
         format!("{} series, {} sources · ", catalog.series().len(), catalog.source_count())
     });
     let study = &results.study;
-    let text = format!(
-        "{} · {held}as of {} · seed {}\n\n{}\n\nA dash: too few figures for that view. \"ramps\": how often comparable\n\
-         documented ramps did as much. A share counts as full from {} %.\n\
-         {}\n",
+    let mut text = format!(
+        "{} · {held}as of {} · seed {}\n\n{}\n",
         study.title,
         study.as_of.strftime("%-d %b %Y"),
         study.seed,
-        goal_table(&results, 24),
-        study.full_share,
-        say::wrapped(&format!("Such odds: {}.", score_sentence()), 78)
+        goal_table(&results, 24)
     );
+    if results.goals.iter().any(|goal| !goal.views.is_empty()) {
+        text.push_str(
+            "\nA dash: too few figures for that view. \"ramps\": how often comparable\ndocumented ramps did as much.",
+        );
+        if results.goals.iter().any(|goal| goal.goal.threshold().is_some()) {
+            text.push_str(&format!(" A share counts as full from {} %.", study.full_share));
+        }
+        text.push('\n');
+    }
+    if results.goals.iter().any(|goal| goal.view("ramps").is_some()) {
+        text.push_str(&format!("{}\n", say::wrapped(&format!("Such odds: {}.", score_sentence()), 78)));
+    }
     say::out(text.as_bytes())?;
     if !arguments.quiet {
         results.notes.iter().for_each(|note| say::note(&format!("note: {note}")));

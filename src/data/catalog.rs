@@ -20,6 +20,14 @@ const BUNDLED: [(&str, &[u8]); 4] = [
     ("goals.csv", include_bytes!("../../datasets/china-ai-chips/goals.csv")),
 ];
 
+/// The columns that each file must have.
+const NEEDED: [(&str, &[&str]); 4] = [
+    ("series.csv", &["id", "name", "unit", "frequency", "kind", "lower", "upper"]),
+    ("sources.csv", &["id", "origin", "trust"]),
+    ("observations.csv", &["series", "period", "value", "low", "high", "kind", "source", "published"]),
+    ("goals.csv", &["id", "series", "statement", "kind", "target", "deadline"]),
+];
+
 /// Sourced observations, read and checked.
 ///
 /// ```
@@ -75,6 +83,9 @@ impl Catalog {
         let mut catalog = Self::default();
         for (file, bytes) in &files {
             let sheet = Sheet::read(file, bytes)?;
+            let name = Path::new(file).file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let needed = NEEDED.iter().find(|(of, _)| *of == name).map_or(&[][..], |(_, columns)| columns);
+            sheet.require(needed)?;
             match Path::new(file).file_name().and_then(|name| name.to_str()) {
                 Some("series.csv") => {
                     catalog.series = sheet.rows().map(|row| series_info(&row)).collect::<Result<_, _>>()?
@@ -91,6 +102,13 @@ impl Catalog {
                         };
                         if observation.low.zip(observation.high).is_some_and(|(low, high)| low > high) {
                             return Err(row.wrong("low", "lies above the high end of its range"));
+                        }
+                        let beyond = |value: f64| {
+                            observation.low.is_some_and(|low| value < low)
+                                || observation.high.is_some_and(|high| value > high)
+                        };
+                        if observation.value.is_some_and(beyond) {
+                            return Err(row.wrong("value", "lies outside its own low and high"));
                         }
                         let of_kind = matches!(observation.kind, Kind::Reported | Kind::Estimate);
                         if of_kind && observation.value.is_some_and(|value| !info.bounds.hold(value)) {
@@ -179,13 +197,7 @@ pub fn read_pairs(path: &Path) -> Result<Vec<(String, String)>, DataError> {
     let file = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|cause| DataError::Unreadable { file: file.clone(), cause })?;
     let sheet = Sheet::read(&file, &bytes)?;
-    for column in ["unique_id", "parent"] {
-        if sheet.frame.column(column).is_err() {
-            let found: Vec<_> = sheet.frame.get_column_names().iter().map(|name| format!("`{name}`")).collect();
-            let (column, hint) = (column.to_owned(), "; a hierarchy has unique_id and parent".to_owned());
-            return Err(DataError::MissingColumn { file, column, found: found.join(", "), hint });
-        }
-    }
+    sheet.require(&["unique_id", "parent"])?;
     let mut pairs = Vec::new();
     for row in sheet.rows() {
         match (row.cell("unique_id"), row.cell("parent")) {
@@ -217,6 +229,20 @@ impl<'a> Sheet<'a> {
             .finish()
             .map_err(|error| DataError::malformed(file, "CSV", &error))?;
         Ok(Self { file, frame })
+    }
+
+    /// Refuses a file without some columns.
+    fn require(&self, columns: &[&str]) -> Result<(), DataError> {
+        let has = |column: &&&str| self.frame.column(column).is_err();
+        let Some(column) = columns.iter().find(has) else { return Ok(()) };
+        let found: Vec<_> = self.frame.get_column_names().iter().map(|name| format!("`{name}`")).collect();
+        let near = nearest(column, self.frame.get_column_names().iter().map(|name| name.as_str()));
+        Err(DataError::MissingColumn {
+            file: self.file.to_owned(),
+            column: (*column).to_owned(),
+            found: found.join(", "),
+            hint: near.map_or(String::new(), |near| format!("; is `{near}` meant?")),
+        })
     }
 
     fn rows(&'a self) -> impl Iterator<Item = Row<'a>> {

@@ -48,6 +48,15 @@ pub struct Choice {
     pub reported: bool,
     /// The figures it rests on, one an origin.
     pub figures: Vec<Figure>,
+    /// Estimates that a reported figure displaced, one an origin.
+    pub displaced: Vec<Figure>,
+}
+
+impl Choice {
+    /// All figures of the period, those that were displaced too.
+    pub fn all_figures(&self) -> impl Iterator<Item = &Figure> {
+        self.figures.iter().chain(&self.displaced)
+    }
 }
 
 /// A series made of observations, and how.
@@ -101,6 +110,11 @@ impl Catalog {
         let info = self.info(id)?;
         let mut periods: BTreeMap<Period, Vec<(Kind, Figure)>> = BTreeMap::new();
         let (mut leads, mut bounds, mut early) = (0_usize, 0_usize, 0_usize);
+        let aside = self.observations(id).iter().filter(|o| {
+            let of_kind = matches!(o.kind, Kind::Reported | Kind::Estimate);
+            of_kind && o.period.frequency() != info.frequency && o.published <= rules.as_of
+        });
+        let other = aside.count();
         for observation in self.admissible(id, rules) {
             let Some(source) = self.source(&observation.source) else { continue };
             if observation.is_early() {
@@ -129,6 +143,7 @@ impl Catalog {
         };
         left_out(leads, "lead is left out (--leads takes it in)", "leads are left out (--leads takes them in)");
         left_out(early, "figure came out before its period was over", "figures came out before their period was over");
+        left_out(other, "figure of another frequency is left out", "figures of another frequency are left out");
         left_out(bounds, "bound without a figure is not used", "bounds without a figure are not used");
         let disputed: Vec<String> =
             choices.iter().filter(|c| c.figures.len() > 1).map(|c| c.period.to_string()).collect();
@@ -219,11 +234,27 @@ fn choose(
     limits: (Option<f64>, Option<f64>),
     exact: bool,
 ) -> Option<Choice> {
-    let reported = figures.iter().any(|(kind, f)| *kind == Kind::Reported && f.value.is_some());
-    if reported {
-        figures.retain(|(kind, f)| *kind == Kind::Reported && f.value.is_some());
-    }
     figures.sort_by(|(_, a), (_, b)| (&a.origin, a.published).cmp(&(&b.origin, b.published)));
+    let reported = figures.iter().any(|(kind, f)| *kind == Kind::Reported && f.value.is_some());
+    let counts = |kind: Kind, figure: &Figure| !reported || (kind == Kind::Reported && figure.value.is_some());
+    let (used, aside): (Vec<_>, Vec<_>) = figures.into_iter().partition(|(kind, figure)| counts(*kind, figure));
+    let (figures, displaced) = (one_an_origin(used), one_an_origin(aside));
+    let mut values: Vec<f64> = figures.iter().filter_map(|f| f.value).collect();
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    let median = match values.len() {
+        0 => return None,
+        n if n % 2 == 1 => values[middle],
+        _ => 0.5 * (values[middle - 1] + values[middle]),
+    };
+    // Logarithms need values above zero: others stand as they are.
+    let pooled = if exact || reported || values[0] <= 0.0 { None } else { pool(&figures, limits) };
+    let estimate = pooled.unwrap_or_else(|| Estimate::exact(median));
+    Some(Choice { period, value: estimate.median(), estimate, reported, figures, displaced })
+}
+
+/// The latest figure of each origin, of figures in order of origin and day.
+fn one_an_origin(figures: Vec<(Kind, Figure)>) -> Vec<Figure> {
     let mut latest: BTreeMap<String, Figure> = BTreeMap::new();
     for (_, figure) in figures {
         match latest.entry(figure.origin.clone()) {
@@ -237,17 +268,5 @@ fn choose(
             }
         }
     }
-    let figures: Vec<Figure> = latest.into_values().collect();
-    let mut values: Vec<f64> = figures.iter().filter_map(|f| f.value).collect();
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    let median = match values.len() {
-        0 => return None,
-        n if n % 2 == 1 => values[middle],
-        _ => 0.5 * (values[middle - 1] + values[middle]),
-    };
-    // Logarithms need values above zero: others stand as they are.
-    let pooled = if exact || reported || values[0] <= 0.0 { None } else { pool(&figures, limits) };
-    let estimate = pooled.unwrap_or_else(|| Estimate::exact(median));
-    Some(Choice { period, value: estimate.median(), estimate, reported, figures })
+    latest.into_values().collect()
 }

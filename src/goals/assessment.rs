@@ -2,6 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use ndarray::ArrayView1;
 
 use crate::forecast::{Ensemble, Forecast, Line, Odds};
 use crate::series::{Period, Series};
@@ -35,6 +36,8 @@ pub struct Assessment {
     pub eurostat: Option<Eurostat>,
     /// ESCAP's, likewise.
     pub escap: Option<Escap>,
+    /// The period from which both look.
+    pub since: Option<Period>,
 }
 
 impl Assessment {
@@ -141,6 +144,7 @@ pub fn assess(goal: &Goal, series: &Series, ensemble: &Ensemble, deadline: Perio
         Odds::new(fixed.iter().filter(reached).count(), fixed.len())
     });
     let level = goal.level_on(series, deadline);
+    let way = progress(goal, series, level, deadline);
     let asked: Vec<bool> = lines
         .iter()
         .map(|line| match goal.reading {
@@ -166,10 +170,10 @@ pub fn assess(goal: &Goal, series: &Series, ensemble: &Ensemble, deadline: Perio
         },
         odds_by_period,
         shortfall: shortfall(&lines),
-        growth: growth(goal.direction, series, forecast, &lines, level, steps),
-        eurostat: progress(goal, series, level, deadline)
-            .and_then(|p| eurostat(p.base, p.now, p.target, p.elapsed, p.whole)),
-        escap: progress(goal, series, level, deadline).and_then(|p| escap(&p.values, p.base, p.target, p.whole)),
+        growth: growth(&race, series, forecast, &lines, level, steps),
+        eurostat: way.as_ref().and_then(|w| eurostat(w.base, w.now, w.target, w.elapsed, w.whole)),
+        escap: way.as_ref().and_then(|w| escap(&w.values, w.base, w.target, w.whole)),
+        since: way.map(|w| w.since),
     })
 }
 
@@ -190,8 +194,8 @@ struct Crossing {
     at_deadline: bool,
     /// What is missing at the deadline as a part of the target; below zero where it is passed.
     missing: Option<f64>,
-    /// Value over target at the deadline.
-    over_target: Option<f64>,
+    /// The factor a year that all its values would have to be lifted by to just reach the target; below one where it does.
+    lift: Option<f64>,
 }
 
 impl Race<'_> {
@@ -214,7 +218,6 @@ impl Race<'_> {
         });
         let value = line.at(self.deadline);
         let both = value.zip(wanted);
-        let over_target = both.filter(|(value, wanted)| *wanted > 0.0 && *value > 0.0).map(|(v, wanted)| v / wanted);
         let missing = both.filter(|(_, wanted)| *wanted != 0.0).map(|(value, wanted)| match self.goal.direction {
             Direction::AtLeast => (wanted - value) / wanted.abs(),
             Direction::AtMost => (value - wanted) / wanted.abs(),
@@ -224,12 +227,29 @@ impl Race<'_> {
             part,
             at_deadline: both.is_some_and(|(value, wanted)| reached(value, wanted)),
             missing,
-            over_target,
+            lift: wanted.and_then(|wanted| self.lift(path, from, wanted)),
         }
     }
 }
 
 impl Race<'_> {
+    /// The lift by which the path reaches the target at the deadline, or where any period up to it counts in the one that takes
+    /// least: (target / y)^(1 / years). `None` where a value or the target is not above zero.
+    fn lift(&self, path: ArrayView1<'_, f64>, from: usize, wanted: f64) -> Option<f64> {
+        let due =
+            usize::try_from(self.origin.steps_to(self.deadline)).ok().filter(|due| (1..=path.len()).contains(due))?;
+        let first = if self.goal.reading == Reading::At { due - 1 } else { from.min(due - 1) };
+        let lifts = (first..due).map(|step| {
+            let years = years_between(self.origin, self.origin.shift(step as i64 + 1).ok()?)?;
+            (path[step] > 0.0 && wanted > 0.0).then(|| (wanted / path[step]).powf(1.0 / years))
+        });
+        let lifts: Vec<f64> = lifts.collect::<Option<_>>()?;
+        match self.goal.direction {
+            Direction::AtLeast => lifts.into_iter().min_by(f64::total_cmp),
+            Direction::AtMost => lifts.into_iter().max_by(f64::total_cmp),
+        }
+    }
+
     /// Whether a line's history reached the target in a period that counts: histories of uncertain values may, where their
     /// middle did not.
     fn reached_before(&self, line: Line<'_>, wanted: f64) -> bool {
@@ -265,13 +285,14 @@ fn shortfall(lines: &[Crossing]) -> Shortfall {
 }
 
 fn growth(
-    direction: Direction,
+    race: &Race<'_>,
     series: &Series,
     forecast: &Forecast,
     lines: &[Crossing],
     level: Option<f64>,
     steps: usize,
 ) -> Growth {
+    let direction = race.goal.direction;
     let per_year = series.start().frequency().periods_per_year();
     let years = |steps: usize| per_year.map(|per_year| steps as f64 / per_year);
     let last = series.last_value();
@@ -282,23 +303,28 @@ fn growth(
     let year = per_year.map_or(1, |per_year| per_year.round() as usize);
     let last_year = (series.len() > year).then(|| over(year)).flatten();
     let median = forecast.median()[steps - 1];
-    let ratios = Forecast::from_paths(
-        ndarray::Array::from_iter(lines.iter().filter_map(|line| line.over_target)).insert_axis(ndarray::Axis(1)),
-    );
-    // Lifting every path by the factor 1 / q makes the quantile q of value over target one.
+    // All paths lifted by the same factor a year reach the target where it is at least what a line needs (at most, for less).
+    let lifts: Option<Vec<f64>> = lines.iter().map(|line| line.lift).collect();
+    let lifts = lifts.map(|l| Forecast::from_paths(ndarray::Array::from(l).insert_axis(ndarray::Axis(1))));
+    let forecast_growth = years(steps).and_then(|y| compound_growth(last, median, y));
     let lifted = |odds: f64| {
-        let quantile = ratios.quantile(if direction == Direction::AtLeast { 1.0 - odds } else { odds })[0];
-        years(steps).and_then(|y| compound_growth(last, median / quantile, y))
+        let needed = lifts.as_ref()?.quantile(if direction == Direction::AtLeast { odds } else { 1.0 - odds })[0];
+        Some((1.0 + forecast_growth?) * needed - 1.0)
     };
-    let reached_at_last_years = last_year.zip(level).and_then(|(rate, level)| {
-        let step = (1..=forecast.horizon())
-            .find(|step| years(*step).is_some_and(|y| direction.reached(last * (1.0 + rate).powf(y), level)));
-        series.last_period().shift(step? as i64).ok()
+    // At the growth of the last year a base that is still to come grows too.
+    let ahead = |period: Period, rate: f64| {
+        let y = years_between(series.last_period(), period).filter(|y| *y > 0.0);
+        y.map_or_else(|| series.at(period), |y| Some(last * (1.0 + rate).powf(y)))
+    };
+    let reached_at_last_years = last_year.and_then(|rate| {
+        let level = race.goal.level(ahead(race.base, rate), years_between(race.base, race.deadline))?;
+        let periods = (1..=forecast.horizon()).filter_map(|step| series.last_period().shift(step as i64).ok());
+        periods.filter(|p| *p > race.base).find(|p| ahead(*p, rate).is_some_and(|v| direction.reached(v, level)))
     });
     Growth {
         required: level.and_then(|target| compound_growth(last, target, years(steps)?)),
         actual: over(5 * year),
-        forecast: years(steps).and_then(|y| compound_growth(last, median, y)),
+        forecast: forecast_growth,
         for_even_odds: lifted(0.5),
         for_80: lifted(0.8),
         last_year,
@@ -308,6 +334,7 @@ fn growth(
 
 /// What the official categories are read off: values in time from the base on, in years since it.
 struct Way {
+    since: Period,
     base: f64,
     now: f64,
     target: f64,
@@ -316,20 +343,21 @@ struct Way {
     values: Vec<(f64, f64)>,
 }
 
-/// The way from the base: its named period, else the last value before the goal was set, else the first of all.
+/// The way from the base of a multiple or growth, else the last value before the goal was set, else the first of all.
 fn progress(goal: &Goal, series: &Series, level: Option<f64>, deadline: Period) -> Option<Way> {
     let (start, last) = (series.start(), series.last_period());
     let known_when_set = |day: Date| {
         let periods = (0..series.len() as i64).filter_map(|k| start.shift(k).ok());
         periods.take_while(|period| period.last_day().is_some_and(|end| end < day)).last()
     };
-    let named = goal.base.filter(|_| goal.is_relative());
+    let named = goal.is_relative().then(|| goal.base.unwrap_or(last));
     let base = named.or_else(|| goal.set.and_then(known_when_set)).unwrap_or(start);
     // Where the base meets the target already there is no way to go.
     let level = level.filter(|level| series.at(base).is_some_and(|value| !goal.direction.reached(value, *level)));
     let at = |period: Period| Some((years_between(base, period)?, series.at(period)?));
     let values = (0..series.len() as i64).filter_map(|k| at(base.shift(k).ok()?)).collect();
     Some(Way {
+        since: base,
         base: series.at(base)?,
         now: series.last_value(),
         target: level?,

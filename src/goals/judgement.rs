@@ -7,7 +7,7 @@ use crate::series::{Period, Series};
 
 use super::goal::years_between;
 use super::target::last_whole_period;
-use super::{Goal, Outcome, Reading, Target};
+use super::{Direction, Goal, Outcome, Reading, Target};
 
 /// What can be said of a goal without a forecast.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,16 +53,21 @@ pub enum CannotTell {
         figures: usize,
     },
     /// The base period lies before the first figure, or in a gap.
-    #[error("no figure of the base {0}")]
-    NoBase(Period),
+    #[error("no figure of the base {0}: the unbroken run goes from {1} to {2}")]
+    NoBase(Period, Period, Period),
     /// A multiple of, or growth from, a value that is not above zero.
     #[error("the base {0} is {1}: multiples and growth are of values above zero")]
     BaseNotPositive(Period, f64),
     /// A target that the series can never take.
     #[error("the target {0} lies outside the bounds of the series: check its unit")]
     OutOfBounds(f64),
+    /// A target that is the upper bound itself.
+    #[error(
+        "the target {0} is the upper bound of the series, which no forecast reaches: name the share from which it counts (--full-share 95, or full_share in a study)"
+    )]
+    AtBound(f64),
     /// A multiple of something that comes after it is due.
-    #[error("the base {0} does not lie before the deadline {1}: name an earlier one")]
+    #[error("the base {0} does not lie before {1}, the last whole period by the deadline: name an earlier one")]
     BaseAfterDeadline(Period, Period),
     /// A source whose figures were to count has none.
     #[error("`{origin}` has no figure of `{id}`")]
@@ -132,7 +137,7 @@ pub fn judge(goal: &Goal, series: Option<&Series>) -> Result<Judgement, CannotTe
     let base = goal.base.unwrap_or(last);
     if goal.is_relative() {
         if base.frequency() != last.frequency() || (series.at(base).is_none() && base <= last) {
-            return Err(CannotTell::NoBase(base));
+            return Err(CannotTell::NoBase(base, series.start(), last));
         }
         if base >= deadline {
             return Err(CannotTell::BaseAfterDeadline(base, deadline));
@@ -170,6 +175,11 @@ pub fn judge(goal: &Goal, series: Option<&Series>) -> Result<Judgement, CannotTe
         if let Some(value) = series.at(deadline) {
             return Ok(Judgement::Judged { met: false, period: deadline, value, target });
         }
+    }
+    if let Some(target) =
+        target.filter(|target| series.bounds().upper == Some(*target) && goal.direction == Direction::AtLeast)
+    {
+        return Err(CannotTell::AtBound(target));
     }
     if series.len() < 2 {
         return Err(CannotTell::TooFew { id: id.clone(), figures: series.len() });

@@ -17,6 +17,8 @@ use crate::series::{Frequency, Period, Stamp};
 /// assert_eq!("100%".parse(), Ok(Target::Share(100.0)));
 /// assert_eq!("1200".parse(), Ok(Target::Level(1200.0)));
 /// assert_eq!("+12%/year".parse(), Ok(Target::Growth(0.12)));
+/// assert_eq!("1,200".parse(), Ok(Target::Level(1200.0)));
+/// assert!("x3,5".parse::<Target>().is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Target {
@@ -50,7 +52,7 @@ impl FromStr for Target {
             what: "target",
             allowed: "a level (1200), a multiple of the base (x3, +50%, -20%), growth (+12%/year), a share (80%)",
         };
-        let number = |part: &str| part.trim().replace(',', "").parse::<f64>().ok().filter(|n| n.is_finite());
+        let number = |part: &str| thousands(part.trim())?.parse::<f64>().ok().filter(|n| n.is_finite());
         let cell = text.trim();
         let signed = |percent: &str| number(&percent.replace('−', "-")).map(|p| p / 100.0).filter(|p| *p > -1.0);
         let a_year = [" a year", "/year", "/a", "/y"].iter().find_map(|ending| cell.strip_suffix(ending));
@@ -67,6 +69,17 @@ impl FromStr for Target {
         };
         target.ok_or_else(wrong)
     }
+}
+
+/// A number without the commas between its thousands; `None` where a comma stands elsewhere, as in a decimal 3,5.
+fn thousands(text: &str) -> Option<String> {
+    let whole = text.split(['.', 'e', 'E']).next().unwrap_or_default().trim_start_matches(['+', '-']);
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default().len();
+    let grouped = whole.contains(',');
+    let well = !grouped || ((1..=3).contains(&first) && groups.all(|group| group.len() == 3));
+    let elsewhere = text.matches(',').count() > whole.matches(',').count();
+    (well && !elsewhere).then(|| text.replace(',', ""))
 }
 
 impl fmt::Display for Target {

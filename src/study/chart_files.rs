@@ -89,7 +89,7 @@ fn full_from(goal: &GoalResult) -> String {
     goal.goal.threshold().map_or(String::new(), |threshold| format!(" A share counts as full from {threshold} %."))
 }
 
-fn source_line(result: &SeriesResult, with_ramps: bool) -> String {
+fn source_line(results: &Results, result: &SeriesResult, with_ramps: bool) -> String {
     let mut origins: Vec<&str> = Vec::new();
     for figure in result.data.choices.iter().flat_map(|choice| &choice.figures) {
         if !origins.contains(&figure.origin.as_str()) {
@@ -103,7 +103,9 @@ fn source_line(result: &SeriesResult, with_ramps: bool) -> String {
     };
     let with_ramps = with_ramps && result.views.as_ref().is_some_and(|views| views.ramps.paths.is_ok());
     let ramps = if with_ramps { "; reference ramps: Our World in Data (CC BY 4.0)" } else { "" };
-    format!("{data}{ramps}. Every figure: figures.csv, datasets/README.md.")
+    let bundled = matches!(results.study.data, super::config::DataSpec::Bundled(_));
+    let more = if bundled { ", datasets/README.md" } else { "" };
+    format!("{data}{ramps}. Every figure: figures.csv{more}.")
 }
 
 /// How many steps a chart without a goal shows.
@@ -132,7 +134,7 @@ fn fan_chart(
             range(low[steps - 1], high[steps - 1])
         ),
         subtitle: format!("{}. Median and bands of the pool of models that apply.", what(result)),
-        source: source_line(result, false),
+        source: source_line(results, result, false),
     };
     Ok(fan(sheet, series, forecast, &results.levels, steps, None).svg()?)
 }
@@ -155,6 +157,8 @@ fn goal_chart(
                 }
                 _ => String::new(),
             };
+            let at_most = goal.goal.direction == crate::goals::Direction::AtMost;
+            let of = if at_most { format!("at most {of}") } else { of };
             let steps = usize::try_from(series.last_period().steps_to(*deadline) + 1).unwrap_or(1);
             let chances = odds
                 .map_or("no odds".to_owned(), |odds| format!("odds {odds} {} {deadline}", goal.goal.reading.word()));
@@ -166,7 +170,11 @@ fn goal_chart(
     let rests = result.views.as_ref().and_then(|v| v.ramps.remarks.first());
     let rests = rests
         .map_or(String::new(), |remark| format!(" {}.", remark.replace("reference: rests", "The outside view rests")));
-    let sheet = Sheet { title, subtitle: format!("{}.{full}{rests}", what(result)), source: source_line(result, true) };
+    let sheet = Sheet {
+        title,
+        subtitle: format!("{}.{full}{rests}", what(result)),
+        source: source_line(results, result, true),
+    };
     let drawn = fan(sheet, series, forecast, &results.levels, steps, line);
     Ok(FanChart { other_points: said_of(results, result, series, steps), ..drawn }.svg()?)
 }
@@ -198,13 +206,17 @@ fn sources_chart(results: &Results, result: &SeriesResult, goal: Option<&GoalRes
     let said: Vec<Projection> = results.projections.iter().filter(|p| p.series == result.data.id).cloned().collect();
     let label = results.study.label(&result.data.id, name(result));
     let origins = result.data.origins.len();
-    let disputed =
-        result.data.choices.iter().filter(|c| c.figures.len() > 1).max_by(|a, b| spread(a).total_cmp(&spread(b)));
+    let disputed = result
+        .data
+        .choices
+        .iter()
+        .filter(|c| c.all_figures().filter(|f| f.value.is_some()).count() > 1)
+        .max_by(|a, b| spread(a).total_cmp(&spread(b)));
     let title = match disputed {
         Some(choice) => {
-            let values = || choice.figures.iter().filter_map(|f| f.value);
+            let values = || choice.all_figures().filter_map(|f| f.value);
             let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
-            format!("{label}: {} sources put {} at {}", choice.figures.len(), choice.period, range(low, high))
+            format!("{label}: {} sources put {} at {}", values().count(), choice.period, range(low, high))
         }
         None if origins == 1 => format!("{label}: all figures are of one source"),
         None => format!("{label}: no year of which two of its {origins} sources speak"),
@@ -216,13 +228,13 @@ fn sources_chart(results: &Results, result: &SeriesResult, goal: Option<&GoalRes
             "{}. Filled: figures of what was; hollow: projections and targets. Black: the pooled value and its 80 % interval; a bare estimate is taken to have a standard error of {error} in logs.",
             what(result)
         ),
-        source: source_line(result, false),
+        source: source_line(results, result, false),
     };
     Ok(sources_around(sheet, &result.data.choices, &said, goal.and_then(goal_line)).svg()?)
 }
 
 fn spread(choice: &Choice) -> f64 {
-    let values = || choice.figures.iter().filter_map(|f| f.value).filter(|v| *v > 0.0).map(f64::ln);
+    let values = || choice.all_figures().filter_map(|f| f.value).filter(|v| *v > 0.0).map(f64::ln);
     values().fold(f64::NEG_INFINITY, f64::max) - values().fold(f64::INFINITY, f64::min)
 }
 
@@ -235,7 +247,7 @@ fn goal_line(goal: &GoalResult) -> Option<GoalLine> {
 fn replay_chart(results: &Results, result: &SeriesResult, goal: &GoalResult) -> Result<Option<String>, StudyError> {
     let days: Vec<ReplayDay> = results.replay.iter().filter(|day| day.goal == goal.goal.id).cloned().collect();
     let what = format!(", {}", what(result));
-    odds_moved_of(&results.study, &days, &what, source_line(result, true)).transpose()
+    odds_moved_of(&results.study, &days, &what, source_line(results, result, true)).transpose()
 }
 
 /// The odds of one goal as they moved; `None` where it had odds on fewer than two days.
@@ -284,7 +296,7 @@ fn growth_chart(results: &Results, result: &SeriesResult, series: &Series) -> Re
     let sheet = Sheet {
         title,
         subtitle: format!("{}. Curves by generalised least squares, extended beyond the last figure.", what(result)),
-        source: source_line(result, false),
+        source: source_line(results, result, false),
     };
     Ok(curves(sheet, series, fitted, ahead).svg()?)
 }
@@ -299,10 +311,11 @@ fn odds_chart(results: &Results, result: &SeriesResult, goal: &GoalResult) -> Re
     let sheet = Sheet {
         title: format!("{label}: odds {odds} by {deadline}"),
         subtitle: format!(
-            "Odds of having reached the goal by each period, {}.{full} own: models of the series; ramps: comparable documented ramps.",
-            what(result)
+            "Odds of having reached the goal by each period, {}.{full}{}",
+            what(result),
+            if goal.views.len() > 2 { " own: models of the series; ramps: comparable documented ramps." } else { "" }
         ),
-        source: source_line(result, true),
+        source: source_line(results, result, true),
     };
     Ok(odds_over_time(sheet, &goal.views, deadline, 6).svg()?)
 }

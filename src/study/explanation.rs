@@ -2,7 +2,7 @@
 
 use crate::export::charts::format_number;
 use crate::forecast::Odds;
-use crate::goals::{Assessment, Goal, Judgement, Measure, Target};
+use crate::goals::{Assessment, Goal, Judgement, Measure, Reading, Target};
 use crate::series::Period;
 
 use super::{GoalResult, Results, SeriesResult, Verdict, score_sentence};
@@ -17,7 +17,8 @@ pub fn explain(results: &Results, result: &GoalResult) -> String {
     if !goal.place.is_empty() {
         lines.add("written", goal.place.clone());
     }
-    let of = results.series.iter().find(|r| Some(&r.data.id) == goal.series.as_ref());
+    let at_hand = results.series.iter().find(|r| Some(&r.data.id) == goal.series.as_ref());
+    let of = result.named.as_ref().or(at_hand);
     if let Some(of) = of {
         data(&mut lines, of);
     }
@@ -38,7 +39,7 @@ pub fn explain(results: &Results, result: &GoalResult) -> String {
     lines.add(
         "reached",
         format!(
-            "with odds of 50 %: {}{day}; of 80 %: {}; of 95 %: {}; not by {horizon} at all: {}",
+            "first, in any period, with odds of 50 %: {}{day}; of 80 %: {}; of 95 %: {}; not by {horizon} at all: {}",
             date(dates.median),
             date(dates.likely),
             date(dates.nearly_sure),
@@ -51,10 +52,11 @@ pub fn explain(results: &Results, result: &GoalResult) -> String {
         lines.add("shortfall", format!("{} of the target on average{missed}", percent(expected)));
     }
     growth(&mut lines, pooled, horizon);
+    let since = pooled.since.map_or(String::new(), |since| since.to_string());
     if let Some(eurostat) = pooled.eurostat {
         lines.add(
             "Eurostat",
-            format!("{} (actual over required growth since the base: {:.2})", eurostat.category, eurostat.ratio),
+            format!("{} (actual over required growth since {}: {:.2})", eurostat.category, since, eurostat.ratio),
         );
     }
     if let Some(escap) = pooled.escap {
@@ -62,12 +64,14 @@ pub fn explain(results: &Results, result: &GoalResult) -> String {
         lines.add(
             "ESCAP",
             format!(
-                "{}: {:.1} of 10 of the way gone, {gap} of it left at the deadline by the trend",
+                "{}: {:.1} of 10 of the way since {since} gone, {gap} of it left at the deadline by the trend",
                 escap.category, escap.status
             ),
         );
     }
-    lines.add("such odds", score_sentence());
+    if result.view("ramps").is_some() {
+        lines.add("such odds", score_sentence());
+    }
     lines.text
 }
 
@@ -84,7 +88,8 @@ impl Lines {
 }
 
 fn percent(part: f64) -> String {
-    format!("{:.0} %", 100.0 * part)
+    // No minus before a zero.
+    format!("{:.0} %", (100.0 * part).round() + 0.0)
 }
 
 fn asked(goal: &Goal) -> String {
@@ -105,7 +110,10 @@ fn asked(goal: &Goal) -> String {
         Measure::Over(other) => format!(", in per cent of `{other}`"),
     };
     let on = goal.judged_on.as_ref().map_or("the true value".to_owned(), |origin| format!("the figures of {origin}"));
-    let due = goal.deadline.map_or("no deadline".to_owned(), |day| format!("{} {day}", goal.reading.word()));
+    let due = goal.deadline.map_or("no deadline".to_owned(), |day| match goal.reading {
+        Reading::By => format!("by {day}"),
+        Reading::At => format!("in the last whole period by {day}"),
+    });
     format!("{} {target}{measure}, {due}; judged on {on}", goal.direction.words())
 }
 
@@ -117,7 +125,8 @@ fn data(lines: &mut Lines, of: &SeriesResult) {
     };
     let (first, last) = (series.start(), series.last_period());
     let unit = if unit.is_empty() { String::new() } else { format!(", {unit}") };
-    lines.add("data", format!("{}{unit}: {} values, {first} to {last}", of.data.id, series.len()));
+    let count = if series.len() == 1 { "1 value".to_owned() } else { format!("{} values", series.len()) };
+    lines.add("data", format!("{}{unit}: {count}, {first} to {last}", of.data.id));
     let used = of.data.choices.len() - of.data.estimates.len();
     for choice in of.data.choices[used..].iter().rev().take(3) {
         let figures: Vec<String> = choice
@@ -218,8 +227,9 @@ fn growth(lines: &mut Lines, pooled: &Assessment, horizon: Period) {
         lines.add("growth", format!("a year: {}", all.join("; ")));
     }
     if growth.last_year.is_some() {
-        let when =
-            growth.reached_at_last_years.map_or_else(|| format!("not by {horizon}"), |period| format!("in {period}"));
-        lines.add("naive", format!("if the growth of the last year went on, it would be reached {when}"));
+        let when = growth
+            .reached_at_last_years
+            .map_or_else(|| format!("not be reached by {horizon}"), |period| format!("be reached in {period}"));
+        lines.add("naive", format!("if the growth of the last year went on, it would {when}"));
     }
 }

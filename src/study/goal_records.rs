@@ -116,6 +116,10 @@ fn from_record(study: &StudyFile, record: &GoalRecord) -> Result<Goal, StudyErro
             "met" => Outcome::Met,
             "missed" => Outcome::Missed,
             "unknown" => Outcome::Unknown,
+            // An event whose day has passed without a report is not open any more.
+            "" | "open" if record.cell("kind") == "event" && due.is_some_and(|due| due < study.as_of) => {
+                Outcome::Unknown
+            }
             "" | "open" => Outcome::Open,
             word => return Err(wrong(format!("column outcome: `{word}` is none of open, met, missed, unknown"))),
         },

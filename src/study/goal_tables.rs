@@ -135,7 +135,7 @@ pub fn sensitivity_table(results: &Results) -> Table {
 pub fn figure_table(results: &Results) -> Table {
     let rows = || {
         let choices = results.series.iter().flat_map(|r| r.data.choices.iter().map(move |choice| (r, choice)));
-        choices.flat_map(|(r, choice)| choice.figures.iter().map(move |figure| (r, choice, figure)))
+        choices.flat_map(|(r, choice)| choice.all_figures().map(move |figure| (r, choice, figure)))
     };
     Table::default()
         .text("series", rows().map(|(r, ..)| r.data.id.clone()))
@@ -151,7 +151,14 @@ pub fn figure_table(results: &Results) -> Table {
             rows().map(|(_, choice, figure)| (!choice.estimate.is_exact()).then_some(figure.standard_error)),
         )
         .number("weight", rows().map(|(.., figure)| Some(figure.weight)))
-        .text("kind", rows().map(|(_, choice, _)| if choice.reported { "reported" } else { "estimate" }))
+        .text(
+            "kind",
+            rows().map(|(_, choice, figure)| match (choice.reported, choice.displaced.contains(figure)) {
+                (true, false) => "reported",
+                (true, true) => "estimate, not used",
+                (false, _) => "estimate",
+            }),
+        )
         .number("pooled", rows().map(|(_, choice, _)| Some(choice.value)))
         .number("pooled_lo-80", rows().map(|(_, choice, _)| Some(choice.estimate.quantile(0.1))))
         .number("pooled_hi-80", rows().map(|(_, choice, _)| Some(choice.estimate.quantile(0.9))))

@@ -38,7 +38,7 @@ impl Workshop<'_> {
             goal.series.as_ref() == Some(id) || goal.measure == Measure::Over(id.clone()) || self.study.sums.joins(id)
         };
         let usual = self.study.file.horizon_of(series.start().frequency());
-        let horizon = horizon_reaching(series.last_period(), usual, self.study.goals.iter().filter(concerns));
+        let horizon = horizon_reaching(series.last_period(), usual, self.study.due.iter().filter(concerns));
         let estimates = &data.estimates[data.estimates.len().saturating_sub(series.len())..];
         let views = self.viewpoint.views(&series, estimates, horizon);
         data.series = Some(series);
@@ -70,6 +70,7 @@ impl Workshop<'_> {
                 result.judgement = Err(CannotTell::NotYet { as_of: rules.as_of, first });
             }
         }
+        result.named = named;
         result
     }
 
@@ -90,6 +91,7 @@ impl Workshop<'_> {
             without: Vec::new(),
             leads: false,
             judged_odds: None,
+            named: None,
         };
         let seen = match self.seen(goal, own, over) {
             Ok(seen) => seen,

@@ -144,7 +144,8 @@ pub fn odds_over_time(sheet: Sheet, views: &[(&str, Assessment)], deadline: Peri
             (Some(first), Some(last)) => time_ticks(*first, *last),
             _ => Vec::new(),
         },
-        curves: views.iter().map(curve).collect(),
+        // The pooled view first, as the one that matters most.
+        curves: views.iter().rev().map(curve).collect(),
         deadline: Some(Deadline { x: deadline.ordinal() as f64, label: format!("due end of {deadline}") }),
     }
 }
@@ -157,7 +158,7 @@ pub fn sources_around(sheet: Sheet, choices: &[Choice], said: &[Projection], goa
         None => sources.push(SourceLine { name: name.to_owned(), points: vec![point] }),
     };
     for choice in choices {
-        for figure in &choice.figures {
+        for figure in choice.all_figures() {
             let (low, high) = match figure.bound {
                 Some((value, true)) => (Some(value), None),
                 Some((value, false)) => (None, Some(value)),

@@ -74,9 +74,11 @@ impl Study {
             None => self.rules.clone(),
         };
         let mut days: BTreeMap<Date, Vec<String>> = BTreeMap::new();
-        for id in self.needed(goal).iter().filter(|id| self.data.has(id)) {
+        let ids: Vec<String> = self.needed(goal).into_iter().filter(|id| self.data.has(id)).collect();
+        for id in &ids {
             for (day, words) in self.data.publications(id, &rules) {
-                days.entry(day).or_default().extend(words);
+                let named = |word: String| if ids.len() > 1 { format!("{id}: {word}") } else { word };
+                days.entry(day).or_default().extend(words.into_iter().map(named));
             }
         }
         if let Some(set) = goal.set.filter(|set| *set <= self.rules.as_of) {

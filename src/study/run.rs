@@ -36,6 +36,8 @@ pub struct Study {
     pub(super) sums: Sums,
     series: Vec<String>,
     registry: Registry,
+    /// All goals as read: horizons reach each of them, also where a part is asked for.
+    pub(super) due: Arc<[Goal]>,
 }
 
 /// A series of the study with its views.
@@ -54,6 +56,8 @@ pub struct GoalResult {
     pub goal: Goal,
     /// What record and data say.
     pub judgement: Result<Judgement, CannotTell>,
+    /// The series by one origin's figures alone, where the goal is judged on them.
+    pub named: Option<SeriesResult>,
     /// Odds by each view that speaks: "own", "ramps", "pooled".
     pub views: Vec<(&'static str, Assessment)>,
     /// How often comparable ramps did as much, with its error.
@@ -161,7 +165,7 @@ impl Study {
             }
             if let Some(first) = catalog.first_publication().filter(|first| file.as_of < *first) {
                 let detail = format!("as_of = {}: nothing was published before {first}", file.as_of);
-                return Err(StudyError::Malformed { file: file.place_of("as_of"), detail });
+                return Err(StudyError::Malformed { file: file.place_of(&file.as_of.to_string()), detail });
             }
             for goal in &mut goals {
                 let info = goal.series.as_ref().and_then(|id| catalog.info(id).ok());
@@ -170,7 +174,8 @@ impl Study {
             }
         }
         let registry = without(&file)?;
-        Ok(Self { file, rules, data, goals, sums, series, registry })
+        let due = goals.clone().into();
+        Ok(Self { file, rules, data, goals, sums, series, registry, due })
     }
 
     /// A study of series at hand, with goals of one's own.
@@ -187,7 +192,8 @@ impl Study {
         };
         let rules = Rules::by(file.as_of);
         let registry = without(&file)?;
-        Ok(Self { rules, data, goals, sums: Sums::default(), series: ids, registry, file })
+        let due = goals.clone().into();
+        Ok(Self { rules, data, goals, sums: Sums::default(), series: ids, registry, file, due })
     }
 
     /// The goals, those to put first ahead.
