@@ -91,7 +91,7 @@ fn full_from(goal: &GoalResult) -> String {
 
 fn source_line(results: &Results, result: &SeriesResult, with_ramps: bool) -> String {
     let mut origins: Vec<&str> = Vec::new();
-    for figure in result.data.choices.iter().flat_map(|choice| &choice.figures) {
+    for figure in result.data.choices.iter().flat_map(Choice::all_figures) {
         if !origins.contains(&figure.origin.as_str()) {
             origins.push(&figure.origin);
         }
