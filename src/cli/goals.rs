@@ -321,6 +321,7 @@ fn found(result: &GoalResult, results: &Results, whole: &Series, quiet: bool) ->
     let asked = level.map_or_else(|| result.goal.target.to_string(), format_number);
     let table = assessment_columns(table, &assessments, label)
         .text("in_words", rows().map(|(_, a)| format!("{direction} {asked} {word} {}: {}", label(due), a.odds())))
+        .number("ramps_rate", ramps(|rate| rate.rate))
         .number("ramps_lo-80", ramps(|rate| rate.interval.0))
         .number("ramps_hi-80", ramps(|rate| rate.interval.1))
         .number("ramps_cases", ramps(|rate| rate.cases));

@@ -264,7 +264,7 @@ fn odds(reference: &Reference, series: &Series, target: f64, within: usize, outp
     if rests.cases < FEW_CASES && !output.quiet {
         say::note("warning: so few cases are near that the rate leans on the whole class");
     }
-    let asked = [Asked { comparable: &comparable, target }];
+    let asked = [Asked { comparable: &comparable, target, known: within }];
     let rates: Vec<_> = (1..=within)
         .flat_map(|years| [true, false].map(|by| (years, by)))
         .filter_map(|(years, by)| Some((years, by, case_rate(&asked, years, by, 1)?)))

@@ -73,7 +73,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     );
     if results.goals.iter().any(|goal| !goal.views.is_empty()) {
         text.push_str(
-            "\nA dash: too few figures for that view. \"ramps\": how often comparable\ndocumented ramps did as much.",
+            "\nA dash: that view is silent (goals --explain says why). \"ramps\": how often\ncomparable documented ramps did as much.",
         );
         if results.goals.iter().any(|goal| goal.goal.threshold().is_some()) {
             text.push_str(&format!(" A share counts as full from {} %.", study.full_share));

@@ -150,6 +150,17 @@ impl Catalog {
         if !disputed.is_empty() {
             notes.push(format!("pooled from several sources in {}", disputed.join(", ")));
         }
+        let flat: Vec<String> = choices
+            .iter()
+            .filter(|c| !rules.exact && !c.reported && c.estimate.is_exact())
+            .map(|c| c.period.to_string())
+            .collect();
+        if !flat.is_empty() {
+            notes.push(format!(
+                "not pooled, since a figure is not above zero: the median stands in {}",
+                flat.join(", ")
+            ));
+        }
         let from =
             (1..choices.len()).rev().find(|i| choices[i - 1].period.steps_to(choices[*i].period) != 1).unwrap_or(0);
         if from > 0 {

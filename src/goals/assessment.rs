@@ -305,6 +305,8 @@ fn growth(
     let median = forecast.median()[steps - 1];
     // All paths lifted by the same factor a year reach the target where it is at least what a line needs (at most, for less).
     let lifts: Option<Vec<f64>> = lines.iter().map(|line| line.lift).collect();
+    // Where the base is still to come, it would be lifted too: then no growth of the whole way is told.
+    let lifts = lifts.filter(|_| race.base <= race.origin);
     let lifts = lifts.map(|l| Forecast::from_paths(ndarray::Array::from(l).insert_axis(ndarray::Axis(1))));
     let forecast_growth = years(steps).and_then(|y| compound_growth(last, median, y));
     let lifted = |odds: f64| {

@@ -63,7 +63,7 @@ pub enum CannotTell {
     OutOfBounds(f64),
     /// A target that is the upper bound itself.
     #[error(
-        "the target {0} is the upper bound of the series, which no forecast reaches: name the share from which it counts (--full-share 95, or full_share in a study)"
+        "the target {0} is the upper bound of the series, which no forecast reaches: write it as 100% and name the share from which it counts (--full-share 95, or full_share in a study)"
     )]
     AtBound(f64),
     /// A multiple of something that comes after it is due.

@@ -26,6 +26,8 @@ pub struct Asked<'a> {
     pub comparable: &'a Comparable,
     /// What is to be reached.
     pub target: f64,
+    /// Cases count whose future is known for so many years at least: one set for several horizons makes their odds comparable.
+    pub known: usize,
 }
 
 /// How often the cases reached the target at step `steps` ahead, or in any step up to it where `by`; the mean over
@@ -38,7 +40,7 @@ pub struct Asked<'a> {
 /// use onpace::series::{Period, Series};
 /// let doubled = Series::new("cards", Period::year(2024)?, vec![0.82, 1.65])?;
 /// let comparable = Registry::bundled().outside().cases(&doubled)?.comparable(&doubled)?;
-/// let tripled = case_rate(&[Asked { comparable: &comparable, target: 3.0 * 1.65 }], 1, true, 1).ok_or("no cases")?;
+/// let tripled = case_rate(&[Asked { comparable: &comparable, target: 3.0 * 1.65, known: 1 }], 1, true, 1).ok_or("no cases")?;
 /// assert!(tripled.rate < 0.05 && tripled.interval.0 <= tripled.rate && tripled.rate <= tripled.interval.1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -48,7 +50,7 @@ pub fn case_rate(asked: &[Asked<'_>], steps: usize, by: bool, seed: u64) -> Opti
     for one in asked {
         // Each history counts alike, however many cases are near it.
         let scale = 1.0 / one.comparable.total_weight();
-        for (at, precedent) in one.comparable.precedents(one.target, steps, by).enumerate() {
+        for (at, precedent) in one.comparable.precedents(one.target, steps, one.known, by).enumerate() {
             if at == cases.len() {
                 cases.push(Tally { ramp: precedent.ramp, weight: 0.0, hits: 0.0 });
             }

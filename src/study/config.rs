@@ -380,7 +380,7 @@ impl StudyFile {
     pub fn rules(&self) -> Result<Rules, StudyError> {
         let sources = self.sources.parse::<SourceRules>();
         let sources = sources.map_err(|error| StudyError::Malformed {
-            file: self.place_of("sources"),
+            file: self.place_of(self.sources.trim_start_matches([',', ' '])),
             detail: format!("sources: {error}"),
         })?;
         let Self { as_of, leads, standard_error, .. } = *self;

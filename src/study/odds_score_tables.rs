@@ -68,7 +68,7 @@ fn rounded(value: f64) -> Option<f64> {
 /// The reliability of the views over all questions, as a chart.
 pub fn reliability_chart(scores: &OddsScores) -> ReliabilityChart {
     let brier = |view: &str| scores.brier.iter().find(|(name, _)| *name == view).map_or(f64::NAN, |(_, brier)| *brier);
-    let shown = ["pooled", "own", "ramps"];
+    let shown = ["pooled", "ramps", "own"];
     let curve = |view: &&str| {
         let (_, bins) = scores.reliability.iter().find(|(name, _)| name == view)?;
         let bin = |bin: &ReliableBin| ReliabilityBin {

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::data::Rules;
 use crate::export::Table;
 use crate::forecast::Odds;
-use crate::goals::{Goal, Outcome, Target};
+use crate::goals::{Goal, Measure, Outcome, Target};
 
 use super::{GoalResult, Study, Verdict};
 
@@ -43,8 +43,8 @@ impl Study {
     /// those without a series, have no days.
     pub fn replay(&self) -> Vec<ReplayDay> {
         self.with_workshop(|workshop| {
-            let days: Vec<(&Goal, Date, Vec<String>)> = self
-                .goals
+            let goals: Vec<Goal> = self.goals.iter().map(|goal| self.with_fixed_base(goal)).collect();
+            let days: Vec<(&Goal, Date, Vec<String>)> = goals
                 .iter()
                 .flat_map(|goal| self.days(goal).into_iter().map(move |(day, what)| (goal, day, what)))
                 .collect();
@@ -62,6 +62,15 @@ impl Study {
             }
             found
         })
+    }
+
+    /// A goal whose base is not named, with that of today: on all days the same is asked.
+    fn with_fixed_base(&self, goal: &Goal) -> Goal {
+        let known = goal.series.as_ref().and_then(|id| self.data.select(id, &self.rules).ok()?.series);
+        match (goal.is_relative() && goal.measure == Measure::Periods, goal.base, known) {
+            (true, None, Some(series)) => Goal { base: Some(series.last_period()), ..goal.clone() },
+            _ => goal.clone(),
+        }
     }
 
     /// The days of a goal, with what came out on each.

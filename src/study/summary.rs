@@ -60,7 +60,8 @@ impl Verdict {
                 None => String::new(),
             },
             Ok(Judgement::Judged { period, value, target, .. }) => {
-                let drawn = result.judged_odds.map(|odds| format!("; with odds {odds}, since figures are estimates"));
+                let told = |odds: &Odds| (0.01..=0.99).contains(&odds.probability());
+                let drawn = result.judged_odds.filter(told).map(|odds| format!(" (odds {odds}: estimates)"));
                 format!("{} in {period}, asked {}{}", number(*value), number(*target), drawn.unwrap_or_default())
             }
             Ok(Judgement::Recorded(Outcome::Unknown, _)) => "no report".to_owned(),

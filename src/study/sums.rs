@@ -46,6 +46,9 @@ impl Sums {
             {
                 return Err(wrong(at, format!("series `{part}` does not exist")));
             }
+            if let Some(twice) = spec.parts.iter().enumerate().find(|(at, part)| spec.parts[..*at].contains(part)) {
+                return Err(wrong(at, format!("the part `{}` stands twice", twice.1)));
+            }
             pairs.extend(spec.parts.iter().map(|part| (part.clone(), spec.total.clone())));
         }
         // The sum whose total, or else a part of it, the message names.
@@ -119,6 +122,10 @@ impl Workshop<'_> {
         };
         let (method, note) = coherent.method(sums.method.unwrap_or(Method::BottomUp));
         let mut notes = vec![note];
+        for cut in places.iter().map(|place| &results[*place].data).filter(|data| data.uncut.is_some()) {
+            let last = cut.series.as_ref().map_or(String::new(), |series| series.last_period().to_string());
+            notes.push(format!("sums: odds on `{}` go on from {last}, the last period that all parts have", cut.id));
+        }
         let inside = self.viewpoint.registry.inside();
         let add = |name: &str| -> Result<Vec<Forecast>, String> {
             let of = |place: &usize| results[*place].views.as_ref()?.named(name).map(|paths| paths.forecast().clone());

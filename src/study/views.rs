@@ -70,7 +70,7 @@ impl Views {
         let steps = usize::try_from(first.last_period().steps_to(deadline)).ok()?;
         let asked = |(history, comparable)| {
             let target = goal.level_on(history, deadline)?;
-            Some(Asked { comparable, target })
+            Some(Asked { comparable, target, known: steps })
         };
         let asked: Option<Vec<Asked<'_>>> = self.comparable.iter().map(|(h, c)| asked((h, c))).collect();
         case_rate(&asked?, steps, goal.reading == Reading::By, seed)

@@ -159,14 +159,13 @@ pub struct NearCase<'a> {
 
 impl Comparable {
     /// What each case did: whether it reached, from the series' last value, `target` (in units of the series) at step
-    /// `steps`, or in any step up to it where `by`.
-    pub fn precedents(&self, target: f64, steps: usize, by: bool) -> impl Iterator<Item = Precedent> {
+    /// `steps`, or in any step up to it where `by`; told of cases whose future is known for `known` years and `steps` at least.
+    pub fn precedents(&self, target: f64, steps: usize, known: usize, by: bool) -> impl Iterator<Item = Precedent> {
         let change = self.link.forward(target) - self.start;
         self.cases.iter().zip(&self.weights).map(move |(case, weight)| {
-            let known = steps.min(case.years());
             let did = |step: usize| case.ahead(&self.track, step) >= change - 1e-12;
             // A short record that reached it early would count and one that did not would not: both are left out.
-            let whole = known == steps && steps > 0;
+            let whole = steps > 0 && case.years() >= steps.max(known);
             let reached = whole.then(|| if by { (1..=steps).any(did) } else { did(steps) });
             Precedent { weight: *weight, ramp: case.ramp, reached }
         })
@@ -185,7 +184,7 @@ impl Comparable {
 
     /// The weightiest cases, and what came of each by `steps` years after; weights as parts of the greatest.
     pub fn nearest(&self, count: usize, target: f64, steps: usize) -> Vec<NearCase<'_>> {
-        let mut all: Vec<(usize, Precedent)> = self.precedents(target, steps, true).enumerate().collect();
+        let mut all: Vec<(usize, Precedent)> = self.precedents(target, steps, steps, true).enumerate().collect();
         all.sort_by(|(a, x), (b, y)| y.weight.total_cmp(&x.weight).then(a.cmp(b)));
         let most = all.first().map_or(1.0, |(_, precedent)| precedent.weight);
         let near = |(at, precedent): (usize, Precedent)| {
