@@ -70,6 +70,16 @@ impl Observation {
         self.low.zip(self.high).map(|(low, high)| if low > 0.0 { (low * high).sqrt() } else { 0.5 * (low + high) })
     }
 
+    /// The bound that it is, and whether the true value lies above it: a single end, without a value or equal to it.
+    pub fn bound(&self) -> Option<(f64, bool)> {
+        let alone = |end: f64| self.value.is_none_or(|value| value == end);
+        match (self.low, self.high) {
+            (Some(low), None) if alone(low) => Some((low, true)),
+            (None, Some(high)) if alone(high) => Some((high, false)),
+            _ => None,
+        }
+    }
+
     /// Whether it came out before its period was over: then it is a projection of the rest, whatever it calls itself.
     pub fn is_early(&self) -> bool {
         self.period.last_day().is_some_and(|end| self.published < end)

@@ -223,18 +223,13 @@ fn figure(observation: &Observation, origin: &str, weight: f64, standard_error: 
         true => (high / low).ln() / (2.0 * RANGE_REACH),
         false => (high - low) / (2.0 * RANGE_REACH) / (0.5 * (low + high)).abs().max(f64::MIN_POSITIVE),
     });
-    let bound = match (low, high) {
-        (Some(low), None) if value.is_none_or(|value| value == low) => Some((low, true)),
-        (None, Some(high)) if value.is_none_or(|value| value == high) => Some((high, false)),
-        _ => None,
-    };
     Figure {
         origin: origin.to_owned(),
         source: observation.source.clone(),
         published: observation.published,
         value: value.or(middle),
         standard_error: stated.unwrap_or(standard_error),
-        bound,
+        bound: observation.bound(),
         weight,
     }
 }

@@ -133,25 +133,19 @@ pub fn assess(goal: &Goal, series: &Series, ensemble: &Ensemble, deadline: Perio
         let needed = (probability * lines.len() as f64).ceil() as usize;
         odds_by_period.iter().find(|(_, odds)| odds.hits() >= needed).map(|(period, _)| *period)
     };
+    let asked_for = |line: &Crossing| match goal.reading {
+        Reading::By => line.first.is_some_and(|first| first <= steps),
+        Reading::At => line.at_deadline,
+    };
     let middle = series.at(race.base);
     let is_drawn = ensemble.histories().iter().any(|history| history.at(race.base) != middle);
     let base_fixed = (goal.is_relative() && middle.is_some() && is_drawn).then(|| {
-        let fixed: Vec<Crossing> = ensemble.lines().map(|line| race.run(line, middle)).collect();
-        let reached = |line: &&Crossing| match goal.reading {
-            Reading::By => line.first.is_some_and(|first| first <= steps),
-            Reading::At => line.at_deadline,
-        };
-        Odds::new(fixed.iter().filter(reached).count(), fixed.len())
+        let fixed = ensemble.lines().map(|line| race.run(line, middle));
+        Odds::new(fixed.filter(asked_for).count(), lines.len())
     });
     let level = goal.level_on(series, deadline);
     let way = progress(goal, series, level, deadline);
-    let asked: Vec<bool> = lines
-        .iter()
-        .map(|line| match goal.reading {
-            Reading::By => line.first.is_some_and(|first| first <= steps),
-            Reading::At => line.at_deadline,
-        })
-        .collect();
+    let asked: Vec<bool> = lines.iter().map(asked_for).collect();
     Some(Assessment {
         by: by_step(steps),
         at: count(&|line| line.at_deadline),
@@ -230,9 +224,7 @@ impl Race<'_> {
             lift: wanted.and_then(|wanted| self.lift(path, from, wanted)),
         }
     }
-}
 
-impl Race<'_> {
     /// The lift by which the path reaches the target at the deadline, or where any period up to it counts in the one that takes
     /// least: (target / y)^(1 / years). `None` where a value or the target is not above zero.
     fn lift(&self, path: ArrayView1<'_, f64>, from: usize, wanted: f64) -> Option<f64> {

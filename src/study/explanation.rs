@@ -5,6 +5,7 @@ use crate::forecast::Odds;
 use crate::goals::{Assessment, Goal, Judgement, Measure, Reading, Target};
 use crate::series::Period;
 
+use super::pictures::three_figures;
 use super::{GoalResult, Results, SeriesResult, Verdict, score_sentence};
 
 /// The text: what is asked, on which data, the odds by each view and how far they depend on what, dates, growth, the
@@ -142,24 +143,21 @@ fn data(lines: &mut Lines, of: &SeriesResult) {
             true => "exact".to_owned(),
             false => {
                 let ends = choice.estimate.quantiles(&[0.1, 0.9]);
-                format!("80 %: {} to {}", rounded(ends[0]), rounded(ends[1]))
+                format!("80 %: {} to {}", three_figures(ends[0]), three_figures(ends[1]))
             }
         };
-        lines.add("", format!("{}: {} ({interval}) of {}", choice.period, rounded(choice.value), figures.join(", ")));
+        lines.add(
+            "",
+            format!("{}: {} ({interval}) of {}", choice.period, three_figures(choice.value), figures.join(", ")),
+        );
     }
-}
-
-/// Three figures are what a reader takes in.
-fn rounded(value: f64) -> String {
-    let unit = 10_f64.powf(value.abs().log10().floor() - 2.0);
-    format_number(if unit.is_normal() && unit < value.abs() { (value / unit).round() * unit } else { value })
 }
 
 fn odds(lines: &mut Lines, results: &Results, result: &GoalResult, pooled: &Assessment, of: Option<&SeriesResult>) {
     let goal = &result.goal;
     let (level, due) = match &result.judgement {
         Ok(Judgement::Open { target, deadline }) => {
-            (target.map_or("the target, drawn with its base".to_owned(), rounded), deadline.to_string())
+            (target.map_or("the target, drawn with its base".to_owned(), three_figures), deadline.to_string())
         }
         _ => (String::new(), String::new()),
     };

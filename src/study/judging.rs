@@ -96,14 +96,11 @@ impl Workshop<'_> {
         let seen = match self.seen(goal, own, over) {
             Ok(seen) => seen,
             Err(reason) => {
-                // What is on record needs no data.
-                found.judgement = judge(goal, None).and_then(|judgement| match judgement {
-                    Judgement::Recorded(..) => Ok(judgement),
-                    _ => Err(reason.clone()),
-                });
-                if matches!(found.judgement, Err(CannotTell::TooFew { .. })) {
-                    found.judgement = Err(reason);
-                }
+                // What is on record needs no data; without a record it is for this reason that too few are known.
+                found.judgement = match judge(goal, None) {
+                    Err(CannotTell::TooFew { .. }) => Err(reason),
+                    told => told,
+                };
                 found.leads = found.judgement.is_err() && own.is_some_and(|own| own.data.leads > 0);
                 return found;
             }

@@ -257,11 +257,12 @@ pub fn odds_as_they_moved(sheet: Sheet, days: &[&ReplayDay], until: Date) -> Rep
 pub(super) fn range(low: f64, high: f64) -> String {
     let magnitude = Magnitude::of(high.abs().max(low.abs()));
     let name = if magnitude.name.is_empty() { String::new() } else { format!(" {}", magnitude.name) };
-    let figure = |value: f64| {
-        // Three figures are what a reader takes in, and more than a forecast knows.
-        let scaled = value / magnitude.divisor;
-        let unit = 10_f64.powf(scaled.abs().log10().floor() - 2.0);
-        format_number(if unit.is_normal() { (scaled / unit).round() * unit } else { scaled })
-    };
+    let figure = |value: f64| three_figures(value / magnitude.divisor);
     format!("{} to {}{name}", figure(low), figure(high))
+}
+
+/// Three figures are what a reader takes in, and more than a forecast knows.
+pub(super) fn three_figures(value: f64) -> String {
+    let unit = 10_f64.powf(value.abs().log10().floor() - 2.0);
+    format_number(if unit.is_normal() { (value / unit).round() * unit } else { value })
 }

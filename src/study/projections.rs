@@ -72,11 +72,7 @@ fn of_series(catalog: &Catalog, result: &SeriesResult, rules: &Rules) -> Vec<Pro
             kind: if o.kind == Kind::Target { Kind::Target } else { Kind::Projection },
             published: o.published,
             said: o.value.or(o.middle()).or(o.low).or(o.high)?,
-            at_least: match (o.value, o.low, o.high) {
-                (value, Some(low), None) if value.is_none_or(|value| value == low) => Some(true),
-                (value, None, Some(high)) if value.is_none_or(|value| value == high) => Some(false),
-                _ => None,
-            },
+            at_least: o.bound().map(|(_, at_least)| at_least),
             came: result.data.choices.iter().find(|choice| choice.period == o.period).map(|choice| choice.value),
             last_known: known.choices.last().filter(|choice| choice.period < o.period).map(|choice| choice.value),
         })

@@ -1,8 +1,8 @@
 //! The views of one series: its own models, the documented ramps, and both pooled.
 
-use crate::forecast::{Draws, Ensemble, Forecast, histories};
+use crate::forecast::{Draws, Ensemble, histories};
 use crate::goals::{Asked, Assessment, CaseRate, Direction, Goal, Reading, assess, case_rate};
-use crate::models::{Cases, Comparable, Model};
+use crate::models::{Comparable, FitError, Fitted, FittedReference, Model};
 use crate::registry::Registry;
 use crate::series::{Estimate, Frequency, Period, Series};
 
@@ -124,36 +124,45 @@ impl Viewpoint<'_> {
     /// histories are drawn and each is fitted. No estimates are as good as exact ones.
     pub fn views(&self, series: &Series, estimates: &[Estimate], horizon: usize) -> Views {
         let histories = histories(series, estimates, HISTORIES, self.draws);
-        let shares = self.draws.shares(&vec![1.0; histories.len()]);
+        let drawn = Drawn { series, shares: self.draws.shares(&vec![1.0; histories.len()]), histories, horizon };
         let inside = self.registry.inside();
-        let joined = |forecasts: Result<Vec<(Series, Forecast)>, String>| {
-            forecasts.and_then(|parts| Ensemble::join(parts).ok_or_else(|| "no history to go on from".to_owned()))
-        };
-        let own = histories.iter().zip(&shares).map(|(history, draws)| {
-            let fitted = inside.fit(history).map_err(|error| error.to_string())?;
-            Ok((history.clone(), fitted.forecast(horizon, draws)))
-        });
-        let own = View { paths: joined(own.collect()), remarks: remarks(&inside, series) };
+        let (own, _) = drawn.view(|history| inside.fit(history), |fitted| fitted.as_ref());
         let cases = self.registry.outside().cases(series);
-        let ramps = cases.clone().map_err(|error| error.to_string()).and_then(|cases| {
-            let fitted = |(history, draws): (&Series, &Draws)| {
-                let fitted = cases.fit(history).map_err(|error| error.to_string())?;
-                Ok((history.clone(), crate::models::Fitted::forecast(&fitted, horizon, draws)))
-            };
-            joined(histories.iter().zip(&shares).map(fitted).collect())
-        });
-        let ramps = View { paths: ramps, remarks: remarks(self.registry.outside(), series) };
-        let compared = |cases: &Cases| {
-            let of = |history: &Series| Some((history.clone(), cases.comparable(history).ok()?));
-            histories.iter().filter_map(of).collect()
-        };
-        let comparable = cases.as_ref().map(compared).unwrap_or_default();
+        let (ramps, fits) = drawn.view(|history| cases.clone()?.fit(history), |fitted| fitted);
+        let fits = fits.into_iter().map(FittedReference::into_comparable);
+        let comparable = drawn.histories.iter().cloned().zip(fits).collect();
         Views::pooled_of(own, ramps, self.ramps_weight, comparable)
     }
 }
 
-fn remarks(model: &dyn Model, series: &Series) -> Vec<String> {
-    model.fit(series).map(|fitted| fitted.remarks()).unwrap_or_default()
+/// A series, the histories drawn of it, and the part of the paths that each has.
+struct Drawn<'a> {
+    series: &'a Series,
+    histories: Vec<Series>,
+    shares: Vec<Draws>,
+    horizon: usize,
+}
+
+impl Drawn<'_> {
+    /// The view of a model that is fitted to each history, and the fits; none where one cannot be made.
+    fn view<F>(
+        &self,
+        fit: impl Fn(&Series) -> Result<F, FitError>,
+        fitted: impl Fn(&F) -> &dyn Fitted,
+    ) -> (View, Vec<F>) {
+        let fits: Result<Vec<F>, FitError> = self.histories.iter().map(&fit).collect();
+        let remarks = match &fits {
+            // The only history is the series itself.
+            Ok(fits) if fits.len() == 1 => fitted(&fits[0]).remarks(),
+            _ => fit(self.series).map(|fit| fitted(&fit).remarks()).unwrap_or_default(),
+        };
+        let paths = fits.as_ref().map_err(ToString::to_string).and_then(|fits| {
+            let forecasts = fits.iter().zip(&self.shares).map(|(fit, draws)| fitted(fit).forecast(self.horizon, draws));
+            let parts = self.histories.iter().cloned().zip(forecasts).collect();
+            Ensemble::join(parts).ok_or_else(|| "no history to go on from".to_owned())
+        });
+        (View { paths, remarks }, fits.unwrap_or_default())
+    }
 }
 
 /// A horizon that reaches the deadline of every goal on the series, and a way beyond, so that late dates are seen.

@@ -102,8 +102,8 @@ impl FittedReference {
     }
 
     /// The cases with their weights.
-    pub fn comparable(&self) -> &Comparable {
-        &self.comparable
+    pub fn into_comparable(self) -> Comparable {
+        self.comparable
     }
 
     /// A case whose last growth is near `growth`.
