@@ -97,6 +97,15 @@ pub struct Parameter {
     pub unit: &'static str,
 }
 
+/// What a seasonal model needs of the season.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeasonNeed {
+    /// So many whole seasons, and two observations more.
+    pub seasons: usize,
+    /// The longest season that the model can hold, in periods; `None` for any.
+    pub longest: Option<usize>,
+}
+
 /// What a series must have for a model to apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Needs {
@@ -104,8 +113,10 @@ pub struct Needs {
     pub observations: usize,
     /// Every value above zero.
     pub positive: bool,
-    /// A season length above one.
-    pub season: bool,
+    /// No missing period.
+    pub complete: bool,
+    /// A season, if any is needed.
+    pub season: Option<SeasonNeed>,
     /// No upper bound, which the model would pass.
     pub unbounded: bool,
     /// A yearly series.
@@ -115,7 +126,7 @@ pub struct Needs {
 impl Needs {
     /// So many observations, and nothing else.
     pub const fn observations(observations: usize) -> Self {
-        Self { observations, positive: false, season: false, unbounded: false, yearly: false }
+        Self { observations, positive: false, complete: false, season: None, unbounded: false, yearly: false }
     }
 
     /// Checks a series on behalf of a model.
@@ -124,17 +135,25 @@ impl Needs {
     /// The first need that is not met.
     pub fn check(&self, model: &str, series: &Series) -> Result<(), FitError> {
         let refuse = |reason| Err(FitError { model: model.to_owned(), reason });
-        if series.len() < self.observations {
-            return refuse(Refusal::TooShort { needs: self.observations, has: series.len() });
+        let has = series.known();
+        if has < self.observations {
+            return refuse(Refusal::TooShort { needs: self.observations, has });
         }
         if self.yearly && series.start().frequency() != Frequency::Year {
             return refuse(Refusal::NotYearly { is: series.start().frequency() });
         }
-        if self.season && series.season_length() < 2 {
-            return refuse(Refusal::NoSeason);
+        if let Some(need) = self.season {
+            let season = series.season_length();
+            let needs = need.seasons * season + 2;
+            match need.longest {
+                _ if season < 2 => return refuse(Refusal::NoSeason),
+                Some(longest) if season > longest => return refuse(Refusal::SeasonTooLong { season, longest }),
+                _ if has < needs => return refuse(Refusal::TooShort { needs, has }),
+                _ => {}
+            }
         }
-        if self.season && series.len() < series.season_length() + 2 {
-            return refuse(Refusal::TooShort { needs: series.season_length() + 2, has: series.len() });
+        if self.complete && has < series.len() {
+            return refuse(Refusal::Missing { periods: series.missing_in_words() });
         }
         if self.positive && !series.is_positive() {
             let value = series.values().iter().copied().find(|v| *v <= 0.0).unwrap_or(0.0);
@@ -150,9 +169,15 @@ impl Needs {
     pub fn in_words(&self) -> String {
         let noun = if self.observations == 1 { "observation" } else { "observations" };
         let mut words = vec![format!("{} {noun}", self.observations)];
+        let season = self.season.map(|need| {
+            let seasons = if need.seasons == 1 { "its length".to_owned() } else { format!("{} times its length", need.seasons) };
+            let longest = need.longest.map_or_else(String::new, |longest| format!(" of at most {longest} periods"));
+            format!("a season{longest}, and {seasons} + 2 observations")
+        });
+        words.extend(season);
         let more = [
             (self.positive, "values above zero"),
-            (self.season, "a season, and its length + 2 observations"),
+            (self.complete, "no missing period"),
             (self.unbounded, "no upper bound"),
             (self.yearly, "a yearly series"),
         ];
@@ -192,6 +217,23 @@ pub enum Refusal {
     /// No season.
     #[error("needs a season: the season length is 1")]
     NoSeason,
+    /// A longer season than the model can hold.
+    #[error("needs a season of at most {longest} periods, this one has {season}")]
+    SeasonTooLong {
+        /// The season length.
+        season: usize,
+        /// The longest.
+        longest: usize,
+    },
+    /// Missing periods.
+    #[error("needs every period, {periods} missing")]
+    Missing {
+        /// Which, in words.
+        periods: String,
+    },
+    /// An estimation that found no parameters.
+    #[error("found no parameters: {0}")]
+    NotFitted(String),
     /// An upper bound, which the model would pass.
     #[error("needs a series without an upper bound, has one at {upper}")]
     Bounded {

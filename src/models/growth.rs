@@ -175,7 +175,7 @@ impl Model for Growth {
         self.needs().check(self.name, series)?;
         let values = series.values().to_vec();
         let links = self.links(series);
-        let posterior = self.member.posterior(&values, &links).ok_or_else(|| self.refuse(series))?;
+        let posterior = self.member.posterior(series, &links).ok_or_else(|| self.refuse(series))?;
         Ok(Box::new(FittedGrowth {
             name: self.name,
             id: series.id().to_owned(),
@@ -316,7 +316,7 @@ impl Fitted for FittedGrowth {
     }
 
     fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {
-        self.posterior.paths(horizon, draws, &[&self.id, self.name], |y| self.range.hold(y))
+        self.posterior.paths(horizon, draws, &[&self.id, self.name], |_, y| self.range.hold(y))
     }
 
     fn curve(&self, horizon: usize) -> Option<Array1<f64>> {

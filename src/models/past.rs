@@ -62,15 +62,19 @@ impl Past {
             let forecast = fit(&series.first(origin))?.forecast(self.steps(origin, series.len()), &DRAWS);
             let quantiles = forecast.quantiles(&std::array::from_fn::<_, QUANTILES, _>(probability));
             Ok(self
-                .mean(origin, series.len(), |step| mean_loss(series.slice()[origin + step], |k| quantiles[[k, step]])))
+                .mean(origin, series.slice(), |step| mean_loss(series.slice()[origin + step], |k| quantiles[[k, step]])))
         };
         self.origins.clone().map(at).collect()
     }
 
-    /// The mean over the known steps of an origin in a series of `n` values.
-    pub(super) fn mean(&self, origin: usize, n: usize, loss: impl FnMut(usize) -> f64) -> f64 {
-        let steps = self.steps(origin, n);
-        (0..steps).map(loss).sum::<f64>() / steps.max(1) as f64
+    /// The mean over the steps from an origin whose outcome is among `values`, NaN where missing.
+    pub(super) fn mean(&self, origin: usize, values: &[f64], mut loss: impl FnMut(usize) -> f64) -> f64 {
+        let (mut sum, mut count) = (0.0, 0_usize);
+        for step in (0..self.steps(origin, values.len())).filter(|step| !values[origin + step].is_nan()) {
+            sum += loss(step);
+            count += 1;
+        }
+        sum / count.max(1) as f64
     }
 }
 

@@ -9,7 +9,7 @@ use ndarray::{Array1, Array2, ShapeBuilder};
 use crate::forecast::{Draws, Forecast};
 use crate::series::Series;
 
-use super::contract::{FitError, Fitted, Model, Needs};
+use super::contract::{FitError, Fitted, Model, Needs, SeasonNeed};
 use super::link::Link;
 use super::past::{Past, student_loss};
 use super::range::Range;
@@ -36,7 +36,7 @@ impl Model for SeasonalNaive {
     }
 
     fn needs(&self) -> Needs {
-        Needs { season: true, ..Needs::observations(4) }
+        Needs { season: Some(SeasonNeed { seasons: 1, longest: None }), complete: true, ..Needs::observations(4) }
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
@@ -64,7 +64,7 @@ impl Model for SeasonalNaive {
             let degrees = origin - season;
             let scale = (errors[..degrees].iter().sum::<f64>() / degrees as f64).sqrt();
             let range = Range::of_values(&y[..origin], series.bounds(), Link::Identity);
-            past.mean(origin, y.len(), |step| {
+            past.mean(origin, y, |step| {
                 let seasons = (step / season + 1) as f64;
                 let location = y[origin + step % season - season];
                 student_loss(y[origin + step], (location, scale * seasons.sqrt(), degrees), |v| range.hold(v))

@@ -37,12 +37,16 @@ fn masses<const N: usize>(points: [f64; N], (low, high): (f64, f64), below: impl
     })
 }
 
-fn alphas<const N: usize>(points: [f64; N], high: f64) -> [(f64, f64); N] {
+pub(super) fn alphas<const N: usize>(points: [f64; N], high: f64) -> [(f64, f64); N] {
     masses(points, (0.0, high), |alpha| alpha / high)
 }
 
-fn ratios<const N: usize>(points: [f64; N]) -> [(f64, f64); N] {
+pub(super) fn ratios<const N: usize>(points: [f64; N]) -> [(f64, f64); N] {
     masses(points, (0.0, 1.0), f64::sqrt)
+}
+
+pub(super) fn dampings<const N: usize>(points: [f64; N]) -> [(f64, f64); N] {
+    masses(points, (0.75, 0.985), |phi| -(1.0 - phi).ln())
 }
 
 fn cells_of_alpha(space: impl Fn(f64) -> Space) -> Vec<Cell> {
@@ -67,7 +71,7 @@ static DAMPED: LazyLock<Arc<Member>> = LazyLock::new(|| {
     let mut cells = Vec::new();
     for (alpha, prior) in alphas(COARSEST_ALPHA, 1.1) {
         for (ratio, mass) in ratios(COARSE_RATIO) {
-            for (phi, damping) in masses(DAMPING, (0.75, 0.985), |phi| -(1.0 - phi).ln()) {
+            for (phi, damping) in dampings(DAMPING) {
                 let space = Space::trend(alpha, alpha * ratio, phi);
                 cells.push(Cell { space, prior: prior * mass * damping, parameter: alpha });
             }
@@ -132,5 +136,5 @@ pub fn theta(on: On) -> impl Model {
 }
 
 fn smoothing(names: [&'static str; 3], observations: usize, member: &Arc<Member>, on: On) -> StateSpace {
-    StateSpace::new(names[on as usize], observations, Arc::clone(member), on)
+    StateSpace::new(names[on as usize], observations, Arc::clone(member), on).adjusted()
 }

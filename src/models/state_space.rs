@@ -1,5 +1,6 @@
 //! The models that are a grid of state spaces on one link.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use ndarray::Array1;
@@ -7,11 +8,12 @@ use ndarray::Array1;
 use crate::forecast::{Draws, Forecast};
 use crate::series::Series;
 
-use super::contract::{FitError, Fitted, Model, Needs, Refusal};
-use super::engine::{Ceiling, Member, Posterior};
+use super::contract::{FitError, Fitted, Model, Needs, Refusal, SeasonNeed};
+use super::engine::{Ceiling, Member, Observed, Posterior};
 use super::link::Link;
 use super::past::Past;
 use super::range::Range;
+use super::season::Adjustment;
 
 /// The scale on which a model is linear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,23 +38,82 @@ impl On {
     }
 }
 
+/// What a model makes of a season.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seasonality {
+    /// Its values stand as they are.
+    Ignored,
+    /// It is taken out before the fit, where a test finds one, and put back.
+    Adjusted,
+    /// It is among the states.
+    Modelled,
+}
+
 /// A model that the engine needs no more of than a name, a member and a scale.
 #[derive(Debug)]
 pub(super) struct StateSpace {
     name: &'static str,
     observations: usize,
-    member: Arc<Member>,
+    member: MemberFor,
     on: On,
+    seasonality: Seasonality,
 }
+
+/// The member of a season length.
+#[derive(Debug, Clone)]
+pub(super) enum MemberFor {
+    /// The same for all.
+    All(Arc<Member>),
+    /// One for each.
+    Season(fn(usize) -> Arc<Member>),
+}
+
+/// Series with seasons among the states are cut to so many of their last values.
+const LONGEST_SEASONAL: usize = 1000;
+/// The longest season that is held in states: beyond it there are more states than data can tell.
+const LONGEST_SEASON: usize = 24;
 
 impl StateSpace {
     pub(super) fn new(name: &'static str, observations: usize, member: Arc<Member>, on: On) -> Self {
-        Self { name, observations, member, on }
+        Self { name, observations, member: MemberFor::All(member), on, seasonality: Seasonality::Ignored }
+    }
+
+    /// The same model on series without their season.
+    pub(super) fn adjusted(self) -> Self {
+        Self { seasonality: Seasonality::Adjusted, ..self }
+    }
+
+    /// A model with the season among its states.
+    pub(super) fn seasonal(name: &'static str, member: fn(usize) -> Arc<Member>, on: On) -> Self {
+        Self { name, observations: 8, member: MemberFor::Season(member), on, seasonality: Seasonality::Modelled }
+    }
+
+    fn member(&self, series: &Series) -> Arc<Member> {
+        match &self.member {
+            MemberFor::All(member) => Arc::clone(member),
+            MemberFor::Season(member) => member(series.season_length()),
+        }
+    }
+
+    fn adjustment(&self, series: &Series, known: usize, link: Link) -> Adjustment {
+        match self.seasonality {
+            Seasonality::Adjusted => Adjustment::of(series, known, link),
+            _ => Adjustment::none(),
+        }
+    }
+
+    /// The part of a series that is used, and how many values before it are not.
+    fn used<'a>(&self, series: &'a Series) -> (Cow<'a, Series>, usize) {
+        let skip = series.len().saturating_sub(LONGEST_SEASONAL);
+        match self.seasonality {
+            Seasonality::Modelled if skip > 0 => (Cow::Owned(series.last(LONGEST_SEASONAL)), skip),
+            _ => (Cow::Borrowed(series), 0),
+        }
     }
 
     fn refuse(&self, series: &Series) -> FitError {
-        let reason = Refusal::TooShort { needs: self.observations, has: series.len() };
-        FitError { model: self.name.to_owned(), reason }
+        let needs = self.observations.max(series.known() + 1);
+        FitError { model: self.name.to_owned(), reason: Refusal::TooShort { needs, has: series.known() } }
     }
 }
 
@@ -63,35 +124,66 @@ impl Model for StateSpace {
 
     fn needs(&self) -> Needs {
         let other = self.on != On::Identity;
-        Needs { positive: other, unbounded: other, ..Needs::observations(self.observations) }
+        let season = SeasonNeed { seasons: 2, longest: Some(LONGEST_SEASON) };
+        let season = (self.seasonality == Seasonality::Modelled).then_some(season);
+        Needs { positive: other, unbounded: other, season, ..Needs::observations(self.observations) }
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
         self.needs().check(self.name, series)?;
         let link = self.on.link(series);
-        let values = series.values().to_vec();
-        let posterior = self.member.posterior(&values, &[Ceiling { link, prior: 1.0 }]);
+        let (series, _) = self.used(series);
+        let adjustment = self.adjustment(&series, series.len(), link);
+        let values = adjustment.remove(series.slice());
+        let observed = Observed { values: &values, ..Observed::from(&*series) };
+        let posterior = self.member(&series).posterior(observed, &[Ceiling { link, prior: 1.0 }]);
         Ok(Box::new(FittedStateSpace {
             name: self.name,
             id: series.id().to_owned(),
-            posterior: posterior.ok_or_else(|| self.refuse(series))?,
-            range: Range::of(series, link),
+            posterior: posterior.ok_or_else(|| self.refuse(&series))?,
+            range: Range::of(&series, link),
+            adjustment,
             values,
         }))
     }
 
+    /// Origins are taken in blocks of a season: what is known at the first of a block tells its season.
     fn past_losses(&self, series: &Series, past: &Past) -> Result<Vec<f64>, FitError> {
-        self.needs().check(self.name, series)?;
-        past_losses(&self.member, series, self.on.link(series), past).ok_or_else(|| self.refuse(series))
+        self.needs().check(self.name, &series.first(past.origins.start))?;
+        let link = self.on.link(series);
+        let (used, skip) = self.used(series);
+        let season = series.season_length();
+        let block = if self.seasonality == Seasonality::Adjusted && season > 1 { season.max(6) } else { usize::MAX };
+        let mut losses = Vec::with_capacity(past.origins.len());
+        let mut from = past.origins.start;
+        let member = self.member(series);
+        while from < past.origins.end {
+            let to = from.saturating_add(block).min(past.origins.end);
+            let adjustment = self.adjustment(series, from, link);
+            // What comes after the last origin of the block is looked at as outcome alone.
+            let seen = &used.slice()[..(to - skip).min(used.len())];
+            let values = adjustment.remove(seen);
+            let observed = Observed { values: &values, ..Observed::from(&*used) };
+            let block = Past { origins: from - skip..to - skip, horizon: past.horizon };
+            let bounds = series.bounds();
+            let of_block = member.past_losses(observed, link, &block, used.slice(), |origin| {
+                let range = Range::of_values(&used.slice()[..origin], bounds, link);
+                let adjustment = &adjustment;
+                move |step, value| range.hold(adjustment.put_back(origin + step, value))
+            });
+            losses.extend(of_block.ok_or_else(|| self.refuse(&series.first(from)))?);
+            from = to;
+        }
+        Ok(losses)
     }
 }
 
 /// The losses of a member on one link at earlier origins.
 pub(super) fn past_losses(member: &Member, series: &Series, link: Link, past: &Past) -> Option<Vec<f64>> {
     let bounds = series.bounds();
-    member.past_losses(series.slice(), link, past, |known: &[f64]| {
-        let range = Range::of_values(known, bounds, link);
-        move |value| range.hold(value)
+    member.past_losses(series, link, past, series.slice(), |origin| {
+        let range = Range::of_values(&series.slice()[..origin], bounds, link);
+        move |_, value| range.hold(value)
     })
 }
 
@@ -101,15 +193,19 @@ struct FittedStateSpace {
     id: String,
     posterior: Posterior,
     range: Range,
+    adjustment: Adjustment,
     values: Vec<f64>,
 }
 
 impl Fitted for FittedStateSpace {
     fn fitted_values(&self) -> Array1<f64> {
-        self.posterior.fitted(&self.values)
+        let fitted = self.posterior.fitted(&self.values);
+        fitted.iter().enumerate().map(|(t, value)| self.adjustment.put_back(t, *value)).collect()
     }
 
     fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {
-        self.posterior.paths(horizon, draws, &[&self.id, self.name], |y| self.range.hold(y))
+        let n = self.values.len();
+        let value = |step: usize, y: f64| self.range.hold(self.adjustment.put_back(n + step, y));
+        self.posterior.paths(horizon, draws, &[&self.id, self.name], value)
     }
 }

@@ -47,3 +47,13 @@ pub fn drift() -> impl Model {
 pub fn drift_in_logs() -> impl Model {
     StateSpace::new("drift:log", 4, Arc::clone(&DRIFT), On::Log)
 }
+
+/// The random walk with drift on the series without its season.
+///
+/// ```
+/// use onpace::models::{Model, drift_adjusted};
+/// assert_eq!(drift_adjusted().name(), "drift:adjusted");
+/// ```
+pub fn drift_adjusted() -> impl Model {
+    StateSpace::new("drift:adjusted", 4, Arc::clone(&DRIFT), On::Identity).adjusted()
+}

@@ -63,7 +63,7 @@ pub enum SeriesError {
     },
 }
 
-/// A series without gaps: a value for each period from the first to the last.
+/// A value for each period from the first to the last, both known; between them some may be missing.
 ///
 /// ```
 /// use onpace::series::{Period, Series};
@@ -76,10 +76,12 @@ pub enum SeriesError {
 pub struct Series {
     id: String,
     start: Period,
+    /// NaN where missing.
     values: Array1<f64>,
     calendar: Calendar,
     bounds: Bounds,
     season_length: usize,
+    level_shifts: Vec<usize>,
 }
 
 impl Series {
@@ -104,7 +106,33 @@ impl Series {
             calendar: Calendar::named(frequency),
             bounds: Bounds::default(),
             season_length: frequency.season_length(),
+            level_shifts: Vec::new(),
         })
+    }
+
+    /// A series of which some periods are missing, NaN in `values`; missing ones at either end are left out.
+    ///
+    /// ```
+    /// use onpace::series::{Period, Series};
+    /// let sales = Series::with_missing("sales", Period::year(2021)?, vec![1.0, f64::NAN, 3.0, f64::NAN])?;
+    /// assert_eq!((sales.len(), sales.known(), sales.last_value()), (3, 2, 3.0));
+    /// assert_eq!(sales.missing_in_words(), "2022");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// No known value, or one that is infinite.
+    pub fn with_missing(id: impl Into<String>, start: Period, values: Vec<f64>) -> Result<Self, SeriesError> {
+        let id = id.into();
+        let known = |value: &f64| !value.is_nan();
+        let (Some(first), Some(last)) = (values.iter().position(known), values.iter().rposition(known)) else {
+            return Err(SeriesError::Empty { id });
+        };
+        let start = step_from(start, first);
+        let values = &values[first..=last];
+        let filled: Vec<f64> = values.iter().map(|v| if v.is_nan() { 0.0 } else { *v }).collect();
+        let complete = Self::new(id, start, filled)?;
+        Ok(Self { values: values.to_vec().into(), ..complete })
     }
 
     /// The same series with known bounds.
@@ -112,7 +140,7 @@ impl Series {
     /// # Errors
     /// A value beyond them.
     pub fn with_bounds(mut self, bounds: Bounds) -> Result<Self, SeriesError> {
-        if let Some(at) = self.values.iter().position(|v| !bounds.hold(*v)) {
+        if let Some(at) = self.values.iter().position(|v| !v.is_nan() && !bounds.hold(*v)) {
             let period = step_from(self.start, at).to_string();
             return Err(SeriesError::OutOfBounds { id: self.id, period, value: self.values[at] });
         }
@@ -128,8 +156,9 @@ impl Series {
         if values.len() != self.len() {
             return Err(SeriesError::Length { id: self.id.clone(), needs: self.len(), has: values.len() });
         }
-        let made = Self::new(self.id.clone(), self.start, values)?.with_bounds(self.bounds)?;
-        Ok(made.with_calendar(self.calendar).with_season_length(self.season_length))
+        let made = Self::with_missing(self.id.clone(), self.start, values)?.with_bounds(self.bounds)?;
+        let made = made.with_calendar(self.calendar).with_season_length(self.season_length);
+        Ok(Self { level_shifts: self.level_shifts.clone(), ..made })
     }
 
     /// The same series under another name.
@@ -153,6 +182,36 @@ impl Series {
         self
     }
 
+    /// The same series whose level is another from `period` on, by an amount that is not known; a period before the second
+    /// or after the last changes nothing.
+    #[must_use]
+    pub fn with_level_shift(mut self, period: Period) -> Self {
+        let at = usize::try_from(self.start.steps_to(period)).ok();
+        self.level_shifts.extend(at.filter(|at| (1..self.len()).contains(at)));
+        self.level_shifts.sort_unstable();
+        self.level_shifts.dedup();
+        self
+    }
+
+    /// The same series without what is known of `periods`, which become missing; those at either end are left out.
+    ///
+    /// # Errors
+    /// No value is left.
+    pub fn without(&self, from: Period, to: Period) -> Result<Self, SeriesError> {
+        let inside = |t: usize| (0..=from.steps_to(to)).contains(&from.steps_to(step_from(self.start, t)));
+        let values: Vec<f64> =
+            self.values.iter().enumerate().map(|(t, v)| if inside(t) { f64::NAN } else { *v }).collect();
+        let made = Self::with_missing(self.id.clone(), self.start, values)?;
+        let shifts = self.level_shifts.iter().map(|at| step_from(self.start, *at));
+        let same = Self {
+            calendar: self.calendar.clone(),
+            bounds: self.bounds,
+            season_length: self.season_length,
+            ..made
+        };
+        Ok(shifts.fold(same, Self::with_level_shift))
+    }
+
     /// The part up to and including a period, or `None` where nothing is left.
     #[must_use]
     pub fn up_to(&self, period: Period) -> Option<Self> {
@@ -160,11 +219,15 @@ impl Series {
         (keep > 0).then(|| self.first(keep))
     }
 
-    /// The first `count` values, at least one (all, where there are fewer).
+    /// The first `count` values, at least one (all, where there are fewer); the last of them may be missing.
     #[must_use]
     pub fn first(&self, count: usize) -> Self {
         let keep = count.clamp(1, self.len());
-        Self { values: self.values.slice_axis(Axis(0), Slice::from(..keep)).to_owned(), ..self.clone() }
+        Self {
+            values: self.values.slice_axis(Axis(0), Slice::from(..keep)).to_owned(),
+            level_shifts: self.level_shifts.iter().copied().filter(|at| *at < keep).collect(),
+            ..self.clone()
+        }
     }
 
     /// The last `count` values (all, where there are fewer).
@@ -174,6 +237,7 @@ impl Series {
         Self {
             values: self.values.slice_axis(Axis(0), Slice::from(skip..)).to_owned(),
             start: step_from(self.start, skip),
+            level_shifts: self.level_shifts.iter().filter(|at| **at > skip).map(|at| at - skip).collect(),
             ..self.clone()
         }
     }
@@ -183,7 +247,7 @@ impl Series {
         &self.id
     }
 
-    /// The values, `(n,)`, in units of the series.
+    /// The values, `(n,)`, in units of the series; NaN where a period is missing.
     pub fn values(&self) -> ArrayView1<'_, f64> {
         self.values.view()
     }
@@ -209,18 +273,54 @@ impl Series {
         step_from(self.start, self.len() - 1)
     }
 
-    /// The last value.
+    /// The last known value.
     pub fn last_value(&self) -> f64 {
-        self.values[self.len() - 1]
+        self.values.iter().rev().copied().find(|v| !v.is_nan()).unwrap_or(f64::NAN)
     }
 
-    /// The value of a period, where there is one.
+    /// How many values are known; at least one.
+    pub fn known(&self) -> usize {
+        self.values.iter().filter(|v| !v.is_nan()).count()
+    }
+
+    /// Whether no period is missing.
+    pub fn is_complete(&self) -> bool {
+        self.known() == self.len()
+    }
+
+    /// The missing periods, in order.
+    pub fn missing(&self) -> impl Iterator<Item = Period> + '_ {
+        self.values.iter().enumerate().filter(|(_, v)| v.is_nan()).map(|(t, _)| step_from(self.start, t))
+    }
+
+    /// The missing periods as a list, runs as `from to to`; after the fifth it is cut.
+    pub fn missing_in_words(&self) -> String {
+        const LISTED: usize = 5;
+        let mut runs: Vec<(Period, Period)> = Vec::new();
+        for period in self.missing() {
+            match runs.last_mut() {
+                Some((_, last)) if last.steps_to(period) == 1 => *last = period,
+                _ => runs.push((period, period)),
+            }
+        }
+        let word = |(first, last): &(Period, Period)| {
+            let (from, to) = (self.calendar.label(*first), self.calendar.label(*last));
+            if first == last { from } else { format!("{from} to {to}") }
+        };
+        let mut words: Vec<String> = runs.iter().take(LISTED).map(word).collect();
+        if runs.len() > LISTED {
+            words.push(format!("{} more", runs.len() - LISTED));
+        }
+        words.join(", ")
+    }
+
+    /// The value of a period, where one is known.
     pub fn at(&self, period: Period) -> Option<f64> {
         if period.frequency() != self.start.frequency() {
             return None;
         }
         let at = usize::try_from(self.start.steps_to(period)).ok()?;
-        self.values.get(at).copied()
+        self.values.get(at).copied().filter(|v| !v.is_nan())
     }
 
     /// Known bounds.
@@ -228,15 +328,15 @@ impl Series {
         self.bounds
     }
 
-    /// Whether every value is above zero.
+    /// Whether every known value is above zero.
     pub fn is_positive(&self) -> bool {
-        self.values.iter().all(|v| *v > 0.0)
+        self.values.iter().all(|v| v.is_nan() || *v > 0.0)
     }
 
     /// Whether both bounds are known and every value lies strictly between them.
     pub fn is_inside_bounds(&self) -> bool {
         match (self.bounds.lower, self.bounds.upper) {
-            (Some(lower), Some(upper)) => self.values.iter().all(|v| *v > lower && *v < upper),
+            (Some(lower), Some(upper)) => self.values.iter().all(|v| v.is_nan() || (*v > lower && *v < upper)),
             _ => false,
         }
     }
@@ -244,6 +344,11 @@ impl Series {
     /// The season length in periods.
     pub fn season_length(&self) -> usize {
         self.season_length
+    }
+
+    /// The places from which on the level is another by an unknown amount, in order.
+    pub fn level_shifts(&self) -> &[usize] {
+        &self.level_shifts
     }
 
     /// How the series' periods are written.

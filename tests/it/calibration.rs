@@ -73,7 +73,7 @@ fn transforms_of_steps_sums_and_maxima_are_uniform() {
                 let values = simulate(&drawn.unwrap_or(&cells[0]).space, n + HORIZON, &mut generator);
                 let (known, future) = values.split_at(n);
                 let posterior = member.posterior(known, &[Ceiling { link: Link::Identity, prior: 1.0 }]).unwrap();
-                let forecast = posterior.paths(HORIZON, &draws, &[name, &number.to_string()], |v| v);
+                let forecast = posterior.paths(HORIZON, &draws, &[name, &number.to_string()], |_, v| v);
                 let future = ArrayView1::from(future);
                 for (place, counts) in counts.iter_mut().enumerate() {
                     let of = |path: ArrayView1<'_, f64>| match place {

@@ -79,7 +79,7 @@ fn paths_have_the_quantiles_of_the_mixture() {
         let y = series(member["series"].as_str().unwrap());
         let posterior = Member::new(cells).posterior(&y, &[Ceiling { link, prior: 1.0 }]).unwrap();
         let paths = 20_000;
-        let forecast = posterior.paths(6, &Draws::new(1, paths), &[name], |v| v);
+        let forecast = posterior.paths(6, &Draws::new(1, paths), &[name], |_, v| v);
         for (level, expected) in levels.iter().zip(member["quantiles_of_z"].as_array().unwrap()) {
             let exact = numbers(expected);
             for step in [0, 5] {

@@ -4,89 +4,80 @@ use linfa_linalg::qr::QR;
 use ndarray::{Array1, Array2};
 
 use super::Space;
-use super::space::{STATES, State, dot};
+use super::observed::Mark;
 
-/// D with its QR for one (θ, n): the errors of a pass that starts at zero are D b + e, b the free initial states.
+/// D with its QR for one (θ, n): the errors of a pass that starts at zero, with zero for each missing value, are
+/// D b + e, b the free initial states, the missing values and the shifts of level.
 #[derive(Debug, Clone)]
-pub struct Design {
-    /// D, `(n, p)`, its first row weighted where the first error has another variance.
-    pub matrix: Array2<f64>,
+pub(super) struct Design {
     /// Q of D = QR, `(n, p)`.
-    pub q: Array2<f64>,
-    /// R⁻¹, `(p, p)`.
-    pub r_inverse: Array2<f64>,
-    /// ln |det R| = ½ ln |D'D|.
-    pub log_det: f64,
+    q: Array2<f64>,
+    /// R, `(p, p)`, and D, `(n, p)`, its first row weighted where the first error has another variance.
+    r: Array2<f64>,
+    matrix: Array2<f64>,
+    /// The missing periods, each with its column.
+    missing: Vec<(usize, usize)>,
     /// The weight of the first row, 1/√(variance of the first error).
-    pub first_weight: f64,
-    /// How each coefficient moves the last states: x_n = x̃_n + Σ_j b_j · `last_states[j]`.
-    pub last_states: Vec<State>,
+    first_weight: f64,
 }
 
 impl Design {
-    /// The design of a space for `n` observations, or `None` where its columns do not tell the coefficients apart
+    /// The design of a space for `n` periods with marks, or `None` where its columns do not tell the coefficients apart
     /// (n below p, or a singular D).
-    pub fn new(space: &Space, n: usize) -> Option<Self> {
-        let p = space.free;
-        let mut matrix = Array2::zeros((n, p));
-        let mut last_states = Vec::with_capacity(p);
-        for column in 0..p {
-            // Errors of zeros from a unit start have the opposite sign of D's column.
-            let mut state = [0.0; STATES];
-            state[column] = 1.0;
-            for row in 0..n {
-                let effect = dot(&space.measure, &state);
-                matrix[[row, column]] = effect;
-                state = space.step(&state, -effect);
+    pub(super) fn new(space: &Space, n: usize, marks: &[Mark]) -> Option<Self> {
+        let mut columns: Vec<Vec<f64>> = Vec::new();
+        for mut states in space.directions() {
+            columns.push(respond(space, &mut states, 0..n));
+        }
+        let mut missing = Vec::new();
+        for (t, mark) in marks.iter().enumerate().take(n) {
+            let mut states = vec![0.0; space.size()];
+            if mark.missing {
+                missing.push((t, columns.len()));
+                space.advance(t, &mut states, 1.0);
+                columns.push([vec![-1.0], respond(space, &mut states, t + 1..n)].concat());
             }
-            last_states.push(state);
+            if mark.shift {
+                states.fill(0.0);
+                states[0] = 1.0;
+                columns.push(respond(space, &mut states, t..n));
+            }
+        }
+        let mut matrix = Array2::zeros((n, columns.len()));
+        for (mut to, from) in matrix.columns_mut().into_iter().zip(&columns) {
+            to.iter_mut().skip(n - from.len()).zip(from).for_each(|(to, from)| *to = *from);
         }
         let first_weight = 1.0 / space.first_variance.sqrt();
-        if let Some(mut row) = (n > 0).then(|| matrix.row_mut(0)) {
-            row *= first_weight;
-        }
-        let (q, r) = matrix.qr().ok()?.into_decomp();
-        let log_det = r.diag().iter().map(|d| d.abs().ln()).sum::<f64>();
-        let r_inverse = upper_inverse(&r)?;
-        log_det.is_finite().then_some(Self { matrix, q, r_inverse, log_det, first_weight, last_states })
+        matrix.rows_mut().into_iter().take(1).for_each(|mut row| row *= first_weight);
+        let (q, r) = (n >= columns.len()).then(|| matrix.qr().ok())??.into_decomp();
+        let largest = r.diag().iter().fold(0.0_f64, |m, d| m.max(d.abs()));
+        let told = r.diag().iter().all(|d| d.abs() > largest * 1e-13);
+        told.then_some(Self { q, r, matrix, missing, first_weight })
     }
 
-    /// Least squares of the values `(n,)`: the coefficients b `(p,)` and the residuals e `(n,)`, unweighted.
-    pub fn solve(&self, space: &Space, values: &[f64]) -> (Array1<f64>, Array1<f64>) {
-        let weight = |t: usize| if t == 0 { self.first_weight } else { 1.0 };
-        let (errors, _) = space.filter(values);
-        let weighted: Array1<f64> = errors.iter().enumerate().map(|(t, e)| e * weight(t)).collect();
-        let b = self.r_inverse.dot(&self.q.t().dot(&weighted));
-        let mut residuals = weighted - self.matrix.dot(&b);
-        residuals.iter_mut().take(1).for_each(|e| *e /= self.first_weight);
-        (b, residuals)
-    }
-
-    /// The states after the values `(n,)`, the free initial states by least squares.
-    pub(super) fn states_after(&self, space: &Space, values: &[f64]) -> State {
-        let (_, mut last) = space.filter(values);
-        let (b, _) = self.solve(space, values);
-        for (b, effect) in b.iter().zip(&self.last_states) {
-            last.iter_mut().zip(effect).for_each(|(s, e)| *s += b * e);
+    /// One-step-ahead values `(n,)` of the values `(n,)`, zero where missing, the coefficients by least squares.
+    pub(super) fn fitted(&self, space: &Space, values: &[f64]) -> Array1<f64> {
+        let mut errors = Array1::from(space.filter(values).0);
+        errors.iter_mut().take(1).for_each(|e| *e *= self.first_weight);
+        let mut b = self.q.t().dot(&errors);
+        for row in (0..b.len()).rev() {
+            let known: f64 = (row + 1..b.len()).map(|k| self.r[[row, k]] * b[k]).sum();
+            b[row] = (b[row] - known) / self.r[[row, row]];
         }
-        last
+        errors -= &self.matrix.dot(&b);
+        errors.iter_mut().take(1).for_each(|e| *e /= self.first_weight);
+        let mut fitted = Array1::from(values.to_vec()) - errors;
+        self.missing.iter().for_each(|(t, column)| fitted[*t] += b[*column]);
+        fitted
     }
 }
 
-/// The inverse of an upper triangular matrix; `None` where it is singular to working precision.
-fn upper_inverse(r: &Array2<f64>) -> Option<Array2<f64>> {
-    let p = r.nrows();
-    let largest = r.diag().iter().fold(0.0_f64, |m, d| m.max(d.abs()));
-    if r.diag().iter().any(|d| d.abs() <= largest * 1e-13) {
-        return None;
-    }
-    let mut inverse = Array2::zeros((p, p));
-    for column in 0..p {
-        for row in (0..=column).rev() {
-            let unit = f64::from(u8::from(row == column));
-            let known: f64 = (row + 1..=column).map(|k| r[[row, k]] * inverse[[k, column]]).sum();
-            inverse[[row, column]] = (unit - known) / r[[row, row]];
-        }
-    }
-    Some(inverse)
+/// What states do to the errors of a pass over zeros, with the sign of D.
+fn respond(space: &Space, states: &mut [f64], periods: std::ops::Range<usize>) -> Vec<f64> {
+    let effect = |t: usize| {
+        let effect = space.value_at(t, states);
+        space.advance(t, states, -effect);
+        effect
+    };
+    periods.map(effect).collect()
 }

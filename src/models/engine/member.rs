@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::models::Link;
 
+use super::observed::{Mark, Observed};
 use super::recursion::Recursion;
 use super::{Posterior, Space};
 
@@ -32,7 +33,7 @@ pub struct Ceiling {
     pub prior: f64,
 }
 
-/// A grid of spaces, all with the same numbers of states and of free states, and the recursion that all series share.
+/// A grid of spaces, all with the same states and the same free states, and the recursion that all series share.
 ///
 /// ```
 /// use onpace::models::engine::{Ceiling, Cell, Member, Space};
@@ -43,6 +44,11 @@ pub struct Ceiling {
 /// let (location, scale, degrees) = posterior.student_t(0, 1);
 /// assert_eq!((location, degrees), (5.5, 3));
 /// assert!((scale - (7.25_f64 / 3.0 * 2.0).sqrt()).abs() < 1e-12); // √(S/ν · (1 + 1)) at the second step
+/// // Without the third value the walk goes from 6 to 5.5 in two steps, whose variance is two.
+/// let gap = walk.posterior(&[5.0, 6.0, f64::NAN, 5.5], &links).ok_or("too short")?;
+/// let (location, scale, degrees) = gap.student_t(0, 0);
+/// assert_eq!((location, degrees), (5.5, 2));
+/// assert!((scale - ((1.0 + 0.25 / 2.0) / 2.0_f64).sqrt()).abs() < 1e-12);
 /// # Ok::<(), &str>(())
 /// ```
 #[derive(Debug)]
@@ -67,27 +73,27 @@ impl Member {
 
     /// The posterior over links and cells given values `(n,)`; `None` where no cell can be told (too few values, or
     /// values outside every link's range).
-    pub fn posterior(&self, values: &[f64], links: &[Ceiling]) -> Option<Posterior> {
-        Posterior::new(self, values, links)
+    pub fn posterior<'a>(&self, observed: impl Into<Observed<'a>>, links: &[Ceiling]) -> Option<Posterior> {
+        Posterior::new(self, observed.into(), links)
     }
 
     /// Coefficients that the data must tell: the free states, and the slope where there is one.
     pub(super) fn columns(&self) -> usize {
-        self.cells.first().map_or(1, |cell| cell.space.free) + usize::from(self.half_slope)
+        self.cells.first().map_or(1, |cell| cell.space.directions().len()) + usize::from(self.half_slope)
     }
 
     /// The recursion for series of `n` values. One that is made anew for longer series has the same numbers for the
-    /// shorter.
-    pub(super) fn recursion(&self, n: usize) -> Arc<Recursion> {
-        if n > LONGEST_KEPT {
-            return Arc::new(Recursion::new(&self.cells, n));
+    /// shorter; one with marks is the series' own.
+    pub(super) fn recursion(&self, n: usize, marks: Vec<Mark>) -> Arc<Recursion> {
+        if n > LONGEST_KEPT || !marks.is_empty() {
+            return Arc::new(Recursion::new(&self.cells, n, marks));
         }
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         match &*kept {
             Some(recursion) if recursion.length >= n => Arc::clone(recursion),
             _ => {
                 let length = n.next_power_of_two().clamp(SHORTEST, LONGEST_KEPT);
-                Arc::clone(kept.insert(Arc::new(Recursion::new(&self.cells, length))))
+                Arc::clone(kept.insert(Arc::new(Recursion::new(&self.cells, length, Vec::new()))))
             }
         }
     }

@@ -17,14 +17,16 @@
 
 mod design;
 mod member;
+mod observed;
 mod past;
 mod paths;
 mod posterior;
 mod recursion;
 mod scale;
 mod space;
+mod spread;
 
-pub use design::Design;
 pub use member::{Ceiling, Cell, Member};
 pub use posterior::Posterior;
-pub use space::{Space, State};
+pub use observed::Observed;
+pub use space::{Season, Space, State};

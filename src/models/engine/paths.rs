@@ -6,20 +6,28 @@ use crate::forecast::{Draws, Forecast, Stream};
 use crate::models::Link;
 
 use super::posterior::Point;
-use super::space::{STATES, State};
+use super::space::STATES;
 use super::{Posterior, Space};
 
-/// The dimensions of a path's draws: which scale, which states, which half slope, then the errors of the steps.
+/// The dimensions of a path's draws: which scale, which half slope, which states, then the errors of the steps.
 const SCALE: usize = 0;
 const SLOPE: usize = 1;
 const COEFFICIENT: usize = 2;
 const STEP: usize = 8;
+/// Where more coefficients go than there is room for before the steps.
+const MORE_COEFFICIENTS: usize = 1 << 20;
+
+/// The dimension of a column of L.
+fn coefficient(column: usize) -> usize {
+    let room = STEP - COEFFICIENT;
+    if column < room { COEFFICIENT + column } else { MORE_COEFFICIENTS + column }
+}
 
 impl Posterior {
     /// Joint paths of the series: each draws its point, its scale, its states and its errors. The points take
     /// neighbouring paths in proportion to their weights; all other draws are in random order.
-    /// `hold` keeps a value inside the range of the series, so makes it finite.
-    pub fn paths(&self, horizon: usize, draws: &Draws, key: &[&str], hold: impl Fn(f64) -> f64) -> Forecast {
+    /// `hold` is given the step and a value, which it keeps inside the range of the series, so makes it finite.
+    pub fn paths(&self, horizon: usize, draws: &Draws, key: &[&str], hold: impl Fn(usize, f64) -> f64) -> Forecast {
         let stream = draws.stream(key);
         match self.recursion.states {
             1 => self.walk::<1>(horizon, draws.paths(), stream, hold),
@@ -34,14 +42,14 @@ impl Posterior {
         horizon: usize,
         count: usize,
         stream: Stream<'_>,
-        hold: impl Fn(f64) -> f64,
+        hold: impl Fn(usize, f64) -> f64,
     ) -> Forecast {
         let parts = self.parts(count);
         let mut sigmas = stream.chi_squares(SCALE, self.degrees);
         for (point, part) in self.points.iter().zip(&parts) {
             sigmas[part.clone()].iter_mut().for_each(|chi| *chi = (point.squares / *chi).sqrt());
         }
-        let mut states = self.start::<S>(&parts, &sigmas, stream);
+        let (mut states, mut season) = self.start::<S>(&parts, &sigmas, horizon, stream);
         let slopes = stream.normals(SLOPE);
         let mut steps = vec![0.0; count * horizon];
         for (step, values) in steps.chunks_exact_mut(count.max(1)).enumerate() {
@@ -50,7 +58,15 @@ impl Posterior {
                 let (scaled, space) = (&self.links[point.link], &self.cells[point.cell].space);
                 let values = &mut values[part.clone()];
                 let sigmas = &sigmas[part.clone()];
-                advance(space, &mut states[part.clone()], sigmas, &errors[part.clone()], values);
+                let errors = &errors[part.clone()];
+                advance(space, &mut states[part.clone()], sigmas, errors, values);
+                if let Some(seasonal) = space.season {
+                    let own = season[step % seasonal.length][part.clone()].iter_mut();
+                    for (((own, value), sigma), normal) in own.zip(&mut *values).zip(sigmas).zip(errors) {
+                        *value += *own;
+                        *own += seasonal.gain * sigma * normal;
+                    }
+                }
                 if let Some(half) = scaled.half_slope {
                     let at = half.at(self.n + step + 1);
                     let ahead = (step + 1) as f64 * half.variance(space.gain[0]).sqrt();
@@ -59,8 +75,8 @@ impl Posterior {
                 }
                 let scale = scaled.scale;
                 match scaled.link {
-                    Link::Identity => values.iter_mut().for_each(|z| *z = hold(scale.back(*z))),
-                    link => values.iter_mut().for_each(|z| *z = hold(link.inverse(scale.back(*z)))),
+                    Link::Identity => values.iter_mut().for_each(|z| *z = hold(step, scale.back(*z))),
+                    link => values.iter_mut().for_each(|z| *z = hold(step, link.inverse(scale.back(*z)))),
                 }
             }
         }
@@ -81,23 +97,40 @@ impl Posterior {
         parts
     }
 
-    /// The states of each path at the origin.
-    fn start<const S: usize>(&self, parts: &[Range<usize>], sigmas: &[f64], stream: Stream<'_>) -> Vec<[f64; S]> {
+    /// The states of each path at the origin, and those of the season, `[step][path]`, as far as the horizon needs them.
+    fn start<const S: usize>(
+        &self,
+        parts: &[Range<usize>],
+        sigmas: &[f64],
+        horizon: usize,
+        stream: Stream<'_>,
+    ) -> (Vec<[f64; S]>, Vec<Vec<f64>>) {
         let mut states = vec![[0.0; S]; sigmas.len()];
+        let length = self.recursion.season;
+        let mut season = vec![vec![0.0; sigmas.len()]; length.min(horizon)];
         for (point, part) in self.points.iter().zip(parts).filter(|(_, part)| !part.is_empty()) {
             let (states, sigmas) = (&mut states[part.clone()], &sigmas[part.clone()]);
-            states.fill(first_of(&point.state));
-            let spread = self.spread(point);
-            let effects: [[f64; S]; STATES] = std::array::from_fn(|column| std::array::from_fn(|i| spread[i][column]));
-            for (column, effect) in effects.iter().enumerate().take(self.recursion.free) {
-                let normals = &stream.normals(COEFFICIENT + column)[part.clone()];
+            let best = self.states(point);
+            states.fill(first_of(&best));
+            for (step, season) in season.iter_mut().enumerate() {
+                season[part.clone()].fill(best[S + (self.n + step) % length]);
+            }
+            for (column, effect) in self.spread(point).columns().iter().enumerate() {
+                let normals = &stream.normals(coefficient(column))[part.clone()];
+                let own: [f64; S] = first_of(effect);
                 for ((state, sigma), normal) in states.iter_mut().zip(sigmas).zip(normals) {
                     let drawn = sigma * normal;
-                    state.iter_mut().zip(effect).for_each(|(state, effect)| *state += effect * drawn);
+                    state.iter_mut().zip(&own).for_each(|(state, effect)| *state += effect * drawn);
+                }
+                for (step, season) in season.iter_mut().enumerate() {
+                    let effect = effect[S + (self.n + step) % length];
+                    for ((state, sigma), normal) in season[part.clone()].iter_mut().zip(sigmas).zip(normals) {
+                        *state += effect * sigma * normal;
+                    }
                 }
             }
         }
-        states
+        (states, season)
     }
 }
 
@@ -119,6 +152,6 @@ fn advance<const S: usize>(space: &Space, states: &mut [[f64; S]], sigmas: &[f64
     }
 }
 
-fn first_of<const S: usize>(state: &State) -> [f64; S] {
-    std::array::from_fn(|i| state[i])
+fn first_of<const S: usize>(states: &[f64]) -> [f64; S] {
+    std::array::from_fn(|i| states[i])
 }

@@ -6,30 +6,33 @@ use ndarray::Array1;
 
 use crate::models::Link;
 
-use super::recursion::{LANES, Recursion};
+use super::design::Design;
+use super::observed::{Mark, Observed};
+use super::recursion::{LANES, Recursion, Track};
 use super::scale::{HalfSlope, Scale, smallest_squares};
-use super::space::{STATES, State, dot};
-use super::{Ceiling, Cell, Design, Member, Space};
+use super::space::dot;
+use super::spread::Spread;
+use super::{Ceiling, Cell, Member, Space};
 
 /// Points below this part of the heaviest are left out: together they are far below the Monte Carlo error.
 const NEGLIGIBLE: f64 = 1e-9;
 
-/// One point (link, θ) with its weight and where its recursion ended, on the scale of its link.
+/// One point (link, θ) with its weight and its residual sum of squares, on the scale of its link.
 #[derive(Debug, Clone)]
 pub(super) struct Point {
     pub(super) link: usize,
     pub(super) cell: usize,
     pub(super) weight: f64,
-    pub(super) state: State,
     pub(super) squares: f64,
 }
 
-/// A link with the scale of the values on it.
-#[derive(Debug, Clone, Copy)]
+/// A link with the scale of the values on it, and where the recursion ended.
+#[derive(Debug, Clone)]
 pub(super) struct Scaled {
     pub(super) link: Link,
     pub(super) scale: Scale,
     pub(super) half_slope: Option<HalfSlope>,
+    track: Track,
 }
 
 /// What the data say of a member's grid.
@@ -41,24 +44,21 @@ pub struct Posterior {
     pub(super) points: Vec<Point>,
     pub(super) n: usize,
     pub(super) degrees: usize,
+    marks: Vec<Mark>,
 }
 
 impl Posterior {
-    pub(super) fn new(member: &Member, values: &[f64], links: &[Ceiling]) -> Option<Self> {
+    pub(super) fn new(member: &Member, observed: Observed<'_>, links: &[Ceiling]) -> Option<Self> {
+        let values = observed.values;
         let n = values.len();
-        let degrees = n.checked_sub(member.columns()).filter(|degrees| *degrees > 0)?;
-        let recursion = member.recursion(n);
+        let degrees = observed.counted(n).checked_sub(member.columns()).filter(|degrees| *degrees > 0)?;
+        let marks = observed.marks();
+        let recursion = member.recursion(n, marks.clone());
         let cells = &member.cells;
         let (mut logs, mut points, mut scaled) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut z, mut level) = (Vec::with_capacity(n), Vec::new());
+        let mut level = Vec::new();
         for ceiling in links {
-            z.clear();
-            z.extend(values.iter().map(|y| ceiling.link.forward(*y)));
-            if z.iter().any(|z| !z.is_finite()) {
-                continue;
-            }
-            let scale = Scale::of(&z);
-            scale.apply(&mut z);
+            let Some((mut z, scale)) = on_scale(values, ceiling.link) else { continue };
             let half_slope = member.half_slope.then(|| HalfSlope::of(&z));
             if let Some(half) = half_slope {
                 half.remove(&z, &mut level);
@@ -71,12 +71,10 @@ impl Posterior {
                 let (chunk, lane) = (index / LANES, index % LANES);
                 let squares = track.squares(n, chunk)[lane].max(least);
                 let penalty = recursion.penalty(n, chunk)[lane];
-                let mut state = [0.0; STATES];
-                state.iter_mut().zip(track.states(n, chunk)).for_each(|(to, from)| *to = from[lane]);
                 logs.push(common - penalty - 0.5 * degrees as f64 * squares.ln());
-                points.push(Point { link: scaled.len(), cell: index, weight: 0.0, state, squares });
+                points.push(Point { link: scaled.len(), cell: index, weight: 0.0, squares });
             }
-            scaled.push(Scaled { link: ceiling.link, scale, half_slope });
+            scaled.push(Scaled { link: ceiling.link, scale, half_slope, track });
         }
         let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         if !largest.is_finite() {
@@ -86,7 +84,7 @@ impl Posterior {
         points.retain(|point| point.weight > NEGLIGIBLE);
         let total: f64 = points.iter().map(|point| point.weight).sum();
         points.iter_mut().for_each(|point| point.weight /= total);
-        Some(Self { cells: Arc::clone(cells), recursion, links: scaled, points, n, degrees })
+        Some(Self { cells: Arc::clone(cells), recursion, links: scaled, points, n, degrees, marks })
     }
 
     /// The points' weights with their links and the parameters of their cells; they sum to one.
@@ -103,17 +101,13 @@ impl Posterior {
     pub fn student_t(&self, point: usize, step: usize) -> (f64, f64, usize) {
         let point = &self.points[point];
         let (scaled, space) = (&self.links[point.link], &self.cells[point.cell].space);
-        let mut ahead = space.measure;
-        let mut variance = 1.0;
-        for _ in 0..step {
-            variance += dot(&ahead, &space.gain).powi(2);
-            ahead = space.measure_ahead(&ahead);
-        }
-        let spread = self.spread(point);
-        variance += (0..space.free)
-            .map(|column| spread.iter().zip(&ahead).map(|(row, w)| row[column] * w).sum::<f64>().powi(2))
-            .sum::<f64>();
-        let mut location = dot(&ahead, &point.state);
+        let (ahead, mut variance) = space.ahead().nth(step).unwrap_or((space.measure, 1.0));
+        let along = |states: &[f64]| {
+            let place = (self.n + step) % space.season_length().max(1);
+            dot(&ahead, &states[..space.states]) + space.season.map_or(0.0, |_| states[space.states + place])
+        };
+        variance += self.spread(point).columns().iter().map(|column| along(column).powi(2)).sum::<f64>();
+        let mut location = along(&self.states(point));
         if let Some(half) = scaled.half_slope {
             let steps = (step + 1) as f64;
             location += half.at(self.n + step + 1);
@@ -123,37 +117,51 @@ impl Posterior {
         (scaled.scale.back(location), scaled.scale.unit * scale, self.degrees)
     }
 
-    /// L of a point, by states.
-    pub(super) fn spread(&self, point: &Point) -> [State; STATES] {
+    /// The states of a point after the last value, on the scale of its link, the season's last.
+    pub(super) fn states(&self, point: &Point) -> Vec<f64> {
         let (chunk, lane) = (point.cell / LANES, point.cell % LANES);
-        let free = self.recursion.free;
-        let mut rows = [[0.0; STATES]; STATES];
-        for (row, from) in rows.iter_mut().zip(self.recursion.spread(self.n, chunk).chunks_exact(free)) {
-            row.iter_mut().zip(from).for_each(|(to, lanes)| *to = lanes[lane]);
-        }
-        rows
+        self.links[point.link].track.states(self.n, chunk).iter().map(|lanes| lanes[lane]).collect()
+    }
+
+    /// L of a point.
+    pub(super) fn spread(&self, point: &Point) -> Spread {
+        self.recursion.spread(&self.cells[point.cell], point.cell, self.n)
     }
 
     /// One-step-ahead values of the history at the heaviest point, `(n,)`, in units of the series; the initial states
-    /// are those that the whole history gives.
+    /// are those that the whole history gives. Missing periods have one too.
     pub fn fitted(&self, values: &[f64]) -> Array1<f64> {
         let same = || Array1::from(values.to_vec());
         let Some(point) = self.best_point() else { return same() };
         let (scaled, space) = (&self.links[point.link], &self.cells[point.cell].space);
-        let Some(design) = Design::new(space, values.len()) else { return same() };
+        let Some(design) = Design::new(space, values.len(), &self.marks) else { return same() };
         let mut z: Vec<f64> = values.iter().map(|y| scaled.link.forward(*y)).collect();
         scaled.scale.apply(&mut z);
-        let mut level = z.clone();
         if let Some(half) = scaled.half_slope {
-            half.remove(&z, &mut level);
+            z.iter_mut().enumerate().for_each(|(t, z)| *z -= half.at(t + 1));
         }
-        let (_, residuals) = design.solve(space, &level);
-        z.iter().zip(&residuals).map(|(z, e)| scaled.link.inverse(scaled.scale.back(z - e))).collect()
+        z.iter_mut().filter(|z| z.is_nan()).for_each(|z| *z = 0.0);
+        let mut fitted = design.fitted(space, &z);
+        if let Some(half) = scaled.half_slope {
+            fitted.iter_mut().enumerate().for_each(|(t, z)| *z += half.at(t + 1));
+        }
+        fitted.mapv_into(|z| scaled.link.inverse(scaled.scale.back(z)))
     }
 
     fn best_point(&self) -> Option<&Point> {
         self.points.iter().max_by(|a, b| a.weight.total_cmp(&b.weight))
     }
+}
+
+/// Values on the scale of a link, near one, NaN where missing; `None` where one is outside the link's range.
+pub(super) fn on_scale(values: &[f64], link: Link) -> Option<(Vec<f64>, Scale)> {
+    let mut z: Vec<f64> = values.iter().map(|y| link.forward(*y)).collect();
+    if z.iter().zip(values).any(|(z, y)| !z.is_finite() && !y.is_nan()) {
+        return None;
+    }
+    let scale = Scale::of(&z);
+    scale.apply(&mut z);
+    Some((z, scale))
 }
 
 /// Σ ln g'(y_t), less ln(y g'(y)) at the first and the last value: a flat prior on the logarithm of the curve there,
@@ -162,8 +170,9 @@ fn jacobian(link: Link, values: &[f64]) -> f64 {
     match link {
         Link::Identity | Link::Log => 0.0,
         _ => {
+            let known = || values.iter().filter(|y| !y.is_nan());
             let anchor = |y: Option<&f64>| y.map_or(0.0, |y| y.abs().ln() + link.log_derivative(*y));
-            values.iter().map(|y| link.log_derivative(*y)).sum::<f64>() - anchor(values.first()) - anchor(values.last())
+            known().map(|y| link.log_derivative(*y)).sum::<f64>() - anchor(known().next()) - anchor(known().next_back())
         }
     }
 }

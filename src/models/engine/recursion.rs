@@ -1,57 +1,64 @@
 //! The recursion of a whole grid: what does not depend on the data, made once and shared by all series.
 
-use super::space::{STATES, State, dot};
-use super::{Cell, Design};
+use super::Cell;
+use super::observed::Mark;
+use super::space::dot;
+use super::spread::{Spread, Update};
 
 /// Grid points that are worked on together, so that the compiler makes vector code of their independent recursions.
 pub(super) const LANES: usize = 4;
 /// A number for each grid point of a chunk.
 pub(super) type Lanes = [f64; LANES];
 
+/// Steps ahead for which the variance of a forecast is kept at each origin.
+pub(super) const STEPS: usize = 6;
+/// Periods between two spreads that are kept: those between are made again from the one before.
+const KEEP: usize = 8;
+
 /// The recursion of a grid for series of up to a length, in arrays over chunks of grid points.
 ///
-/// With the free initial states integrated out, the best states after n values, x̂_n, follow a recursion of their own
-/// (de Jong 1991, with no noise but e): v = z - w'x̂, x̂ ← F x̂ + g v, S ← S + v²/f. The gain g and the variance f of v,
-/// in units of σ², depend on θ and n alone, as does the spread L of the states (their covariance is σ² L L'), which is
-/// updated in Potter's square-root form (Bierman 1977, section II.8). S is a sum of squares, so a good fit loses no digits.
+/// With the free initial states integrated out, the best states after n values, x̂_n, follow a recursion of their own:
+/// v = z - w'x̂, x̂ ← F x̂ + g v, S ← S + v²/f. The gain g and the variance f of v, in units of σ², depend on θ and on
+/// which periods are missing alone ([`Spread`]). S is a sum of squares, so a good fit loses no digits.
 #[derive(Debug)]
 pub(super) struct Recursion {
+    /// States beside the season, and the season's.
     pub(super) states: usize,
-    pub(super) free: usize,
+    pub(super) season: usize,
     pub(super) chunks: usize,
     /// The longest series that it serves.
     pub(super) length: usize,
-    /// F, `[chunk][row][column]`.
+    /// F, `[chunk][row][column]`, and w, `[chunk][state]`, of the states beside the season.
     transition: Vec<Lanes>,
-    /// w, `[chunk][state]`.
     measure: Vec<Lanes>,
-    /// How the first values make the first states, `[chunk][state][value]`.
-    start: Vec<Lanes>,
-    /// g at n = free, free + 1, …, `[chunk][n][state]`.
+    /// g, `[chunk][period][state]`, the season's states last.
     gains: Vec<Lanes>,
-    /// 1/f, `[chunk][n]`.
+    /// 1/f, `[chunk][period]`.
     precisions: Vec<Lanes>,
-    /// ½ ln |D'D|, with the variances of the errors, less the logarithm of the prior, `[chunk][n]`.
+    /// ½ ln |D'D|, with the variances of the errors, less the logarithm of the prior, `[chunk][values]`.
     penalties: Vec<Lanes>,
-    /// L, `[chunk][n][state][free]`.
-    spreads: Vec<Lanes>,
+    /// The variance of a forecast in units of σ², `[chunk][values][step]`.
+    ahead: Vec<Lanes>,
+    /// Every so many periods, `[cell][kept]`.
+    spreads: Vec<Vec<Spread>>,
+    marks: Vec<Mark>,
 }
 
 /// Where a recursion stood after each of the last lengths.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Track {
     from: usize,
-    states: usize,
+    size: usize,
     chunks: usize,
     at: Vec<Lanes>,
     squares: Vec<Lanes>,
 }
 
 impl Track {
-    /// The states after `n` values, `[state]`.
+    /// The states after `n` values, `[state]`, the season's last.
     pub(super) fn states(&self, n: usize, chunk: usize) -> &[Lanes] {
-        let first = ((n - self.from) * self.chunks + chunk) * self.states;
-        &self.at[first..first + self.states]
+        let first = ((n - self.from) * self.chunks + chunk) * self.size;
+        &self.at[first..first + self.size]
     }
 
     /// The residual sums of squares after `n` values.
@@ -61,103 +68,83 @@ impl Track {
 }
 
 impl Recursion {
-    /// The recursion of a grid whose spaces have the same numbers of states; a space whose first values do not tell
-    /// its free states apart gets an infinite penalty, so no weight.
-    pub(super) fn new(cells: &[Cell], length: usize) -> Self {
-        let (states, free) = cells.first().map_or((1, 1), |cell| (cell.space.states, cell.space.free));
+    /// The recursion of a grid whose spaces have the same states, for periods with `marks` (none at all where all are
+    /// ordinary).
+    pub(super) fn new(cells: &[Cell], length: usize, marks: Vec<Mark>) -> Self {
+        let (states, season) =
+            cells.first().map_or((1, 0), |cell| (cell.space.states, cell.space.season_length()));
         let chunks = cells.len().div_ceil(LANES);
-        let steps = length.saturating_sub(free) + 1;
         let zeros = |count: usize| vec![[0.0; LANES]; chunks * count];
         let mut all = Self {
             states,
-            free,
+            season,
             chunks,
             length,
             transition: zeros(states * states),
             measure: zeros(states),
-            start: zeros(states * free),
-            gains: zeros(steps * states),
-            precisions: zeros(steps),
-            penalties: zeros(steps),
-            spreads: zeros(steps * states * free),
+            gains: zeros(length * (states + season)),
+            precisions: zeros(length),
+            penalties: vec![[f64::INFINITY; LANES]; chunks * (length + 1)],
+            ahead: zeros((length + 1) * STEPS),
+            spreads: Vec::with_capacity(cells.len()),
+            marks,
         };
-        for place in 0..chunks * LANES {
-            let (chunk, lane) = (place / LANES, place % LANES);
-            match cells.get(place) {
-                Some(cell) => all.fill(cell, chunk, lane, steps),
-                None => (0..steps).for_each(|n| all.penalties[chunk * steps + n][lane] = f64::INFINITY),
-            }
+        for (place, cell) in cells.iter().enumerate() {
+            let kept = all.fill(cell, place / LANES, place % LANES);
+            all.spreads.push(kept);
         }
         all
     }
 
-    fn fill(&mut self, cell: &Cell, chunk: usize, lane: usize, steps: usize) {
+    fn fill(&mut self, cell: &Cell, chunk: usize, lane: usize) -> Vec<Spread> {
         let space = &cell.space;
-        let (states, free) = (self.states, self.free);
+        let (states, size) = (self.states, self.states + self.season);
         for i in 0..states {
             self.measure[chunk * states + i][lane] = space.measure[i];
             for j in 0..states {
                 self.transition[(chunk * states + i) * states + j][lane] = space.transition[i][j];
             }
         }
-        let Some(design) = Design::new(space, free) else {
-            (0..steps).for_each(|n| self.penalties[chunk * steps + n][lane] = f64::INFINITY);
-            return;
-        };
-        for value in 0..free {
-            let mut unit = vec![0.0; free];
-            unit[value] = 1.0;
-            let last = design.states_after(space, &unit);
-            (0..states).for_each(|i| self.start[(chunk * states + i) * free + value][lane] = last[i]);
-        }
-        let mut penalty = design.log_det + 0.5 * space.first_variance.ln() - cell.prior.ln();
-        // The columns of L.
-        let mut spread: Vec<State> = (0..free)
-            .map(|column| {
-                let mut sum = [0.0; STATES];
-                for (effect, r) in design.last_states.iter().zip(design.r_inverse.column(column)) {
-                    sum.iter_mut().zip(effect).for_each(|(sum, effect)| *sum += r * effect);
-                }
-                sum
-            })
-            .collect();
-        for n in 0..steps {
-            let at = chunk * steps + n;
-            let along: Vec<f64> = spread.iter().map(|column| dot(&space.measure, column)).collect();
-            let variance = 1.0 + along.iter().map(|a| a * a).sum::<f64>();
+        let ahead: Vec<_> = space.ahead().take(STEPS).collect();
+        let (mut spread, mut update) = (Spread::new(space), Update::default());
+        let (mut kept, mut penalty) = (Vec::new(), -cell.prior.ln());
+        for n in 0..=self.length {
+            if n % KEEP == 0 {
+                kept.push(spread.clone());
+            }
+            let at = chunk * (self.length + 1) + n;
             self.penalties[at][lane] = penalty;
-            self.precisions[at][lane] = 1.0 / variance;
-            for (column, state) in spread.iter().enumerate() {
-                (0..states).for_each(|i| self.spreads[(at * states + i) * free + column][lane] = state[i]);
+            for (step, (measure, errors)) in ahead.iter().enumerate() {
+                let along = |column: &Vec<f64>| dot(measure, &column[..states]) + self.in_season(column, n + step);
+                let doubt: f64 = spread.columns().iter().map(|column| along(column).powi(2)).sum();
+                self.ahead[at * STEPS + step][lane] = errors + doubt;
             }
-            // G = F - k w' on each column of L, then the gain and Potter's update.
-            let moved: Vec<State> = spread.iter().zip(&along).map(|(column, a)| space.step(column, -a)).collect();
-            let mut gain = space.gain;
-            for (column, a) in moved.iter().zip(&along) {
-                gain.iter_mut().zip(column).for_each(|(gain, c)| *gain += c * a / variance);
+            if n < self.length {
+                spread.step(space, self.marks.get(n).copied().unwrap_or_default(), &mut update);
+                let at = chunk * self.length + n;
+                (0..size).for_each(|i| self.gains[at * size + i][lane] = update.gain[i]);
+                self.precisions[at][lane] = update.precision;
+                penalty += update.log_det;
             }
-            (0..states).for_each(|i| self.gains[at * states + i][lane] = gain[i]);
-            let shrink = 1.0 / (variance + variance.sqrt());
-            let mut all = [0.0; STATES];
-            for (column, a) in moved.iter().zip(&along) {
-                all.iter_mut().zip(column).for_each(|(all, c)| *all += c * a);
-            }
-            for ((spread, moved), a) in spread.iter_mut().zip(&moved).zip(&along) {
-                *spread = std::array::from_fn(|i| moved[i] - shrink * all[i] * a);
-            }
-            penalty += 0.5 * variance.ln();
         }
+        kept
     }
 
-    /// Runs over `values` (more than the free states, at most `length`), keeping where it stood after `from` values
-    /// and more, `from` at least the number of free states.
+    /// The season's state of the place of period `t`.
+    fn in_season(&self, states: &[f64], t: usize) -> f64 {
+        if self.season == 0 { 0.0 } else { states[self.states + t % self.season] }
+    }
+
+    /// Runs over `values` (at most `length`; those of missing periods are not read), keeping where it stood after `from`
+    /// values and more.
     pub(super) fn run(&self, values: &[f64], from: usize) -> Track {
         let kept = (values.len() + 1).saturating_sub(from);
+        let size = self.states + self.season;
         let mut track = Track {
             from,
-            states: self.states,
+            size,
             chunks: self.chunks,
-            at: vec![[0.0; LANES]; kept * self.chunks * self.states],
+            at: vec![[0.0; LANES]; kept * self.chunks * size],
             squares: vec![[0.0; LANES]; kept * self.chunks],
         };
         for chunk in 0..self.chunks {
@@ -165,61 +152,78 @@ impl Recursion {
                 1 => self.run_chunk::<1>(values, chunk, &mut track),
                 2 => self.run_chunk::<2>(values, chunk, &mut track),
                 3 => self.run_chunk::<3>(values, chunk, &mut track),
-                _ => self.run_chunk::<STATES>(values, chunk, &mut track),
+                _ => self.run_chunk::<4>(values, chunk, &mut track),
             }
         }
         track
     }
 
     fn run_chunk<const S: usize>(&self, values: &[f64], chunk: usize, track: &mut Track) {
-        let free = self.free;
-        let steps = self.length.saturating_sub(free) + 1;
+        let size = S + self.season;
         let transition = &self.transition[chunk * S * S..][..S * S];
         let measure = &self.measure[chunk * S..][..S];
-        let gains = &self.gains[chunk * steps * S..][..steps * S];
-        let precisions = &self.precisions[chunk * steps..][..steps];
-        let (first, rest) = values.split_at(free.min(values.len()));
+        let gains = &self.gains[chunk * self.length * size..][..self.length * size];
+        let precisions = &self.precisions[chunk * self.length..][..self.length];
         let mut states = [[0.0; LANES]; S];
-        for (i, state) in states.iter_mut().enumerate() {
-            for (effect, value) in self.start[(chunk * S + i) * free..].iter().zip(first) {
-                (0..LANES).for_each(|l| state[l] += effect[l] * value);
-            }
-        }
+        let mut season = vec![[0.0; LANES]; self.season];
         let mut squares = [0.0; LANES];
-        let mut keep = |n: usize, states: &[Lanes; S], squares: &Lanes| {
+        let mut place = 0;
+        let mut keep = |n: usize, states: &[Lanes; S], season: &[Lanes], squares: &Lanes| {
             if n >= track.from {
                 let at = (n - track.from) * track.chunks + chunk;
-                track.at[at * S..][..S].copy_from_slice(states);
+                track.at[at * size..][..S].copy_from_slice(states);
+                track.at[at * size + S..][..season.len()].copy_from_slice(season);
                 track.squares[at] = *squares;
             }
         };
-        keep(free, &states, &squares);
-        for (n, ((value, gain), precision)) in rest.iter().zip(gains.chunks_exact(S)).zip(precisions).enumerate() {
+        keep(0, &states, &season, &squares);
+        for (n, ((value, gain), precision)) in values.iter().zip(gains.chunks_exact(size)).zip(precisions).enumerate() {
             let mut error = [*value; LANES];
             for (w, x) in measure.iter().zip(&states) {
                 (0..LANES).for_each(|l| error[l] -= w[l] * x[l]);
             }
+            if let Some(own) = season.get(place) {
+                (0..LANES).for_each(|l| error[l] -= own[l]);
+            }
+            if value.is_nan() {
+                // What a missing period's gain and precision are multiplied by must be a number.
+                error = [0.0; LANES];
+            }
+            let (own, rest) = gain.split_at(S);
             let mut next = [[0.0; LANES]; S];
             for (i, next) in next.iter_mut().enumerate() {
-                (0..LANES).for_each(|l| next[l] = gain[i][l] * error[l]);
+                (0..LANES).for_each(|l| next[l] = own[i][l] * error[l]);
                 for (f, x) in transition[i * S..][..S].iter().zip(&states) {
                     (0..LANES).for_each(|l| next[l] += f[l] * x[l]);
                 }
             }
             states = next;
+            for (state, gain) in season.iter_mut().zip(rest) {
+                (0..LANES).for_each(|l| state[l] += gain[l] * error[l]);
+            }
+            place = if place + 1 >= self.season { 0 } else { place + 1 };
             (0..LANES).for_each(|l| squares[l] += error[l] * error[l] * precision[l]);
-            keep(free + n + 1, &states, &squares);
+            keep(n + 1, &states, &season, &squares);
         }
     }
 
     /// ½ ln |D'D| less the logarithm of the prior after `n` values: what the logarithm of a weight loses to them.
     pub(super) fn penalty(&self, n: usize, chunk: usize) -> &Lanes {
-        &self.penalties[chunk * (self.length - self.free + 1) + n - self.free]
+        &self.penalties[chunk * (self.length + 1) + n]
     }
 
-    /// L after `n` values, `[state][free]`.
-    pub(super) fn spread(&self, n: usize, chunk: usize) -> &[Lanes] {
-        let at = chunk * (self.length - self.free + 1) + n - self.free;
-        &self.spreads[at * self.states * self.free..][..self.states * self.free]
+    /// The variance of the forecast `step` steps after the next of `n` values, in units of σ².
+    pub(super) fn variance(&self, n: usize, chunk: usize, step: usize) -> &Lanes {
+        &self.ahead[(chunk * (self.length + 1) + n) * STEPS + step]
+    }
+
+    /// L of a cell after `n` values.
+    pub(super) fn spread(&self, cell: &Cell, place: usize, n: usize) -> Spread {
+        let mut spread = self.spreads[place][n / KEEP].clone();
+        let mut update = Update::default();
+        for t in n / KEEP * KEEP..n {
+            spread.step(&cell.space, self.marks.get(t).copied().unwrap_or_default(), &mut update);
+        }
+        spread
     }
 }

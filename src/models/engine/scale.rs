@@ -8,13 +8,19 @@ pub(super) struct Scale {
 }
 
 impl Scale {
+    /// Of values, NaN where missing.
     pub(super) fn of(z: &[f64]) -> Self {
-        let shift = z.first().copied().unwrap_or(0.0);
-        let steps = z.len().saturating_sub(1).max(1) as f64;
-        // Halved, since the difference of two huge values may overflow.
-        let unit = z.windows(2).map(|pair| (pair[1] / 2.0 - pair[0] / 2.0).abs() * 2.0 / steps).sum::<f64>();
+        let mut known = z.iter().copied().filter(|z| !z.is_nan());
+        let shift = known.next().unwrap_or(0.0);
+        let (mut before, mut sum) = (shift, 0.0);
+        let steps = z.iter().filter(|z| !z.is_nan()).count().saturating_sub(1).max(1) as f64;
+        for z in known {
+            // Halved, since the difference of two huge values may overflow.
+            sum += (z / 2.0 - before / 2.0).abs() * 2.0 / steps;
+            before = z;
+        }
         let constant = shift.abs().max(f64::MIN_POSITIVE / f64::EPSILON) * 1e-9;
-        Self { shift, unit: if unit > 0.0 && unit.is_finite() { unit } else { constant } }
+        Self { shift, unit: if sum > 0.0 && sum.is_finite() { sum } else { constant } }
     }
 
     pub(super) fn apply(self, z: &mut [f64]) {
@@ -28,15 +34,16 @@ impl Scale {
 
 /// The least residual sum of squares that is believed: a perfect fit is taken to have a little noise.
 pub(super) fn smallest_squares(scaled: &[f64]) -> f64 {
-    let n = scaled.len() as f64;
-    let mean = scaled.iter().sum::<f64>() / n;
-    let variance = scaled.iter().map(|v| (v - mean).powi(2)).sum::<f64>();
+    let known = || scaled.iter().copied().filter(|z| !z.is_nan());
+    let n = known().count().max(1) as f64;
+    let mean = known().sum::<f64>() / n;
+    let variance = known().map(|v| (v - mean).powi(2)).sum::<f64>();
     // By the values' own mean change: that of the whole series would tell an earlier origin of what came later.
-    let change = scaled.windows(2).map(|pair| (pair[1] - pair[0]).abs()).sum::<f64>() / (n - 1.0).max(1.0);
+    let change = known().zip(known().skip(1)).map(|(a, b)| (b - a).abs()).sum::<f64>() / (n - 1.0).max(1.0);
     (1e-10 * variance).max(1e-12 * change * change).max(1e-200)
 }
 
-/// Half the least-squares slope of a series of n values on t = 1 … n, and what its error depends on.
+/// Half the least-squares slope of a series of values on t = 1 … n, and what its error depends on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct HalfSlope {
     /// The half slope, in scaled units a period.
@@ -47,13 +54,14 @@ pub(super) struct HalfSlope {
 }
 
 impl HalfSlope {
-    /// Of values `(n,)`, n at least 2.
+    /// Of values `(n,)`, NaN where missing, at least two of them known.
     pub(super) fn of(values: &[f64]) -> Self {
-        let n = values.len() as f64;
-        let middle = (n + 1.0) / 2.0;
-        let sum = n * (n * n - 1.0) / 12.0;
-        let weight = |t: usize| ((t + 1) as f64 - middle) / sum;
-        let slope: f64 = values.iter().enumerate().map(|(t, z)| weight(t) * z).sum();
+        let known = || values.iter().enumerate().filter(|(_, z)| !z.is_nan()).map(|(t, _)| (t + 1) as f64);
+        let n = known().count() as f64;
+        let middle = known().sum::<f64>() / n;
+        let sum: f64 = known().map(|t| (t - middle) * (t - middle)).sum();
+        let weight = |t: usize| if values[t].is_nan() { 0.0 } else { ((t + 1) as f64 - middle) / sum };
+        let slope: f64 = values.iter().enumerate().filter(|(_, z)| !z.is_nan()).map(|(t, z)| weight(t) * z).sum();
         let (mut later, mut variance) = (0.0, [0.0; 3]);
         for t in (0..values.len()).rev() {
             let own = weight(t);

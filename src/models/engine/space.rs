@@ -1,9 +1,9 @@
-//! A linear innovations state space with at most four states.
+//! A linear innovations state space: up to four states of level and trend, and a season.
 
-/// States, in the order in which the space's matrices have them; the unused are zero.
+/// States of level and trend, in the order in which the space's matrices have them; the unused are zero.
 pub type State = [f64; STATES];
 
-/// The most states that a space has.
+/// The most states beside the season.
 pub(super) const STATES: usize = 4;
 
 /// F, k and w of one grid point, and which initial states are free.
@@ -11,7 +11,9 @@ pub(super) const STATES: usize = 4;
 /// ```
 /// use onpace::models::engine::Space;
 /// let (errors, last) = Space::level(0.5).filter(&[4.0, 6.0]);
-/// assert_eq!((errors, last[0]), (vec![4.0, 4.0], 4.0));
+/// assert_eq!((errors, last), (vec![4.0, 4.0], vec![4.0]));
+/// let (errors, last) = Space::level(0.0).with_season(2, 0.5, 1).filter(&[4.0, 6.0, 8.0]);
+/// assert_eq!((errors, last), (vec![4.0, 6.0, 6.0], vec![0.0, 5.0, 3.0]));
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Space {
@@ -28,6 +30,40 @@ pub struct Space {
     /// The variance of the first error, in units of the others': 1/(1 - ρ²) for one drawn from the stationary
     /// distribution of autocorrelation ρ, else 1.
     pub first_variance: f64,
+    /// What repeats, if anything does.
+    pub season: Option<Season>,
+}
+
+/// A state for each place in the season, which is added to what the others make: s_t = s_{t-m} + γ e_t.
+///
+/// The states stay where they are, and time goes round them: a period reads and moves the state of its own place, so a
+/// season costs no product of matrices.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Season {
+    /// m, in periods.
+    pub length: usize,
+    /// γ: how an error moves the state of its place; zero for a season that never changes.
+    pub gain: f64,
+    /// The initial states are a sum of so many pairs of sine and cosine, at most m/2, which is any that sum to zero.
+    pub harmonics: usize,
+}
+
+impl Season {
+    /// The free directions of the initial states, each `(m,)`, orthogonal and summing to zero.
+    fn directions(&self) -> Vec<Vec<f64>> {
+        let m = self.length;
+        let wave = |k: usize, shift: f64| {
+            (0..m).map(|j| (std::f64::consts::TAU * (k * j) as f64 / m as f64 - shift).cos()).collect()
+        };
+        let mut all = Vec::new();
+        for k in 1..=self.harmonics.min(m / 2) {
+            all.push(wave(k, 0.0));
+            if 2 * k < m {
+                all.push(wave(k, std::f64::consts::FRAC_PI_2));
+            }
+        }
+        all
+    }
 }
 
 impl Space {
@@ -75,37 +111,71 @@ impl Space {
             states: N.min(STATES),
             free: free.min(N),
             first_variance: 1.0,
+            season: None,
         }
+    }
+
+    /// The same space with a season of `length` periods (at least 2) whose states move by `gain`, and start as a sum of
+    /// so many `harmonics`.
+    #[must_use]
+    pub fn with_season(self, length: usize, gain: f64, harmonics: usize) -> Self {
+        Self { season: Some(Season { length, gain, harmonics }).filter(|_| length > 1), ..self }
     }
 
     fn stationary(self, rho: f64) -> Self {
         Self { first_variance: 1.0 / (1.0 - rho * rho), ..self }
     }
 
-    /// One pass over `values` from states of zero: the errors `(n,)` and the states after the last.
-    pub fn filter(&self, values: &[f64]) -> (Vec<f64>, State) {
-        let mut state = [0.0; STATES];
-        let errors = values
-            .iter()
-            .map(|value| {
-                let error = value - dot(&self.measure, &state);
-                state = self.step(&state, error);
-                error
-            })
-            .collect();
-        (errors, state)
+    /// m, or nought without a season.
+    pub(super) fn season_length(&self) -> usize {
+        self.season.map_or(0, |season| season.length)
     }
 
-    /// The states after one step with an error.
-    pub(super) fn step(&self, state: &State, error: f64) -> State {
+    /// All states, those of the season too.
+    pub(super) fn size(&self) -> usize {
+        self.states + self.season_length()
+    }
+
+    /// The free directions of the initial states, each of the length [`Space::size`].
+    pub(super) fn directions(&self) -> Vec<Vec<f64>> {
+        let unit = |at: usize| (0..self.size()).map(|i| f64::from(u8::from(i == at))).collect();
+        let seasonal = self.season.map(|season| season.directions()).unwrap_or_default();
+        let padded = seasonal.into_iter().map(|wave| [vec![0.0; self.states], wave].concat());
+        (0..self.free).map(unit).chain(padded).collect()
+    }
+
+    /// w_t'x: the value that the states make in period `t`.
+    pub(super) fn value_at(&self, t: usize, states: &[f64]) -> f64 {
+        let (trend, season) = states.split_at(self.states);
+        dot(&self.measure, trend) + if season.is_empty() { 0.0 } else { season[t % season.len()] }
+    }
+
+    /// The states after period `t` with an error.
+    pub(super) fn advance(&self, t: usize, states: &mut [f64], error: f64) {
+        let (trend, season) = states.split_at_mut(self.states);
         let mut next = [0.0; STATES];
         for ((next, row), gain) in next.iter_mut().zip(&self.transition).zip(&self.gain) {
-            *next = dot(row, state) + gain * error;
+            *next = dot(row, trend) + gain * error;
         }
-        next
+        trend.copy_from_slice(&next[..self.states]);
+        if let Some(Season { length, gain, .. }) = self.season {
+            season[t % length] += gain * error;
+        }
     }
 
-    /// w'F^(step): how the states make the value `step` + 1 steps ahead.
+    /// One pass over `values` from states of zero: the errors `(n,)` and the states after the last, those of the season
+    /// by place.
+    pub fn filter(&self, values: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let mut states = vec![0.0; self.size()];
+        let errors = values.iter().enumerate().map(|(t, value)| {
+            let error = value - self.value_at(t, &states);
+            self.advance(t, &mut states, error);
+            error
+        });
+        (errors.collect(), states)
+    }
+
+    /// w'F^(step) of the states beside the season: how they make the value one step further ahead.
     pub(super) fn measure_ahead(&self, before: &State) -> State {
         let mut next = [0.0; STATES];
         for (row, weight) in self.transition.iter().zip(before) {
@@ -113,9 +183,20 @@ impl Space {
         }
         next
     }
+
+    /// For each step ahead: w'F^(step), and the variance of what the errors of the steps up to it add, 1 + Σ c_j².
+    pub(super) fn ahead(&self) -> impl Iterator<Item = (State, f64)> + '_ {
+        let first = (self.measure, 1.0, 1);
+        std::iter::successors(Some(first), |(measure, variance, step)| {
+            let again = self.season.filter(|season| step % season.length == 0).map_or(0.0, |season| season.gain);
+            let moved = dot(measure, &self.gain) + again;
+            Some((self.measure_ahead(measure), variance + moved * moved, step + 1))
+        })
+        .map(|(measure, variance, _)| (measure, variance))
+    }
 }
 
-/// The inner product of two state vectors.
-pub(super) fn dot(a: &State, b: &State) -> f64 {
+/// The inner product of vectors up to the end of the shorter.
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
