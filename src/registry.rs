@@ -6,7 +6,10 @@ use thiserror::Error;
 
 use crate::auto::Pool;
 use crate::data;
-use crate::models::{self, Model, On, Reference, ReferenceClass, SeasonalNaive};
+use crate::models::{
+    self, Arima, AutoArima, AutoCes, AutoEts, Ces, CesKind, Ets, EtsClass, Model, Mstl, On, Reference, ReferenceClass,
+    SeasonalNaive, ThetaMethod,
+};
 
 /// What a model is, for the reader; its place in the list is its place everywhere.
 #[derive(Debug, Clone)]
@@ -19,15 +22,22 @@ pub struct Entry {
     pub model: Arc<dyn Model>,
     /// What it gives to `auto`: itself, its scales each for itself, or nothing.
     pub pooled: Vec<Arc<dyn Model>>,
+    /// What else goes by its name, such as `ces:full`.
+    pub variants: Vec<Arc<dyn Model>>,
 }
 
 impl Entry {
     fn new(family: &'static str, formula: &'static str, model: impl Model + 'static) -> Self {
-        Self { family, formula, model: Arc::new(model), pooled: Vec::new() }
+        Self { family, formula, model: Arc::new(model), pooled: Vec::new(), variants: Vec::new() }
     }
 
     fn pooled(self) -> Self {
         Self { pooled: vec![Arc::clone(&self.model)], ..self }
+    }
+
+    fn with_variants<M: Model + 'static>(self, variants: impl IntoIterator<Item = M>) -> Self {
+        let variants = variants.into_iter().map(|model| Arc::new(model) as Arc<dyn Model>).collect();
+        Self { variants, ..self }
     }
 
     /// A model that is the equal pool of itself in levels, square roots and logarithms.
@@ -35,7 +45,7 @@ impl Entry {
         let scales = [On::Identity, On::SquareRoot, On::Log];
         let scales: Vec<Arc<dyn Model>> = scales.map(|scale| Arc::new(on(scale)) as Arc<dyn Model>).into();
         let model = Arc::new(Pool::equal(name, scales.clone()));
-        Self { family: "smoothing", formula, model, pooled: scales }
+        Self { family: "smoothing", formula, model, pooled: scales, variants: Vec::new() }
     }
 }
 
@@ -88,26 +98,53 @@ impl Registry {
     /// The models, with a reference class of one's own.
     pub fn new(outside_view: Reference) -> Self {
         let reference: Arc<dyn Model> = Arc::new(outside_view.clone());
+        let rest: Arc<dyn Model> = Arc::new(models::damped(On::Identity));
         let outside = "the futures of comparable documented ramps";
+        let adjusted: Arc<dyn Model> = Arc::new(models::drift_adjusted());
+        let drift = Entry::new("baseline", "y[t] = y[t-1] + c + e[t]", models::drift());
         let mut entries = vec![
             Entry::new("baseline", "y[t] = y[t-1] + e[t]", models::naive()),
             Entry::new("baseline", "y[t] = y[t-m] + e[t]", SeasonalNaive).pooled(),
-            Entry::new("baseline", "y[t] = y[t-1] + c + e[t]", models::drift()).pooled(),
+            Entry { pooled: vec![adjusted], ..drift },
             Entry::on_each("level", "simple exponential smoothing", models::level),
             Entry::on_each("level-drift", "simple exponential smoothing with drift", models::level_drift),
             Entry::on_each("trend", "level and slope (Holt)", models::trend),
             Entry::on_each("damped", "level and damped slope", models::damped),
-            Entry::on_each("theta", "level and half the least-squares slope", models::theta),
-            Entry::on_each("season-level", "z[t] = l[t-1] + s[t-m] + e[t], z = y, √y or ln y", models::season_level),
-            Entry::on_each("season-trend", "z[t] = l[t-1] + b[t-1] + s[t-m] + e[t]", models::season_trend),
-            Entry::on_each("season-damped", "z[t] = l[t-1] + φ b[t-1] + s[t-m] + e[t]", models::season_damped),
+            Entry::on_each("theta", "level and half the least-squares slope", models::theta)
+                .with_variants(ThetaMethod::ALL),
+            Entry::on_each("season-level", "level and season among the states", models::season_level),
+            Entry::on_each("season-trend", "level, slope and season (Holt and Winters)", models::season_trend),
+            Entry::on_each("season-damped", "level, damped slope and season", models::season_damped),
+        ];
+        let smooth = ["level", "trend", "damped", "season-level", "season-trend", "season-damped"];
+        let scales = entries.iter().filter(|entry| smooth.contains(&entry.model.name()));
+        let scales = scales.flat_map(|entry| entry.pooled.iter().map(Arc::clone)).collect();
+        entries.extend([
+            Entry::new("smoothing", "level, slope, damping and season, by their past loss", Pool::scored("ets", scales))
+                .with_variants(EtsClass::ALL.map(Ets::new)),
+            Entry::new("likelihood", "exponential smoothing, class by AICc", AutoEts),
+            Entry::new("likelihood", "complex exponential smoothing, kind by AICc", AutoCes)
+                .with_variants(CesKind::ALL.map(Ces::new)),
+            Entry::new("likelihood", "φ(B) Φ(B^m) (1-B)^d (1-B^m)^D y[t] = c + θ(B) Θ(B^m) e[t], by AICc", AutoArima),
+            Entry::new("decomposition", "seasons by loess, the rest by a model", Mstl::new("mstl", rest, None)),
             Entry::new("growth", "y[t] = a + b t + u[t]", models::linear()).pooled(),
             Entry::new("growth", "ln y[t] = a + b t + u[t]", models::exponential()).pooled(),
             Entry::new("growth", "ln y[t] = a + b t + c t² + u[t]", models::log_parabola()),
+            Entry::new("growth", "ln y[t] = a + b ln t + u[t]", models::power()),
             Entry::new("growth", "ln(y[t] / (K - y[t])) = a + b t + u[t]", models::logistic()),
             Entry::new("growth", "-ln ln(K / y[t]) = a + b t + u[t]", models::gompertz()),
-            Entry { family: "outside view", formula: outside, model: Arc::clone(&reference), pooled: Vec::new() },
-        ];
+            Entry::new("growth", "-ln(((K / y[t])^ν - 1) / ν) = a + b t + u[t]", models::richards()),
+            Entry::new("diffusion", "y[t] = m (F(t) - F(t-1)) + u[t] (Bass)", models::bass()),
+            Entry::new("regression", "a line with knots, chosen by an elastic net", models::piecewise()),
+            Entry::new("regression", "ln E y[t] = a + b t + season, variance φ μ^1.5 (Tweedie)", models::tweedie()),
+            Entry {
+                family: "outside view",
+                formula: outside,
+                model: Arc::clone(&reference),
+                pooled: Vec::new(),
+                variants: Vec::new(),
+            },
+        ]);
         let members = entries.iter().flat_map(|entry| entry.pooled.iter().map(Arc::clone)).collect();
         // On three values only the last one speaks, on two only other series.
         let inside = Pool::scored("auto", members).with_stand_in(Arc::new(models::naive()));
@@ -136,8 +173,15 @@ impl Registry {
     /// # Errors
     /// A name that no model has; the message lists those that exist.
     pub fn model(&self, name: &str) -> Result<Arc<dyn Model>, UnknownModel> {
-        let mut all = self.entries.iter().flat_map(|entry| std::iter::once(&entry.model).chain(&entry.pooled));
-        all.find(|model| model.name() == name).map(Arc::clone).ok_or_else(|| {
+        let own = |entry: &Entry| [std::slice::from_ref(&entry.model), &entry.pooled[..], &entry.variants].concat();
+        if let Some(model) = self.entries.iter().flat_map(own).find(|model| model.name() == name) {
+            return Ok(model);
+        }
+        if let Some(inner) = name.strip_prefix("mstl:") {
+            return Ok(Arc::new(Mstl::new(name, self.model(inner)?, None)));
+        }
+        let orders = name.strip_prefix("arima:").and_then(|orders| orders.parse().ok());
+        orders.map(|orders| Arc::new(Arima::new(orders)) as Arc<dyn Model>).ok_or_else(|| {
             let names: Vec<_> = self.entries.iter().map(|entry| entry.model.name()).collect();
             UnknownModel { name: name.to_owned(), allowed: names.join(", ") }
         })

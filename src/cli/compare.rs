@@ -108,7 +108,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(placed) => placed.origins.clone(),
         None => {
             let of =
-                |s: &Series| rolling.cutoffs(s.len()).into_iter().map(|cutoff| (cutoff, rolling.horizon)).collect();
+                |s: &Series| rolling.cutoffs_of(s).into_iter().map(|cutoff| (cutoff, rolling.horizon)).collect();
             series.iter().map(of).collect()
         }
     };

@@ -5,6 +5,7 @@
 mod blocks;
 mod catalog;
 mod error;
+mod gaps;
 mod forecasts;
 mod panel;
 mod pooling;

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use crate::series::{Calendar, CalendarError, Frequency, Period, Series, Stamp};
 
 use super::DataError;
+use super::gaps::{filled, first_used};
 use super::table::{self, Columns, Table, Values};
 
 /// Something wrong with a series of a file.
@@ -22,7 +23,7 @@ pub struct Problem {
     pub series: String,
     /// What was found and what belongs there.
     pub message: String,
-    /// Whether the series cannot be used as it stands; a gap is none: the last unbroken run is used.
+    /// Whether the series cannot be used as it stands; a missing period is none.
     pub fatal: bool,
 }
 
@@ -39,7 +40,7 @@ impl fmt::Display for Problem {
 /// A series with what the reader must know of how it was read.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    /// The last unbroken run.
+    /// The values, with the periods that are missing among them.
     pub series: Series,
     /// How it was cut, if it was.
     pub notes: Vec<String>,
@@ -242,36 +243,34 @@ fn build(
         problem(row.line, Some(&columns.value), message, false);
     }
     let values: Vec<(Period, f64)> = known.iter().filter_map(|(period, row)| Some((*period, row.value?))).collect();
-    let Some((last, _)) = values.last() else {
+    if values.is_empty() {
         problem(None, None, "no values".to_owned(), true);
         return None;
-    };
-    let breaks: Vec<usize> = (1..values.len()).filter(|i| values[i - 1].0.steps_to(values[*i].0) != 1).collect();
-    let from = breaks.last().copied().unwrap_or(0);
-    let mut notes = Vec::new();
-    if from > 0 {
-        let gaps: Vec<String> = breaks.iter().take(3).map(|i| gap(&calendar, values[i - 1].0, values[*i].0)).collect();
-        let more = if breaks.len() > 3 { format!(" and {} more", breaks.len() - 3) } else { String::new() };
-        let (first, last) = (calendar.label(values[from].0), calendar.label(*last));
-        let count = values.len() - from;
-        let message =
-            format!("gap at {}{more}: the last unbroken run, {first} to {last} ({count}), is used", gaps.join(", "));
-        notes.push(message.clone());
-        problem(None, None, message, false);
     }
-    let run: Vec<f64> = values[from..].iter().map(|(_, value)| *value).collect();
-    match Series::new(id, values[from].0, run) {
-        Ok(series) => (!duplicated).then(|| Loaded { series: series.with_calendar(calendar), notes }),
+    let periods: Vec<Period> = values.iter().map(|(period, _)| *period).collect();
+    let used = &values[first_used(&periods)..];
+    let start = used.first().map_or(periods[0], |(period, _)| *period);
+    let mut notes = Vec::new();
+    let older = values.len() - used.len();
+    if older > 0 {
+        notes.push(format!(
+            "{older} older {} left out, since more periods are missing than known: {} on, {} values, is used",
+            if older == 1 { "value is" } else { "values are" },
+            calendar.label(start),
+            used.len()
+        ));
+    }
+    let made = Series::with_missing(id, start, filled(used)).map(|series| series.with_calendar(calendar));
+    if let Some(series) = made.as_ref().ok().filter(|series| !series.is_complete()) {
+        let count = series.len() - series.known();
+        notes.push(format!("{count} of {} periods missing: {}", series.len(), series.missing_in_words()));
+    }
+    notes.iter().for_each(|note| problem(None, None, note.clone(), false));
+    match made {
+        Ok(series) => (!duplicated).then_some(Loaded { series, notes }),
         Err(error) => {
             problem(None, None, error.to_string(), true);
             None
         }
     }
-}
-
-/// The periods missing between two: "2021Q3" or "2021Q3 to 2022Q1".
-fn gap(calendar: &Calendar, before: Period, after: Period) -> String {
-    let label = |from: Period, step| from.shift(step).map_or(String::new(), |period| calendar.label(period));
-    let (first, last) = (label(before, 1), label(after, -1));
-    if first == last { first } else { format!("{first} to {last}") }
 }

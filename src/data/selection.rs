@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::series::{Estimate, Period, Series};
 
+use super::gaps::{filled, first_used};
 use super::pooling::{Figure, pool};
 use super::{Catalog, DataError, Kind, Observation, SourceRules, Trust};
 
@@ -62,24 +63,25 @@ impl Choice {
 /// A series made of observations, and how.
 #[derive(Debug, Clone)]
 pub struct Selection {
-    /// The last unbroken run; `None` without a usable figure.
+    /// The series, with the periods that are missing; `None` without a usable figure.
     pub series: Option<Series>,
-    /// What is known of each of its values; empty without a series.
+    /// What is known of each of its values, nothing of missing ones; empty without a series.
     pub estimates: Vec<Estimate>,
-    /// All chosen values, also those before a gap.
+    /// All chosen values, also those before too wide a gap.
     pub choices: Vec<Choice>,
+    /// How many of them lie before that gap.
+    pub older: usize,
     /// How many figures were left out because they are leads.
     pub leads: usize,
-    /// What the reader must know: a gap, leads that were left out, bounds that are no figures.
+    /// What the reader must know: missing periods, leads that were left out, bounds that are no figures.
     pub notes: Vec<String>,
 }
 
 impl Selection {
     /// The origins whose figures it rests on, in order.
     pub fn origins(&self) -> Vec<String> {
-        let used = self.choices.len() - self.estimates.len()..;
         let mut origins: Vec<String> =
-            self.choices[used].iter().flat_map(|c| &c.figures).map(|figure| figure.origin.clone()).collect();
+            self.choices[self.older..].iter().flat_map(|c| &c.figures).map(|figure| figure.origin.clone()).collect();
         origins.sort_unstable();
         origins.dedup();
         origins
@@ -161,22 +163,22 @@ impl Catalog {
                 flat.join(", ")
             ));
         }
-        let from =
-            (1..choices.len()).rev().find(|i| choices[i - 1].period.steps_to(choices[*i].period) != 1).unwrap_or(0);
-        if from > 0 {
-            let (first, last) = (choices[from].period, choices[choices.len() - 1].period);
+        let periods: Vec<Period> = choices.iter().map(|choice| choice.period).collect();
+        let older = first_used(&periods);
+        if older > 0 {
             notes.push(format!(
-                "gap before {first}: the last unbroken run, {first} to {last} ({} of {} values), is used",
-                choices.len() - from,
-                choices.len()
+                "{older} of {} values left out, since before {} more periods are missing than known",
+                choices.len(),
+                choices[older].period
             ));
         }
-        let used = choices.get(from..).unwrap_or_default();
+        let used = choices.get(older..).unwrap_or_default();
         let series = match used.first() {
             None => None,
             Some(first) => {
-                let values: Vec<f64> = used.iter().map(|choice| choice.value).collect();
-                let made = Series::new(id, first.period, values).and_then(|series| series.with_bounds(info.bounds));
+                let known: Vec<(Period, f64)> = used.iter().map(|choice| (choice.period, choice.value)).collect();
+                let made = Series::with_missing(id, first.period, filled(&known));
+                let made = made.and_then(|series| series.with_bounds(info.bounds));
                 Some(made.map_err(|error| DataError::Cell {
                     file: "observations.csv".to_owned(),
                     line: 0,
@@ -186,8 +188,19 @@ impl Catalog {
                 })?)
             }
         };
-        let estimates = used.iter().map(|choice| choice.estimate.clone()).collect();
-        Ok(Selection { series, estimates, choices, leads, notes })
+        if let Some(series) = series.as_ref().filter(|series| !series.is_complete()) {
+            notes.push(format!("missing: {}", series.missing_in_words()));
+        }
+        // A missing period's estimate is of no number, so it stays missing in every history drawn from it.
+        let told = |(t, value): (usize, &f64)| match value.is_nan() {
+            true => Estimate::exact(f64::NAN),
+            false => {
+                let period = series.as_ref().and_then(|series| series.start().shift(t as i64).ok());
+                used.iter().find(|c| Some(c.period) == period).map_or(Estimate::exact(*value), |c| c.estimate.clone())
+            }
+        };
+        let estimates = series.iter().flat_map(|series| series.slice().iter().enumerate().map(told)).collect();
+        Ok(Selection { series, estimates, choices, older, leads, notes })
     }
 
     /// The figures of a series that could be data: reported or estimated, of its own frequency, published by the day.

@@ -87,7 +87,7 @@ impl Origin {
 
     /// Adds the errors of Naive2 at a step, for the overall weighted average.
     pub(super) fn add_naive2(&self, step: usize, actual: f64, means: &mut Means) {
-        let Some(forecast) = self.naive2.get(step) else { return };
+        let Some(forecast) = self.naive2.get(step).filter(|_| !actual.is_nan()) else { return };
         means.add(MASE, self.scale.map(|scale| (actual - forecast).abs() / scale));
         means.add(PERCENTAGE, Some(scores::symmetric_percentage_error(actual, *forecast)));
     }
@@ -103,6 +103,9 @@ pub(super) fn add_losses(
     means: &mut Means,
 ) {
     let actual = backtest.series[forecast.series].values()[forecast.cutoff + step];
+    if actual.is_nan() {
+        return;
+    }
     let quantile = |at: usize| forecast.quantiles[[at, step]];
     let scaled = |loss: Option<f64>| Some(loss? / origin.scale?);
     let mean = forecast.mean.as_ref().map(|mean| mean[step]);

@@ -1,5 +1,7 @@
 //! The origins at which forecasts are made again.
 
+use crate::series::Series;
+
 /// With fewer values known nothing is evaluated.
 const FEWEST: usize = 4;
 
@@ -34,5 +36,12 @@ impl RollingOrigin {
         let step = self.step.max(1);
         let count = self.origins.min((last - fewest) / step + 1);
         (0..count).rev().map(|back| last - back * step).collect()
+    }
+
+    /// The same for a series, without origins whose own period is missing.
+    pub fn cutoffs_of(&self, series: &Series) -> Vec<usize> {
+        let mut cutoffs = self.cutoffs(series.len());
+        cutoffs.retain(|cutoff| !series.values()[cutoff - 1].is_nan());
+        cutoffs
     }
 }

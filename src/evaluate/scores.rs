@@ -40,12 +40,14 @@ pub fn squared_scale(history: &[f64], season_length: usize) -> Option<f64> {
 
 fn mean_difference(history: &[f64], season_length: usize, size: impl Fn(f64) -> f64) -> Option<f64> {
     let n = history.len();
-    if n < 2 || !all_finite(history) {
+    if n < 2 || history.iter().any(|v| v.is_infinite()) {
         return None;
     }
     let lag = if n > season_length { season_length.max(1) } else { 1 };
-    let sum: f64 = history.iter().skip(lag).zip(history).map(|(later, earlier)| size(later - earlier)).sum();
-    let mean = sum / (n - lag) as f64;
+    let differences = history.iter().skip(lag).zip(history).map(|(later, earlier)| later - earlier);
+    let (sum, count) =
+        differences.filter(|d| !d.is_nan()).fold((0.0, 0_usize), |(sum, count), d| (sum + size(d), count + 1));
+    let mean = sum / count as f64;
     (mean > 0.0 && mean.is_finite()).then_some(mean)
 }
 

@@ -199,9 +199,11 @@ fn from_rows(id: &str, start: Period, known: usize, rows: &[Vec<f64>]) -> Option
             return None;
         }
         // Lines of one history stand together: it is kept once.
-        let same = histories.last().is_some_and(|last| last.values().as_slice() == Some(&row[..known]));
-        if !same {
-            histories.push(Series::new(id, start, row[..known].to_vec()).ok()?);
+        // By their bits, since a missing value equals no other.
+        let equal = |last: &Series| last.values().iter().zip(row).all(|(a, b)| a.to_bits() == b.to_bits());
+        if !histories.last().is_some_and(equal) {
+            let history = Series::with_missing(id, start, row[..known].to_vec()).ok()?;
+            histories.push(Some(history).filter(|history| history.len() == known)?);
         }
         of_path.push(histories.len() - 1);
         row[known..].iter().enumerate().for_each(|(step, value)| paths[[at, step]] = *value);

@@ -15,8 +15,8 @@ use crate::series::{Frequency, Period, Series};
 /// ```
 pub fn calendar_years(series: &Series) -> Option<Series> {
     let years = Years::of(series.start(), series.last_period())?;
-    let sums = years.sums(years.last - years.first + 1, |period| series.at(period))?;
-    Series::new(series.id(), Period::year(years.first).ok()?, sums).ok()
+    let sums = years.sums(years.last - years.first + 1, |period| series.at(period));
+    whole(Series::with_missing(series.id(), Period::year(years.first).ok()?, sums.clone()).ok()?, sums.len())
 }
 
 /// The same of lines: a year that is under way is part history, part path.
@@ -27,7 +27,7 @@ pub fn calendar_years_of(ensemble: &Ensemble) -> Option<Ensemble> {
     let all = Years::of(history.start(), end)?;
     let start = Period::year(all.first).ok()?;
     let count = |years: &Years| years.last - years.first + 1;
-    let seen = |line: Line<'_>| all.sums(count(&all), |period| line.at(period));
+    let seen = |line: Line<'_>| Some(all.sums(count(&all), |period| line.at(period)));
     ensemble.map(history.id(), start, usize::try_from(count(&known)).ok()?, seen)
 }
 
@@ -49,11 +49,13 @@ impl Years {
         (last >= first).then_some(Self { frequency, per_year, first, last })
     }
 
-    fn sums(&self, count: i64, at: impl Fn(Period) -> Option<f64>) -> Option<Vec<f64>> {
+    /// NaN for a year of which a part is missing.
+    fn sums(&self, count: i64, at: impl Fn(Period) -> Option<f64>) -> Vec<f64> {
         let sum = |year: i64| {
             (0..self.per_year)
                 .map(|part| at(Period::new(self.frequency, year * self.per_year + part).ok()?))
                 .sum::<Option<f64>>()
+                .unwrap_or(f64::NAN)
         };
         (self.first..self.first + count).map(sum).collect()
     }
@@ -72,9 +74,14 @@ impl Years {
 /// ```
 pub fn ratio(supply: &Series, demand: &Series) -> Option<Series> {
     let (first, last) = common(supply, demand)?;
-    let value = |k: i64| share(supply.at(first.shift(k).ok()?)?, demand.at(first.shift(k).ok()?)?);
-    let values: Option<Vec<f64>> = (0..=first.steps_to(last)).map(value).collect();
-    Series::new(supply.id(), first, values?).ok()
+    // A period that is missing in either is missing.
+    let at = |of: &Series, k: i64| first.shift(k).ok().and_then(|period| of.at(period)).unwrap_or(f64::NAN);
+    let value = |k: i64| match at(demand, k) {
+        demand if demand.is_nan() => Some(f64::NAN),
+        demand => share(at(supply, k), demand),
+    };
+    let values: Vec<f64> = (0..=first.steps_to(last)).map(value).collect::<Option<_>>()?;
+    whole(Series::with_missing(supply.id(), first, values.clone()).ok()?, values.len())
 }
 
 /// The same of lines, paired at random: supply and demand are drawn together, neither following the other. Where one is
@@ -90,6 +97,11 @@ pub fn ratio_of(supply: &Ensemble, demand: &Ensemble) -> Option<Ensemble> {
         (0..=periods).map(value).collect()
     };
     supply.pair(demand, id, first, known, seen)
+}
+
+/// A series, unless its first or last period was missing.
+fn whole(series: Series, periods: usize) -> Option<Series> {
+    (series.len() == periods).then_some(series)
 }
 
 /// The first and last period that both have.

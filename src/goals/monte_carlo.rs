@@ -46,7 +46,8 @@ fn distinct(ensemble: &Ensemble) -> (Vec<Vec<f64>>, Vec<usize>) {
     let mut found: Vec<Vec<f64>> = Vec::new();
     let place = |history: &crate::series::Series, found: &mut Vec<Vec<f64>>| {
         let values = history.values().to_vec();
-        found.iter().position(|other| *other == values).unwrap_or_else(|| {
+        let same = |other: &Vec<f64>| other.iter().zip(&values).all(|(a, b)| a.to_bits() == b.to_bits());
+        found.iter().position(same).unwrap_or_else(|| {
             found.push(values);
             found.len() - 1
         })

@@ -113,6 +113,8 @@ pub struct Needs {
     pub observations: usize,
     /// Every value above zero.
     pub positive: bool,
+    /// No value below zero, and one above.
+    pub not_negative: bool,
     /// No missing period.
     pub complete: bool,
     /// A season, if any is needed.
@@ -121,12 +123,23 @@ pub struct Needs {
     pub unbounded: bool,
     /// A yearly series.
     pub yearly: bool,
+    /// Not a need but a gift: that it takes a known shift of level as a regressor.
+    pub level_shifts: bool,
 }
 
 impl Needs {
     /// So many observations, and nothing else.
     pub const fn observations(observations: usize) -> Self {
-        Self { observations, positive: false, complete: false, season: None, unbounded: false, yearly: false }
+        Self {
+            observations,
+            positive: false,
+            not_negative: false,
+            complete: false,
+            season: None,
+            unbounded: false,
+            yearly: false,
+            level_shifts: false,
+        }
     }
 
     /// Checks a series on behalf of a model.
@@ -159,6 +172,17 @@ impl Needs {
             let value = series.values().iter().copied().find(|v| *v <= 0.0).unwrap_or(0.0);
             return refuse(Refusal::NotPositive { value });
         }
+        if self.not_negative {
+            if let Some(value) = series.values().iter().copied().find(|v| *v < 0.0) {
+                return refuse(Refusal::Negative { value });
+            }
+            if !series.values().iter().any(|v| *v > 0.0) {
+                return refuse(Refusal::AllZero);
+            }
+        }
+        if !series.level_shifts().is_empty() && !self.level_shifts {
+            return refuse(Refusal::LevelShift);
+        }
         match series.bounds().upper {
             Some(upper) if self.unbounded => refuse(Refusal::Bounded { upper }),
             _ => Ok(()),
@@ -177,6 +201,7 @@ impl Needs {
         words.extend(season);
         let more = [
             (self.positive, "values above zero"),
+            (self.not_negative, "no value below zero, one above"),
             (self.complete, "no missing period"),
             (self.unbounded, "no upper bound"),
             (self.yearly, "a yearly series"),
@@ -217,6 +242,18 @@ pub enum Refusal {
     /// No season.
     #[error("needs a season: the season length is 1")]
     NoSeason,
+    /// A value below zero.
+    #[error("needs values of zero or more, has {value}")]
+    Negative {
+        /// The value.
+        value: f64,
+    },
+    /// Nothing but zeros.
+    #[error("needs a value above zero, has none")]
+    AllZero,
+    /// A shift of level, for which it has no regressor.
+    #[error("needs a series without a level shift")]
+    LevelShift,
     /// A longer season than the model can hold.
     #[error("needs a season of at most {longest} periods, this one has {season}")]
     SeasonTooLong {

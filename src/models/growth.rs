@@ -9,37 +9,47 @@
 //! | log-parabola | log, with t² | exp of its vertex, where it bends down |
 //! | logistic | logit (Verhulst 1838) | known bound, or integrated |
 //! | gompertz | -log log (Gompertz 1825) | known bound, or integrated |
+//! | richards | Richards (1959), shape ν | known bound, or integrated |
 //!
-//! β, σ, ρ and an unknown ceiling K are integrated over: ρ uniform on 0 to 1 at eight points up to 0.98, ln K uniform
-//! from the largest value to twenty times it. The density is one of y, so the Jacobian of g, which depends on K, is in
+//! Where a test finds a season it is among the regressors, as sines and cosines on the same scale that never change
+//! (Hyndman and Athanasopoulos 2021, section 7.4), at most six pairs.
+//!
+//! β, σ, ρ, ν and an unknown ceiling K are integrated over: ρ uniform on 0 to 1 at eight points up to 0.98, ln K uniform
+//! from the largest value to twenty times it, ln ν normal around the logistic's 0 at five points from ln ¼ to ln 4. The density is one of y, so the Jacobian of g, which depends on K, is in
 //! the weight; without it squeezing z would shrink the residuals for free.
 
-use linfa::Dataset;
-use linfa::traits::Fit;
-use linfa_linalg::qr::QR;
-use linfa_linalg::triangular::{SolveTriangular, UPLO};
-use linfa_linear::LinearRegression;
-use ndarray::{Array1, Array2, Axis};
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ndarray::Array1;
 
 use crate::forecast::{Draws, Forecast};
 use crate::series::Series;
 
 use super::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal};
 use super::engine::{Ceiling, Cell, Member, Posterior, Space};
+use super::growth_curve::Curve;
 use super::link::Link;
 use super::past::Past;
 use super::range::Range;
+use super::season::Adjustment;
 use super::state_space::{On, past_losses};
 
 /// ρ at each grid point, with the width of its cell under a uniform prior on 0 to 1.
-const AUTOCORRELATION: [(f64, f64); 8] =
+pub(super) const AUTOCORRELATION: [(f64, f64); 8] =
     [(0.0, 0.15), (0.3, 0.25), (0.5, 0.2), (0.7, 0.15), (0.8, 0.1), (0.9, 0.075), (0.95, 0.04), (0.98, 0.035)];
+/// A longer season is not looked for, and no more pairs of sine and cosine make one.
+const LONGEST_SEASON: usize = 60;
+const MOST_HARMONICS: usize = 6;
 /// Ceilings on the grid, and the largest as a multiple of the largest value.
 const CEILINGS: usize = 48;
-const LARGEST_CEILING: f64 = 20.0;
+pub(super) const LARGEST_CEILING: f64 = 20.0;
+/// Ceilings where each comes with every ν.
+const FEWER_CEILINGS: usize = 24;
+/// ν on the grid with its weight: ln ν normal with standard deviation ln 2, so that 0.25 and 4 are two of them away.
+const SHAPES: [(f64, f64); 5] = [(0.25, 0.054), (0.5, 0.242), (1.0, 0.399), (2.0, 0.242), (4.0, 0.054)];
 /// A ceiling counts as told by the data where its 90 % interval is narrower than this part of the prior's.
-const TOLD: f64 = 0.5;
+pub(super) const TOLD: f64 = 0.5;
 
 /// A line through the values.
 ///
@@ -95,11 +105,27 @@ pub fn gompertz() -> impl Model {
     Growth::new("gompertz", Shape::Gompertz, 2)
 }
 
+/// Growth that falls as a ceiling nears, with a shape that says when it is fastest: at 37 % of the ceiling (ν
+/// near 0, as Gompertz's), at half of it (ν = 1, the logistic) or later. Shape and ceiling are integrated over together.
+///
+/// ```
+/// use onpace::models::{Model, richards};
+/// use onpace::series::{Period, Series};
+/// let share = Series::new("share", Period::year(2015)?, vec![2.0, 4.0, 9.0, 18.0, 31.0, 52.0, 68.0, 82.0, 90.0, 95.0])?;
+/// let names: Vec<&str> = richards().fit(&share)?.parameters().iter().map(|p| p.name).collect();
+/// assert_eq!(names, ["ceiling", "shape", "intercept", "slope", "autocorrelation"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn richards() -> impl Model {
+    Growth::new("richards", Shape::Richards, 2)
+}
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Shape {
     Open(On),
     Logistic,
     Gompertz,
+    Richards,
 }
 
 #[derive(Debug)]
@@ -107,14 +133,29 @@ struct Growth {
     name: &'static str,
     shape: Shape,
     powers: usize,
-    member: Member,
+    /// The member of each season length, nought for none.
+    members: Mutex<BTreeMap<usize, Arc<Member>>>,
 }
 
 impl Growth {
     fn new(name: &'static str, shape: Shape, powers: usize) -> Self {
-        let space = if powers > 2 { Space::parabola } else { Space::line };
-        let cell = |(rho, prior): (f64, f64)| Cell { space: space(rho), prior, parameter: rho };
-        Self { name, shape, powers, member: Member::new(AUTOCORRELATION.into_iter().map(cell).collect()) }
+        Self { name, shape, powers, members: Mutex::default() }
+    }
+
+    /// The member for a series: with a season that never changes where the series shows one.
+    fn member(&self, series: &Series) -> Arc<Member> {
+        let season = series.season_length();
+        let enough = season > 1 && season <= LONGEST_SEASON && series.known() >= 2 * season + self.needs().observations;
+        let season = if enough && Adjustment::of(series, series.len(), Link::Identity).finds() { season } else { 0 };
+        let space = if self.powers > 2 { Space::parabola } else { Space::line };
+        let cell = |(rho, prior): (f64, f64)| Cell {
+            space: space(rho).with_season(season, 0.0, (season / 2).min(MOST_HARMONICS)),
+            prior,
+            parameter: rho,
+        };
+        let mut members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = || Arc::new(Member::new(AUTOCORRELATION.into_iter().map(cell).collect()));
+        Arc::clone(members.entry(season).or_insert_with(made))
     }
 
     fn refuse(&self, series: &Series) -> FitError {
@@ -125,35 +166,42 @@ impl Growth {
         FitError { model: self.name.to_owned(), reason }
     }
 
-    /// The links on the grid: one where the shape has no ceiling or the series' own bound is it.
+    /// The links on the grid: those of the series' own bound where it has one, one alone where the shape has no ceiling.
     fn links(&self, series: &Series) -> Vec<Ceiling> {
-        let one = |link| vec![Ceiling { link, prior: 1.0 }];
-        let below: fn(f64) -> Link = match self.shape {
-            Shape::Open(on) => return one(on.link(series)),
-            Shape::Logistic => |upper| Link::Logit { lower: 0.0, upper },
-            Shape::Gompertz => |ceiling| Link::Gompertz { ceiling },
+        let count = if self.shape == Shape::Richards { FEWER_CEILINGS } else { CEILINGS };
+        let ceilings = match series.bounds().upper {
+            Some(upper) => vec![(upper, 1.0)],
+            None => ceilings(series.values().iter().copied().fold(0.0, f64::max), count),
         };
-        match series.bounds().upper {
-            Some(upper) => one(below(upper)),
-            None => {
-                let largest = series.values().iter().copied().fold(0.0, f64::max);
-                ceilings(largest).into_iter().map(|(k, prior)| Ceiling { link: below(k), prior }).collect()
-            }
+        let all = |link: fn(f64) -> Link| {
+            ceilings.iter().map(|(k, prior)| Ceiling { link: link(*k), prior: *prior }).collect()
+        };
+        match self.shape {
+            Shape::Open(on) => vec![Ceiling { link: on.link(series), prior: 1.0 }],
+            Shape::Logistic => all(|upper| Link::Logit { lower: 0.0, upper }),
+            Shape::Gompertz => all(|ceiling| Link::Gompertz { ceiling }),
+            Shape::Richards => SHAPES
+                .iter()
+                .flat_map(|(shape, weight)| {
+                    let link = |ceiling| Link::Richards { ceiling, shape: *shape };
+                    ceilings.iter().map(move |(k, prior)| Ceiling { link: link(*k), prior: prior * weight })
+                })
+                .collect(),
         }
     }
 }
 
 /// Ceilings from just above the largest value to twenty times it, closer together near it, each with the width of its
 /// cell in ln K.
-fn ceilings(largest: f64) -> Vec<(f64, f64)> {
-    let ratio = |i: usize| 1.0 + 0.005 * ((LARGEST_CEILING - 1.0) / 0.005_f64).powf(i as f64 / (CEILINGS - 1) as f64);
+fn ceilings(largest: f64, count: usize) -> Vec<(f64, f64)> {
+    let ratio = |i: usize| 1.0 + 0.005 * ((LARGEST_CEILING - 1.0) / 0.005_f64).powf(i as f64 / (count - 1) as f64);
     let log = |i: usize| ratio(i).ln();
     let width = |i: usize| {
         let low = if i == 0 { 0.0 } else { 0.5 * (log(i - 1) + log(i)) };
-        let high = if i + 1 == CEILINGS { log(i) } else { 0.5 * (log(i) + log(i + 1)) };
+        let high = if i + 1 == count { log(i) } else { 0.5 * (log(i) + log(i + 1)) };
         high - low
     };
-    (0..CEILINGS).map(|i| (largest * ratio(i), width(i))).collect()
+    (0..count).map(|i| (largest * ratio(i), width(i))).collect()
 }
 
 impl Model for Growth {
@@ -166,93 +214,61 @@ impl Model for Growth {
         Needs {
             positive: self.shape != Shape::Open(On::Identity),
             unbounded: self.shape == Shape::Open(On::Log),
-            // Three more than the coefficients leave the scale three degrees of freedom, a ceiling takes one of them.
-            ..Needs::observations(self.powers + 3 + usize::from(!open))
+            level_shifts: true,
+            // Three more than the coefficients leave the scale three degrees of freedom; a ceiling and a shape take one each.
+            ..Needs::observations(self.powers + 3 + usize::from(!open) + usize::from(self.shape == Shape::Richards))
         }
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
         self.needs().check(self.name, series)?;
-        let values = series.values().to_vec();
         let links = self.links(series);
-        let posterior = self.member.posterior(series, &links).ok_or_else(|| self.refuse(series))?;
+        let posterior = self.member(series).posterior(series, &links).ok_or_else(|| self.refuse(series))?;
         Ok(Box::new(FittedGrowth {
             name: self.name,
-            id: series.id().to_owned(),
             powers: self.powers,
-            ceiling: (links.len() > 1).then(|| ceiling_interval(&posterior)),
-            largest: values.iter().copied().fold(0.0, f64::max),
+            ceiling: (series.bounds().upper.is_none() && links.len() > 1).then(|| interval(&posterior, ceiling_of)),
+            curve_shape: interval(&posterior, shape_of),
+            largest: series.values().iter().copied().fold(0.0, f64::max),
             range: Range::of(series, posterior.best().map_or(Link::Identity, |(link, _)| link)),
             posterior,
-            values,
+            series: series.clone(),
         }))
     }
 
     fn past_losses(&self, series: &Series, past: &Past) -> Result<Vec<f64>, FitError> {
         self.needs().check(self.name, series)?;
         match self.links(series).as_slice() {
-            [one] => past_losses(&self.member, series, one.link, past).ok_or_else(|| self.refuse(series)),
+            [one] => past_losses(&self.member(series), series, one.link, past).ok_or_else(|| self.refuse(series)),
             _ => past.by_refitting(series, |known| self.fit(known)),
         }
     }
 }
 
-/// The generalised least-squares curve at the heaviest grid point.
-#[derive(Debug, Clone)]
-struct Curve {
-    link: Link,
-    rho: f64,
-    coefficients: Array1<f64>,
-    errors: Vec<f64>,
-    points: usize,
-}
-
-impl Curve {
-    /// Ordinary least squares of the quasi-differenced data by linfa-linear.
-    fn fit(posterior: &Posterior, values: &[f64], powers: usize) -> Option<Self> {
-        let (link, space) = posterior.best()?;
-        let rho = space.gain.iter().sum::<f64>();
-        let z: Array1<f64> = values.iter().map(|y| link.forward(*y)).collect();
-        let regressors =
-            Array2::from_shape_fn((z.len(), powers), |(t, power)| (0..power).fold(1.0, |x, _| x * (t + 1) as f64));
-        let (x, y) = (whitened(&regressors, rho), whitened(&z.insert_axis(Axis(1)), rho).remove_axis(Axis(1)));
-        let fit = LinearRegression::new().with_intercept(false).fit(&Dataset::new(x.clone(), y.clone())).ok()?;
-        let coefficients = fit.params().to_owned();
-        let degrees = values.len().checked_sub(powers).filter(|degrees| *degrees > 0)?;
-        let s = ((y - x.dot(&coefficients)).mapv(|e| e * e).sum() / degrees as f64).sqrt();
-        let quantile = StudentsT::new(0.0, 1.0, degrees as f64).ok()?.inverse_cdf(0.95);
-        let r = x.qr().ok()?.into_decomp().1;
-        let inverse = r.solve_triangular(&Array2::eye(powers), UPLO::Upper).ok()?;
-        let errors = inverse.outer_iter().map(|row| quantile * s * row.dot(&row).sqrt()).collect();
-        let finite = coefficients.iter().all(|b| b.is_finite());
-        finite.then_some(Self { link, rho, coefficients, errors, points: values.len() })
-    }
-
-    fn values(&self, horizon: usize) -> Array1<f64> {
-        let z = |t: usize| self.coefficients.iter().rev().fold(0.0, |sum, b| sum * t as f64 + b);
-        (1..=self.points + horizon).map(|t| self.link.inverse(z(t))).collect()
+fn ceiling_of(link: Link) -> Option<f64> {
+    match link {
+        Link::Logit { upper, .. } => Some(upper),
+        Link::Gompertz { ceiling } | Link::Richards { ceiling, .. } => Some(ceiling),
+        _ => None,
     }
 }
 
-/// Quasi-differences of the columns of `x`, `(n, p)`, by autocorrelation ρ, the first row weighted by √(1 - ρ²)
-/// (Prais and Winsten 1954).
-fn whitened(x: &Array2<f64>, rho: f64) -> Array2<f64> {
-    Array2::from_shape_fn(x.dim(), |(t, j)| match t {
-        0 => x[[0, j]] * (1.0 - rho * rho).sqrt(),
-        _ => x[[t, j]] - rho * x[[t - 1, j]],
-    })
+fn shape_of(link: Link) -> Option<f64> {
+    match link {
+        Link::Richards { shape, .. } => Some(shape),
+        _ => None,
+    }
 }
 
-/// 5, 50 and 95 % of the ceiling's posterior, in units of the series.
-fn ceiling_interval(posterior: &Posterior) -> [f64; 3] {
-    let mut points: Vec<(f64, f64)> = posterior
-        .weights()
-        .filter_map(|(link, _, weight)| match link {
-            Link::Logit { upper, .. } => Some((upper, weight)),
-            Link::Gompertz { ceiling } => Some((ceiling, weight)),
-            _ => None,
-        })
-        .collect();
+/// 5, 50 and 95 % of the posterior of a number that the links have; NaN where they have none.
+fn interval(posterior: &Posterior, number: impl Fn(Link) -> Option<f64>) -> [f64; 3] {
+    let mut points: Vec<(f64, f64)> =
+        posterior.weights().filter_map(|(link, _, weight)| Some((number(link)?, weight))).collect();
+    quantiles(&mut points)
+}
+
+/// 5, 50 and 95 % of weighted points, whose weights sum to one; NaN where there are none.
+pub(super) fn quantiles(points: &mut [(f64, f64)]) -> [f64; 3] {
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     [0.05, 0.5, 0.95].map(|level| {
         let mut sum = 0.0;
@@ -260,25 +276,26 @@ fn ceiling_interval(posterior: &Posterior) -> [f64; 3] {
             sum += weight;
             sum >= level
         });
-        reached.or(points.last()).map_or(f64::NAN, |(ceiling, _)| *ceiling)
+        reached.or(points.last()).map_or(f64::NAN, |(value, _)| *value)
     })
 }
 
 #[derive(Debug)]
 struct FittedGrowth {
     name: &'static str,
-    id: String,
     powers: usize,
     posterior: Posterior,
     ceiling: Option<[f64; 3]>,
+    /// ν of a Richards curve, else NaN.
+    curve_shape: [f64; 3],
     largest: f64,
     range: Range,
-    values: Vec<f64>,
+    series: Series,
 }
 
 impl FittedGrowth {
     fn least_squares(&self) -> Option<Curve> {
-        Curve::fit(&self.posterior, &self.values, self.powers)
+        Curve::fit(&self.posterior, &self.series, self.powers)
     }
 
     /// Whether the data narrowed the ceiling to less than half of what was thought possible, off the grid's end.
@@ -290,7 +307,7 @@ impl FittedGrowth {
 
 impl Fitted for FittedGrowth {
     fn fitted_values(&self) -> Array1<f64> {
-        self.posterior.fitted(&self.values)
+        self.posterior.fitted(self.series.slice())
     }
 
     fn parameters(&self) -> Vec<Parameter> {
@@ -299,6 +316,10 @@ impl Fitted for FittedGrowth {
             debug_assert!(ceiling[0] <= ceiling[2], "quantiles in order");
             all.push(Parameter { name: "ceiling", estimate: median, interval: Some((low, high)), unit: "units" });
         }
+        let [low, median, high] = self.curve_shape;
+        if median.is_finite() {
+            all.push(Parameter { name: "shape", estimate: median, interval: Some((low, high)), unit: "" });
+        }
         let Some(curve) = self.least_squares() else { return all };
         let (intercept, slope) = match curve.link {
             Link::Identity => ("units", "units a period"),
@@ -306,6 +327,7 @@ impl Fitted for FittedGrowth {
             Link::Log => ("log units", "log units a period"),
             Link::Logit { .. } => ("log odds", "log odds a period"),
             Link::Gompertz { .. } => ("-log log", "-log log a period"),
+            Link::Richards { .. } => ("Richards units", "Richards units a period"),
         };
         let named = [("intercept", intercept), ("slope", slope), ("curvature", "log units a period²")];
         for ((b, error), (name, unit)) in curve.coefficients.iter().zip(&curve.errors).zip(named) {
@@ -316,7 +338,7 @@ impl Fitted for FittedGrowth {
     }
 
     fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {
-        self.posterior.paths(horizon, draws, &[&self.id, self.name], |_, y| self.range.hold(y))
+        self.posterior.paths(horizon, draws, &[self.series.id(), self.name], |_, y| self.range.hold(y))
     }
 
     fn curve(&self, horizon: usize) -> Option<Array1<f64>> {

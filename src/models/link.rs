@@ -9,6 +9,7 @@
 /// | log | ln y | y > 0 |
 /// | logit | ln((y - lower) / (upper - y)) | lower < y < upper |
 /// | Gompertz | -ln ln(ceiling / y) | 0 < y < ceiling |
+/// | Richards | -ln(((ceiling / y)^ν - 1) / ν) | 0 < y < ceiling |
 ///
 /// ```
 /// use onpace::models::Link;
@@ -35,6 +36,13 @@ pub enum Link {
         /// The ceiling, in units of the series.
         ceiling: f64,
     },
+    /// The curve of Richards (1959) is a line on it: logistic at ν = 1, near Gompertz for small ν.
+    Richards {
+        /// The ceiling, in units of the series.
+        ceiling: f64,
+        /// ν, above zero: growth is fastest at the ceiling times (1 + ν)^(-1/ν).
+        shape: f64,
+    },
 }
 
 impl Link {
@@ -46,6 +54,7 @@ impl Link {
             Self::SquareRoot => y.sqrt(),
             Self::Logit { lower, upper } => ((y - lower) / (upper - y)).ln(),
             Self::Gompertz { ceiling } => -(ceiling / y).ln().ln(),
+            Self::Richards { ceiling, shape } => -((shape * (ceiling / y).ln()).exp_m1() / shape).ln(),
         }
     }
 
@@ -59,6 +68,7 @@ impl Link {
             Self::Logit { lower, upper } if z >= 0.0 => upper - (upper - lower) * ((-z).exp() / (1.0 + (-z).exp())),
             Self::Logit { lower, upper } => lower + (upper - lower) * (z.exp() / (1.0 + z.exp())),
             Self::Gompertz { ceiling } => ceiling * (-(-z).exp()).exp(),
+            Self::Richards { ceiling, shape } => ceiling * (-(shape * (-z).exp()).ln_1p() / shape).exp(),
         }
     }
 
@@ -70,6 +80,11 @@ impl Link {
             Self::SquareRoot => -0.5 * y.ln() - std::f64::consts::LN_2,
             Self::Logit { lower, upper } => (upper - lower).ln() - (y - lower).ln() - (upper - y).ln(),
             Self::Gompertz { ceiling } => -y.ln() - (ceiling / y).ln().ln(),
+            // ln(ν w / (y (w - 1))) with w = (ceiling / y)^ν.
+            Self::Richards { ceiling, shape } => {
+                let power = shape * (ceiling / y).ln();
+                shape.ln() - y.ln() - (-(-power).exp_m1()).ln()
+            }
         }
     }
 }
@@ -79,7 +94,7 @@ mod tests {
     use super::*;
 
     /// Golden: an independent evaluation in Python at y = 123, ceiling 450 (`tests/golden/growth_posterior.json`,
-    /// link_logit, link_gompertz, link_log).
+    /// link_logit, link_gompertz, link_log, link_richards_nu0.5).
     #[test]
     fn links_equal_their_reference_values() {
         let cases = [
@@ -87,6 +102,9 @@ mod tests {
             (Link::Log, 4.812_184_355_372_417, 0.008_130_081_300_813_009),
             (Link::Logit { lower: 0.0, upper: 450.0 }, -0.977_775_815_524_835_8, 0.011_188_185_276_348_177),
             (Link::Gompertz { ceiling: 450.0 }, -0.260_102_653_099_043_57, 0.006_268_068_610_009_442),
+            (Link::Richards { ceiling: 450.0, shape: 0.5 }, -0.601_832_162_567_055_4, 0.008_518_756_459_565_548),
+            // The logistic is the Richards curve of shape 1.
+            (Link::Richards { ceiling: 450.0, shape: 1.0 }, -0.977_775_815_524_835_8, 0.011_188_185_276_348_177),
         ];
         for (link, z, slope) in cases {
             assert!((link.forward(123.0) - z).abs() < 1e-12, "{link:?}");
@@ -101,6 +119,8 @@ mod tests {
             let share = Link::Logit { lower: 0.0, upper: 100.0 }.inverse(z);
             assert!((0.0..=100.0).contains(&share), "{z} {share}");
             let size = Link::Gompertz { ceiling: 7.0 }.inverse(z);
+            assert!((0.0..=7.0).contains(&size), "{z} {size}");
+            let size = Link::Richards { ceiling: 7.0, shape: 0.25 }.inverse(z);
             assert!((0.0..=7.0).contains(&size), "{z} {size}");
         }
     }

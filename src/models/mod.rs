@@ -2,28 +2,47 @@
 //!
 //! Nearly all are described to one [engine] in a few lines; the few that are their own keep their own file.
 
+mod arima;
+mod bass;
+mod ces;
 pub(crate) mod contract;
 pub mod engine;
+mod ets;
 mod growth;
+mod growth_curve;
 mod link;
 mod optimum;
 mod past;
+mod piecewise;
+mod power;
 mod range;
 mod reference;
+mod regression;
 pub mod season;
 mod seasonal_naive;
 mod seasonal_smoothing;
 mod smoothing;
 mod state_space;
+mod theta_methods;
+mod tweedie;
 mod walks;
 
+pub use arima::{Arima, AutoArima, Orders, differences, kpss_level, seasonal_differences};
+pub use bass::bass;
+pub use ces::{AutoCes, Ces, CesKind, FittedCes, InitialStates};
 pub use contract::{FitError, Fitted, Model, Needs, Parameter, Refusal, SeasonNeed, Share};
-pub use growth::{exponential, gompertz, linear, log_parabola, logistic};
+pub use ets::{AutoEts, Ets, EtsClass, EtsFit, EtsParameters, EtsRow, EtsTable, NoClass, Part};
+pub use growth::{exponential, gompertz, linear, log_parabola, logistic, richards};
 pub use link::Link;
 pub use past::Past;
+pub use piecewise::piecewise;
+pub use power::power;
 pub use reference::{Cases, Comparable, FittedReference, NearCase, Precedent, Reference, ReferenceClass, RestsOn};
+pub use season::Mstl;
 pub use seasonal_naive::SeasonalNaive;
 pub use seasonal_smoothing::{season_damped, season_level, season_trend};
 pub use smoothing::{damped, level, level_drift, theta, trend};
 pub use state_space::On;
+pub use theta_methods::ThetaMethod;
+pub use tweedie::tweedie;
 pub use walks::{drift, drift_adjusted, drift_in_logs, naive};

@@ -98,7 +98,7 @@ impl StateSpace {
     fn adjustment(&self, series: &Series, known: usize, link: Link) -> Adjustment {
         match self.seasonality {
             Seasonality::Adjusted => Adjustment::of(series, known, link),
-            _ => Adjustment::none(),
+            _ => Adjustment::None,
         }
     }
 
@@ -126,7 +126,11 @@ impl Model for StateSpace {
         let other = self.on != On::Identity;
         let season = SeasonNeed { seasons: 2, longest: Some(LONGEST_SEASON) };
         let season = (self.seasonality == Seasonality::Modelled).then_some(season);
-        Needs { positive: other, unbounded: other, season, ..Needs::observations(self.observations) }
+        let level_shifts = match &self.member {
+            MemberFor::All(member) => member.takes_shifts(),
+            MemberFor::Season(_) => true,
+        };
+        Needs { positive: other, unbounded: other, season, level_shifts, ..Needs::observations(self.observations) }
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {

@@ -142,8 +142,8 @@ fn added(id: &str, parts: &[&Series]) -> Option<Series> {
     let first = parts.iter().map(|part| part.start()).max()?;
     let last = parts.iter().map(|part| part.last_period()).min()?;
     let at = |k: i64| parts.iter().map(|part| part.at(first.shift(k).ok()?)).sum::<Option<f64>>();
-    let values: Option<Vec<f64>> = (0..=first.steps_to(last)).map(at).collect();
-    let made = Series::new(id, first, values?).ok()?;
+    let values = (0..=first.steps_to(last)).map(|k| at(k).unwrap_or(f64::NAN)).collect();
+    let made = Series::with_missing(id, first, values).ok()?;
     Some(made.with_calendar(*parts.first()?.calendar()).with_season_length(parts.first()?.season_length()))
 }
 
@@ -153,8 +153,12 @@ fn residuals(model: &dyn Model, series: &[Series]) -> Option<Array2<f64>> {
     let column = |series: &Series| Some((&series.values() - &model.fit(series).ok()?.fitted_values()).to_vec());
     let columns: Vec<Vec<f64>> = series.iter().map(column).collect::<Option<_>>()?;
     // The first value of a series has no forecast.
-    let rows = columns.iter().map(|column| column.len() - 1).min().filter(|rows| *rows >= FEWEST_RESIDUALS)?;
-    Some(Array2::from_shape_fn((rows, columns.len()), |(row, node)| columns[node][columns[node].len() - rows + row]))
+    let rows = columns.iter().map(|column| column.len() - 1).min()?;
+    let at = |row: usize, column: &Vec<f64>| column[column.len() - rows + row];
+    // Rows in which a value is missing tell nothing.
+    let known: Vec<usize> = (0..rows).filter(|row| columns.iter().all(|column| !at(*row, column).is_nan())).collect();
+    let enough = known.len() >= FEWEST_RESIDUALS;
+    enough.then(|| Array2::from_shape_fn((known.len(), columns.len()), |(row, node)| at(known[row], &columns[node])))
 }
 
 #[cfg(test)]

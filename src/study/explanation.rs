@@ -126,10 +126,9 @@ fn data(lines: &mut Lines, of: &SeriesResult) {
     };
     let (first, last) = (series.start(), series.last_period());
     let unit = if unit.is_empty() { String::new() } else { format!(", {unit}") };
-    let count = if series.len() == 1 { "1 value".to_owned() } else { format!("{} values", series.len()) };
+    let count = if series.known() == 1 { "1 value".to_owned() } else { format!("{} values", series.known()) };
     lines.add("data", format!("{}{unit}: {count}, {first} to {last}", of.data.id));
-    let used = of.data.choices.len() - of.data.estimates.len();
-    for choice in of.data.choices[used..].iter().rev().take(3) {
+    for choice in of.data.choices[of.data.older..].iter().rev().take(3) {
         let figures: Vec<String> = choice
             .figures
             .iter()

@@ -39,7 +39,8 @@ pub fn time_ticks(first: Period, last: Period) -> Vec<Tick> {
 
 fn points(series: &Series) -> Vec<Point> {
     let start = series.start().ordinal();
-    series.values().iter().enumerate().map(|(i, y)| Point { x: (start + i as i64) as f64, y: *y }).collect()
+    let known = series.values().into_iter().enumerate().filter(|(_, y)| !y.is_nan());
+    known.map(|(i, y)| Point { x: (start + i as i64) as f64, y: *y }).collect()
 }
 
 /// A fan chart of a series and its forecast over the first `steps` steps, with the level of a goal and its deadline.

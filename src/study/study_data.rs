@@ -35,6 +35,8 @@ pub struct SeriesData {
     pub estimates: Vec<Estimate>,
     /// The choices it rests on, for sourced observations.
     pub choices: Vec<Choice>,
+    /// How many of them lie before too wide a gap, so are not in the series.
+    pub older: usize,
     /// Those who made the figures, for sourced observations.
     pub origins: Vec<String>,
     /// How many figures were left out because they are leads.
@@ -53,6 +55,7 @@ impl SeriesData {
             uncut: None,
             estimates: Vec::new(),
             choices: Vec::new(),
+            older: 0,
             origins: Vec::new(),
             leads: 0,
             notes: Vec::new(),
@@ -120,7 +123,7 @@ impl StudyData {
             Self::Catalog(catalog) => {
                 let selection = catalog.select(id, rules)?;
                 let origins = selection.origins();
-                let Selection { series, estimates, choices, leads, notes } = selection;
+                let Selection { series, estimates, choices, older, leads, notes } = selection;
                 let info = catalog.info(id).ok().cloned();
                 Ok(SeriesData {
                     id: id.to_owned(),
@@ -129,6 +132,7 @@ impl StudyData {
                     uncut: None,
                     estimates,
                     choices,
+                    older,
                     origins,
                     leads,
                     notes,

@@ -100,7 +100,7 @@ impl Sums {
             data.notes.push(format!("cut at {common}, the last period that all parts of its sum have"));
             let surplus = series.len() - cut.as_ref().map_or(0, Series::len);
             data.estimates.truncate(data.estimates.len().saturating_sub(surplus));
-            data.choices.truncate(data.choices.len().saturating_sub(surplus));
+            data.choices.retain(|choice| choice.period <= common);
             data.uncut = std::mem::replace(&mut data.series, cut);
         }
         data

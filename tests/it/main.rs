@@ -1,14 +1,21 @@
 //! Tests from outside: golden values, the contract of every model, the command line.
 
+mod arima_golden;
 mod calibration;
+mod ces_golden;
 mod command_line;
 mod comparison;
 mod contract;
 mod engine_golden;
+mod ets_golden;
 mod goals;
 mod growth_golden;
+mod growth_models_golden;
 mod hierarchy_golden;
 mod scores_golden;
+mod season_golden;
+mod season_model;
+mod theta_golden;
 
 use std::path::PathBuf;
 

@@ -77,6 +77,11 @@ impl Member {
         Posterior::new(self, observed.into(), links)
     }
 
+    /// Whether shifts of level may be among what is observed: half a slope would take them for growth.
+    pub(crate) fn takes_shifts(&self) -> bool {
+        !self.half_slope
+    }
+
     /// Coefficients that the data must tell: the free states, and the slope where there is one.
     pub(super) fn columns(&self) -> usize {
         self.cells.first().map_or(1, |cell| cell.space.directions().len()) + usize::from(self.half_slope)

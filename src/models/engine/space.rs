@@ -50,7 +50,7 @@ pub struct Season {
 
 impl Season {
     /// The free directions of the initial states, each `(m,)`, orthogonal and summing to zero.
-    fn directions(&self) -> Vec<Vec<f64>> {
+    pub(crate) fn directions(&self) -> Vec<Vec<f64>> {
         let m = self.length;
         let wave = |k: usize, shift: f64| {
             (0..m).map(|j| (std::f64::consts::TAU * (k * j) as f64 / m as f64 - shift).cos()).collect()

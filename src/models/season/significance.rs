@@ -2,7 +2,7 @@
 //!
 //! |r_m| > z √((1 + 2 Σ_{k<m} r_k²) / n), z the normal quantile of the two-sided confidence: Bartlett's (1946) error of
 //! r_m where the autocorrelations vanish from lag m on. Theta in the M3 competition tests so at 90 % (Assimakopoulos and
-//! Nikolopoulos 2000; Fiorucci et al. 2016, section 2).
+//! Nikolopoulos 2000; Fiorucci et al. 2016).
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
@@ -13,7 +13,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 /// ```
 /// use onpace::models::season::has_season;
 /// let values: Vec<f64> = (0..24).map(|t| [1.0, 5.0, 2.0, 9.0][t % 4]).collect();
-/// assert!(has_season(&values, 4, 0.9) && !has_season(&values, 3, 0.9));
+/// assert!(has_season(&values, 4, 0.9) && !has_season(&values[..8], 4, 0.9));
 /// ```
 pub fn has_season(values: &[f64], period: usize, confidence: f64) -> bool {
     let n = values.len();
@@ -30,7 +30,7 @@ pub fn has_season(values: &[f64], period: usize, confidence: f64) -> bool {
     let covariance = |lag: usize| product(values, &values[lag..], unit, mean);
     let variance = covariance(0);
     // A constant leaves rounding errors.
-    if !(variance > 1e-24 * n as f64) {
+    if variance.is_nan() || variance <= 1e-24 * n as f64 {
         return false;
     }
     let squares: f64 = (1..period).map(|lag| (covariance(lag) / variance).powi(2)).sum();

@@ -1,0 +1,218 @@
+//! What is estimated: the differenced series and the columns that are regressed on, missing values among them.
+//!
+//! A missing value is filled by a line and given a column of its own that is one there and zero elsewhere. Its
+//! coefficient is integrated out under a flat prior, which gives the likelihood of the observed values exactly
+//! (Gomez, Maravall and Peña 1999), given the first d + D m values, or with a flat prior on those of them that are
+//! missing. The mean, the drift and the user's regressors are columns too, with maximum likelihood coefficients.
+
+use ndarray::ArrayView2;
+
+use super::orders::Orders;
+
+/// Of a series with more missing values only the last stretch with so many is used: each costs a column.
+const MOST_MISSING: usize = 60;
+
+/// A column in levels, over the history and beyond.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    /// Values over the history.
+    pub(super) history: Vec<f64>,
+    /// Values beyond; the last goes on.
+    pub(super) future: Vec<f64>,
+    /// One unit of it as a multiple of the unit that its values are in.
+    pub(super) scale: f64,
+    /// Its name among the parameters.
+    pub(super) name: &'static str,
+}
+
+/// A series made ready for one pair of differences.
+#[derive(Debug, Clone)]
+pub(super) struct Design {
+    /// Periods left out at the start.
+    pub(super) skipped: usize,
+    /// The values are in units of this.
+    pub(super) scale: f64,
+    /// The series, missing values filled.
+    pub(super) filled: Vec<f64>,
+    /// Columns in levels: those of missing values first.
+    pub(super) columns: Vec<Column>,
+    /// How many of them belong to missing values.
+    pub(super) pulses: usize,
+    /// Differenced: the series, then the columns.
+    pub(super) differenced: Vec<Vec<f64>>,
+    /// Lags and coefficients of (1 - B)^d (1 - B^m)^D, without the leading one.
+    pub(super) differences: Vec<(usize, f64)>,
+}
+
+impl Design {
+    /// A design for orders of which only d and D count; `constant` adds a mean at d + D = 0 and a drift at d + D = 1, as
+    /// the last column.
+    pub(super) fn new(
+        values: &[f64],
+        orders: Orders,
+        season: usize,
+        constant: bool,
+        regressors: Option<ArrayView2<'_, f64>>,
+    ) -> Self {
+        let skipped = start_of_stretch(values);
+        let values = &values[skipped..];
+        let n = values.len();
+        let largest = values.iter().filter(|v| !v.is_nan()).fold(0.0_f64, |most, v| most.max(v.abs()));
+        let scale = if largest > 0.0 { largest } else { 1.0 };
+        let filled = fill(&values.iter().map(|v| v / scale).collect::<Vec<_>>());
+        let pulse = |at: usize| {
+            let mut history = vec![0.0; n];
+            history[at] = 1.0;
+            Column { history, future: Vec::new(), scale: 1.0, name: "missing" }
+        };
+        // From the last to the first, so that each stays zero before its own period when later ones are taken out.
+        let mut columns: Vec<Column> =
+            values.iter().enumerate().rev().filter(|(_, v)| v.is_nan()).map(|(at, _)| pulse(at)).collect();
+        let pulses = columns.len();
+        if let Some(rows) = regressors {
+            for (k, column) in rows.columns().into_iter().enumerate() {
+                let largest = column.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+                let scale = if largest > 0.0 { largest } else { 1.0 };
+                let all: Vec<f64> = column.iter().skip(skipped).map(|v| v / scale).collect();
+                let (history, future) = all.split_at(n.min(all.len()));
+                let name = REGRESSORS.get(k).copied().unwrap_or("regressor");
+                columns.push(Column { history: history.to_vec(), future: future.to_vec(), scale, name });
+            }
+        }
+        match orders.all_differences() {
+            0 if constant => {
+                columns.push(Column { history: vec![1.0; n], future: vec![1.0], scale: 1.0, name: "mean" })
+            }
+            // The drift needs no future rows: it is carried on as a line.
+            1 if constant => {
+                let history = (0..n).map(|t| (t + 1) as f64).collect();
+                columns.push(Column { history, future: Vec::new(), scale: 1.0, name: "drift" })
+            }
+            _ => {}
+        }
+        let differences = difference_terms(orders, season);
+        let lost = orders.lost(season).min(n);
+        let take = |levels: &[f64]| -> Vec<f64> {
+            let at = |t: usize| levels[t] + differences.iter().map(|(lag, c)| c * levels[t - lag]).sum::<f64>();
+            (lost..n).map(at).collect()
+        };
+        let differenced =
+            std::iter::once(filled.as_slice()).chain(columns.iter().map(|c| c.history.as_slice())).map(take).collect();
+        Self { skipped, scale, filled, columns, pulses, differenced, differences }
+    }
+
+    /// Differenced values.
+    pub(super) fn len(&self) -> usize {
+        self.differenced[0].len()
+    }
+
+    /// A column's value `step` steps beyond the history, from 0.
+    pub(super) fn future(&self, column: usize, step: usize) -> f64 {
+        let column = &self.columns[column];
+        match column.future.get(step).or(column.future.last()) {
+            Some(value) => *value,
+            None if column.name == "drift" => (column.history.len() + 1 + step) as f64,
+            None if column.name == "missing" => 0.0,
+            None => column.history.last().copied().unwrap_or(0.0),
+        }
+    }
+
+    /// Whether the differenced series is constant but for rounding.
+    pub(super) fn is_constant(&self) -> bool {
+        is_constant(&self.differenced[0])
+    }
+}
+
+/// Names of the first regressors.
+const REGRESSORS: [&str; 8] = [
+    "regressor 1",
+    "regressor 2",
+    "regressor 3",
+    "regressor 4",
+    "regressor 5",
+    "regressor 6",
+    "regressor 7",
+    "regressor 8",
+];
+
+/// Whether values are the same but for the rounding of numbers of size one.
+pub(super) fn is_constant(values: &[f64]) -> bool {
+    let Some(first) = values.first() else { return true };
+    values.iter().all(|v| (v - first).abs() < 1e-12)
+}
+
+/// Missing values filled by lines between their neighbours, and by the nearest value at the ends.
+pub(super) fn fill(values: &[f64]) -> Vec<f64> {
+    let mut filled = values.to_vec();
+    let mut before: Option<usize> = None;
+    for t in 0..values.len() {
+        if values[t].is_nan() {
+            continue;
+        }
+        match before {
+            Some(b) => {
+                for (s, between) in filled[b + 1..t].iter_mut().enumerate() {
+                    let part = (s + 1) as f64 / (t - b) as f64;
+                    *between = values[b] + part * (values[t] - values[b]);
+                }
+            }
+            None => filled[..t].fill(values[t]),
+        }
+        before = Some(t);
+    }
+    match before {
+        Some(b) => filled[b + 1..].fill(values[b]),
+        None => filled.fill(0.0),
+    }
+    filled
+}
+
+fn start_of_stretch(values: &[f64]) -> usize {
+    let mut missing = 0;
+    let mut start = values.len();
+    for (t, value) in values.iter().enumerate().rev() {
+        if value.is_nan() {
+            missing += 1;
+            if missing > MOST_MISSING {
+                break;
+            }
+        } else {
+            start = t;
+        }
+    }
+    start.min(values.len().saturating_sub(1))
+}
+
+/// (1 - B)^d (1 - B^m)^D without its leading one.
+fn difference_terms(orders: Orders, season: usize) -> Vec<(usize, f64)> {
+    let mut product = vec![0.0; orders.lost(season) + 1];
+    product[0] = 1.0;
+    let lags = [(1, orders.differences), (season, orders.seasonal_differences)];
+    for lag in lags.into_iter().flat_map(|(lag, times)| std::iter::repeat_n(lag, times)) {
+        for at in (lag..product.len()).rev() {
+            product[at] -= product[at - lag];
+        }
+    }
+    product.iter().enumerate().skip(1).filter(|(_, c)| **c != 0.0).map(|(lag, c)| (lag, *c)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_values_become_columns() {
+        let values = [2.0, f64::NAN, 6.0, 8.0, f64::NAN];
+        let design = Design::new(&values, Orders::new(0, 1, 0), 1, true, None);
+        assert_eq!((design.pulses, design.columns.len(), design.len()), (2, 3, 4));
+        assert_eq!(design.filled, [0.25, 0.5, 0.75, 1.0, 1.0]);
+        assert_eq!(design.differenced[2], [1.0, -1.0, 0.0, 0.0]);
+        assert_eq!(design.future(2, 1), 7.0);
+    }
+
+    #[test]
+    fn differences_multiply_out() {
+        let terms = difference_terms(Orders::seasonal((0, 1, 0), (0, 1, 0)), 4);
+        assert_eq!(terms, [(1, -1.0), (4, -1.0), (5, 1.0)]);
+    }
+}

@@ -1,0 +1,329 @@
+//! Maximum likelihood estimates of the coefficients.
+//!
+//! The concentrated likelihood is a sum of squares, whose minimum the method of Levenberg and Marquardt (1963) finds in
+//! few steps; the derivatives are differences. It starts from the best of several starts under the conditional sum of
+//! squares (zeros before the first value), which costs a tenth.
+
+use crate::models::optimum::minimise;
+
+use super::design::Design;
+use super::orders::Orders;
+use super::polynomial::{Arma, FARTHEST, coefficients};
+use super::squares::Squares;
+
+/// The step of a difference.
+const DIFFERENCE: f64 = 1e-6;
+/// Steps at most.
+const STEPS: usize = 60;
+/// Where other tools' optimisers and this one may start: all numbers on the line at one of these.
+const STARTS: [f64; 2] = [0.1, -0.4];
+
+/// Conditional ends from which a search goes on.
+const MOST_ENDS: usize = 2;
+
+/// How a likelihood is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Likelihood {
+    /// The exact one.
+    Exact,
+    /// The conditional sum of squares.
+    Conditional,
+}
+
+/// What a maximum is for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Search {
+    /// To be kept.
+    Final,
+    /// To be compared with other orders: a little nearer than needed to tell them apart, and only maxima all of whose
+    /// roots lie beyond a radius.
+    Among { nearest_root: f64 },
+}
+
+/// A problem: a process of given orders on the first columns of a design.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Problem<'a> {
+    pub(super) design: &'a Design,
+    pub(super) orders: Orders,
+    pub(super) season: usize,
+    /// Columns that are in, those of missing values among them.
+    pub(super) columns: usize,
+}
+
+/// An estimate.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Estimate {
+    /// Numbers on the whole line.
+    pub(super) at: Vec<f64>,
+    pub(super) log_likelihood: f64,
+    /// Akaike's criterion, corrected (Hurvich and Tsai 1989).
+    pub(super) aicc: f64,
+}
+
+impl Problem<'_> {
+    /// The process at numbers on the line.
+    pub(super) fn arma(&self, at: &[f64]) -> Arma {
+        Arma::new(self.orders, self.season, &coefficients(self.orders, at))
+    }
+
+    /// Coefficients, columns that are no missing values, and the variance.
+    pub(super) fn parameters(&self) -> usize {
+        self.orders.coefficients() + self.columns.saturating_sub(self.design.pulses) + 1
+    }
+
+    /// The maximum of a likelihood from starts of the caller and some of its own.
+    pub(super) fn maximise(
+        &self,
+        starts: &[Vec<f64>],
+        likelihood: Likelihood,
+        search: Search,
+        work: &mut Squares,
+    ) -> Option<Estimate> {
+        let count = self.orders.coefficients();
+        let given = starts.iter().filter(|start| start.len() == count).cloned();
+        let (tolerance, most) = match search {
+            Search::Final => (1e-8, usize::MAX),
+            Search::Among { .. } => (1e-3, MOST_ENDS),
+        };
+        let mut ends: Vec<(Vec<f64>, f64)> = match search {
+            // A search went before: it is only carried to the end.
+            Search::Final if !starts.is_empty() => given.map(|start| (start, 0.0)).collect(),
+            _ => given
+                .chain(if likelihood == Likelihood::Conditional && !starts.is_empty() {
+                    // A long series: the neighbour's and one more.
+                    self.starts(count).pop().into_iter().collect()
+                } else {
+                    self.starts(count)
+                })
+                .filter_map(|start| self.descend(start, Likelihood::Conditional, (1e-2, 15), work))
+                .collect(),
+        };
+        ends.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let mut found: Vec<(Vec<f64>, f64)> = Vec::new();
+        for (start, _) in ends {
+            let near = |(end, _): &(Vec<f64>, f64)| end.iter().zip(&start).all(|(a, b)| (a - b).abs() < 0.1);
+            if found.len() < most && !found.iter().any(near) {
+                found.extend(self.descend(start, likelihood, (tolerance, STEPS), work));
+            }
+        }
+        if let Search::Among { nearest_root } = search {
+            found.retain(|(at, _)| self.arma(at).roots_beyond(nearest_root));
+        }
+        let (at, _) = found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
+        self.estimate(at, likelihood, work)
+    }
+
+    /// Numbers that are all the same, and the partial autocorrelations of the series.
+    fn starts(&self, count: usize) -> Vec<Vec<f64>> {
+        if count == 0 {
+            return vec![Vec::new()];
+        }
+        let mut starts: Vec<Vec<f64>> = STARTS.iter().map(|x| vec![*x; count]).collect();
+        let [p, _, sp, _] = self.orders.blocks();
+        if p + sp > 0 {
+            let mut own = vec![0.1; count];
+            let series = &self.design.differenced[0];
+            for (block, lag) in
+                [(0..p, 1), (count - sp - self.orders.blocks()[3]..count - self.orders.blocks()[3], self.season)]
+            {
+                for (x, r) in own[block.clone()].iter_mut().zip(partial(series, lag, block.len())) {
+                    *x = r.clamp(-0.95, 0.95).atanh();
+                }
+            }
+            starts.push(own);
+        }
+        starts
+    }
+
+    /// The likelihood at a place.
+    pub(super) fn estimate(&self, at: Vec<f64>, likelihood: Likelihood, work: &mut Squares) -> Option<Estimate> {
+        let exact = likelihood == Likelihood::Exact;
+        if !work.evaluate(&self.arma(&at), self.design, self.columns, exact) {
+            return None;
+        }
+        let log_likelihood = work.log_likelihood(self.design.scale);
+        let (n, k) = (work.counted as f64, self.parameters() as f64);
+        let correction = if n > k + 1.0 { 2.0 * k * (k + 1.0) / (n - k - 1.0) } else { f64::INFINITY };
+        Some(Estimate { at, log_likelihood, aicc: -2.0 * log_likelihood + 2.0 * k + correction })
+    }
+
+    /// Once more by the simplex, for what a flat or bent likelihood kept from the steps.
+    pub(super) fn polish(&self, estimate: Estimate, work: &mut Squares) -> Estimate {
+        let cell = std::cell::RefCell::new(std::mem::take(work));
+        let cost = |at: &[f64]| {
+            let held: Vec<f64> = at.iter().map(|x| x.clamp(-FARTHEST, FARTHEST)).collect();
+            let work = &mut *cell.borrow_mut();
+            if work.evaluate(&self.arma(&held), self.design, self.columns, true) {
+                -2.0 * work.log_likelihood(self.design.scale)
+            } else {
+                f64::INFINITY
+            }
+        };
+        let (at, _) = minimise(&estimate.at, &vec![0.05; estimate.at.len()], (1e-6, 3), cost);
+        *work = cell.into_inner();
+        let held = at.iter().map(|x| x.clamp(-FARTHEST, FARTHEST)).collect();
+        match self.estimate(held, Likelihood::Exact, work) {
+            Some(better) if better.log_likelihood >= estimate.log_likelihood => better,
+            _ => estimate,
+        }
+    }
+
+    /// Levenberg and Marquardt's steps down from a start: the end and n ln of its sum of squares.
+    fn descend(
+        &self,
+        mut at: Vec<f64>,
+        likelihood: Likelihood,
+        (tolerance, steps): (f64, usize),
+        work: &mut Squares,
+    ) -> Option<(Vec<f64>, f64)> {
+        let exact = likelihood == Likelihood::Exact;
+        let mut value = self.residuals(&at, exact, work)?;
+        let count = at.len();
+        if count == 0 {
+            return Some((at, value));
+        }
+        let mut residuals = work.residuals().to_vec();
+        scale(&mut residuals, work.factor());
+        let mut slopes = vec![vec![0.0; residuals.len()]; count];
+        let (mut normal, mut gradient) = (vec![0.0; count * count], vec![0.0; count]);
+        let mut damping = 1e-3;
+        for _ in 0..steps {
+            self.differentiate(&mut at, &residuals, exact, work, &mut slopes);
+            for i in 0..count {
+                gradient[i] = dot(&slopes[i], &residuals);
+                for j in 0..=i {
+                    let product = dot(&slopes[i], &slopes[j]);
+                    (normal[i * count + j], normal[j * count + i]) = (product, product);
+                }
+            }
+            let mut gain = 0.0;
+            for _ in 0..8 {
+                let step = damped_step(&normal, &gradient, damping);
+                let next: Vec<f64> =
+                    at.iter().zip(&step).map(|(x, s)| (x - s.clamp(-1.0, 1.0)).clamp(-FARTHEST, FARTHEST)).collect();
+                match self.residuals(&next, exact, work) {
+                    Some(lower) if lower < value => {
+                        gain = value - lower;
+                        (value, at) = (lower, next);
+                        residuals.clear();
+                        residuals.extend_from_slice(work.residuals());
+                        scale(&mut residuals, work.factor());
+                        damping = (damping * 0.1).max(1e-9);
+                        break;
+                    }
+                    _ => damping = (damping * 8.0).min(1e8),
+                }
+            }
+            if gain <= tolerance {
+                break;
+            }
+        }
+        Some((at, value))
+    }
+
+    /// -2 ln L but for a constant; the residuals stay in `work`.
+    fn residuals(&self, at: &[f64], exact: bool, work: &mut Squares) -> Option<f64> {
+        let fine = work.evaluate(&self.arma(at), self.design, self.columns, exact);
+        let n = work.counted as f64;
+        let value = n * (work.squares.ln() + 2.0 * work.factor().ln());
+        (fine && value.is_finite()).then_some(value)
+    }
+
+    fn differentiate(
+        &self,
+        at: &mut [f64],
+        residuals: &[f64],
+        exact: bool,
+        work: &mut Squares,
+        slopes: &mut [Vec<f64>],
+    ) {
+        for (i, slope) in slopes.iter_mut().enumerate() {
+            let here = at[i];
+            let step = if here > 0.0 { -DIFFERENCE } else { DIFFERENCE };
+            at[i] = here + step;
+            if self.residuals(at, exact, work).is_some() {
+                let factor = work.factor();
+                for (s, (moved, before)) in slope.iter_mut().zip(work.residuals().iter().zip(residuals)) {
+                    *s = (moved * factor - before) / step;
+                }
+            } else {
+                slope.fill(0.0);
+            }
+            at[i] = here;
+        }
+    }
+
+    /// The inverse of J'J at a place, J the slopes of the residuals: the covariance over σ² of the numbers on the line.
+    pub(super) fn covariance(&self, at: &[f64], likelihood: Likelihood, work: &mut Squares) -> Option<Vec<Vec<f64>>> {
+        let exact = likelihood == Likelihood::Exact;
+        let mut at = at.to_vec();
+        self.residuals(&at, exact, work)?;
+        let factor = work.factor();
+        let mut residuals = work.residuals().to_vec();
+        scale(&mut residuals, factor);
+        let count = at.len();
+        let mut slopes = vec![vec![0.0; residuals.len()]; count];
+        self.differentiate(&mut at, &residuals, exact, work, &mut slopes);
+        slopes.iter_mut().for_each(|s| scale(s, 1.0 / factor));
+        let normal: Vec<f64> = (0..count * count).map(|k| dot(&slopes[k / count], &slopes[k % count])).collect();
+        let unit = |i: usize| (0..count).map(|k| f64::from(u8::from(k == i))).collect::<Vec<_>>();
+        let rows: Vec<Vec<f64>> = (0..count).map(|i| damped_step(&normal, &unit(i), 1e-12)).collect();
+        rows.iter().flatten().all(|v| v.is_finite()).then_some(rows)
+    }
+}
+
+/// Sample partial autocorrelations at the first multiples of a lag, by the Durbin-Levinson recursion.
+fn partial(values: &[f64], lag: usize, count: usize) -> Vec<f64> {
+    let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+    let product = |k: usize| -> f64 {
+        values.iter().zip(values.iter().skip(k * lag)).map(|(a, b)| (a - mean) * (b - mean)).sum()
+    };
+    let variance = product(0);
+    let correlations: Vec<f64> =
+        (1..=count).map(|k| if variance > 0.0 { product(k) / variance } else { 0.0 }).collect();
+    let (mut row, mut left, mut partials): (Vec<f64>, f64, Vec<f64>) = (Vec::new(), 1.0, Vec::new());
+    for k in 0..count {
+        let before: f64 = row.iter().zip(correlations[..k].iter().rev()).map(|(a, c)| a * c).sum();
+        let r = if left > 1e-12 { (correlations[k] - before) / left } else { 0.0 };
+        row = (0..k).map(|j| row[j] - r * row[k - 1 - j]).chain(std::iter::once(r)).collect();
+        left *= 1.0 - r * r;
+        partials.push(r);
+    }
+    partials
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+fn scale(values: &mut [f64], factor: f64) {
+    values.iter_mut().for_each(|v| *v *= factor);
+}
+
+/// (A + damping diag A)⁻¹ g by Cholesky; a row without slope stays where it is.
+fn damped_step(normal: &[f64], gradient: &[f64], damping: f64) -> Vec<f64> {
+    let count = gradient.len();
+    let mut lower = normal.to_vec();
+    let mut step = gradient.to_vec();
+    for i in 0..count {
+        let diagonal = lower[i * count + i] * (1.0 + damping);
+        let floor = 1e-14 * diagonal;
+        for j in 0..i {
+            let before: f64 = (0..j).map(|k| lower[i * count + k] * lower[j * count + k]).sum();
+            let pivot = lower[j * count + j];
+            lower[i * count + j] = if pivot > 0.0 { (lower[i * count + j] - before) / pivot } else { 0.0 };
+        }
+        let before: f64 = (0..i).map(|k| lower[i * count + k].powi(2)).sum();
+        let left = diagonal - before;
+        lower[i * count + i] = if left > floor { left.sqrt() } else { 0.0 };
+        let known: f64 = (0..i).map(|k| lower[i * count + k] * step[k]).sum();
+        let pivot = lower[i * count + i];
+        step[i] = if pivot > 0.0 { (step[i] - known) / pivot } else { 0.0 };
+    }
+    for i in (0..count).rev() {
+        let after: f64 = (i + 1..count).map(|k| lower[k * count + i] * step[k]).sum();
+        let pivot = lower[i * count + i];
+        step[i] = if pivot > 0.0 { (step[i] - after) / pivot } else { 0.0 };
+    }
+    step
+}

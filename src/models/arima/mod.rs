@@ -1,0 +1,17 @@
+//! ARIMA models: of given orders, with regressors, and with orders chosen by AICc.
+
+mod design;
+mod estimate;
+mod filter;
+mod fitted;
+mod model;
+mod orders;
+mod polynomial;
+mod search;
+mod squares;
+mod unit_root;
+
+pub use model::Arima;
+pub use orders::Orders;
+pub use search::AutoArima;
+pub use unit_root::{differences, kpss_level, seasonal_differences};

@@ -1,0 +1,231 @@
+//! Lag polynomials: stationary and invertible by construction, multiplied out, and what an ARMA process implies.
+//!
+//! w_t = Σ φ_j w_{t-j} + e_t + Σ θ_j e_{t-j}. Numbers on the whole line become partial autocorrelations by tanh, and these
+//! coefficients by the Durbin-Levinson recursion φ_{k,j} = φ_{k-1,j} - r_k φ_{k-1,k-j}, φ_{k,k} = r_k
+//! (Barndorff-Nielsen and Schou 1973; Monahan 1984); the moving average takes them with the other sign.
+
+use super::orders::Orders;
+
+/// The numbers on the whole line end here: a partial autocorrelation of 1 - 9e-5.
+pub(super) const FARTHEST: f64 = 5.0;
+
+/// An ARMA process with unit error variance, its seasonal factors multiplied out.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Arma {
+    /// φ_1 ... φ_r, zeros included, as many as `theta`.
+    pub(super) phi: Vec<f64>,
+    /// θ_1 ... θ_r.
+    pub(super) theta: Vec<f64>,
+    /// Lags and coefficients that are not zero.
+    pub(super) phi_terms: Vec<(usize, f64)>,
+    pub(super) theta_terms: Vec<(usize, f64)>,
+}
+
+impl Arma {
+    /// The process of coefficients φ, θ, Φ, Θ one after the other.
+    pub(super) fn new(orders: Orders, season: usize, coefficients: &[f64]) -> Self {
+        let [p, q, sp, _] = orders.blocks();
+        let (ar, rest) = coefficients.split_at(p);
+        let (ma, rest) = rest.split_at(q);
+        let (seasonal_ar, seasonal_ma) = rest.split_at(sp);
+        let reach = orders.reach(season);
+        let phi = multiply(ar, seasonal_ar, season, -1.0, reach);
+        let theta = multiply(ma, seasonal_ma, season, 1.0, reach);
+        let (phi_terms, theta_terms) = (terms(&phi), terms(&theta));
+        Self { phi, theta, phi_terms, theta_terms }
+    }
+
+    /// r, the larger order.
+    pub(super) fn reach(&self) -> usize {
+        self.phi.len()
+    }
+
+    /// Var(w_t) and the covariances of w_t with the state predicted from it, for i = 0 ... r - 1:
+    /// Σ_{j>i} φ_j γ_{j-i-1} + Σ_{j>i} θ_j ψ_{j-i-1}. `None` where the process is not stationary.
+    pub(super) fn first_gain(&self) -> Option<(f64, Vec<f64>)> {
+        let p = self.phi_terms.last().map_or(0, |(lag, _)| *lag);
+        let q = self.theta_terms.last().map_or(0, |(lag, _)| *lag);
+        let ar = self.autoregressive_covariances(p + q)?;
+        let mut products = vec![0.0; q + 1];
+        let with_one = || std::iter::once((0, 1.0)).chain(self.theta_terms.iter().copied());
+        for (i, a) in with_one() {
+            for (j, b) in with_one().filter(|(j, _)| *j >= i) {
+                products[j - i] += a * b;
+            }
+        }
+        let products = terms_from_zero(&products);
+        let covariance = |k: usize| -> f64 {
+            let both = |(lag, c): &(usize, f64)| {
+                if *lag == 0 { c * ar[k] } else { c * (ar[k + lag] + ar[k.abs_diff(*lag)]) }
+            };
+            products.iter().map(both).sum()
+        };
+        let gamma: Vec<f64> = (0..p.max(1)).map(covariance).collect();
+        let psi = self.responses(q.max(1));
+        let mut gain = vec![0.0; self.reach()];
+        for (terms, with) in [(&self.phi_terms, &gamma), (&self.theta_terms, &psi)] {
+            for (lag, c) in terms {
+                for i in 0..*lag {
+                    gain[i] += c * with[lag - i - 1];
+                }
+            }
+        }
+        Some((gamma[0], gain))
+    }
+
+    /// ψ_0 ... ψ_{count-1}, the weights of past errors.
+    fn responses(&self, count: usize) -> Vec<f64> {
+        let mut psi = vec![0.0; count];
+        for k in 0..count {
+            let own = if k == 0 { 1.0 } else { self.theta.get(k - 1).copied().unwrap_or(0.0) };
+            let before: f64 =
+                self.phi_terms.iter().take_while(|(lag, _)| *lag <= k).map(|(lag, c)| c * psi[k - lag]).sum();
+            psi[k] = own + before;
+        }
+        psi
+    }
+
+    /// γ_0 ... γ_last of the process φ(B) x_t = e_t: by the Durbin-Levinson recursion down to the partial
+    /// autocorrelations and up again.
+    fn autoregressive_covariances(&self, last: usize) -> Option<Vec<f64>> {
+        let p = self.phi_terms.last().map_or(0, |(lag, _)| *lag);
+        let partial = partial_autocorrelations(&self.phi[..p])?;
+        let mut variance = partial.iter().map(|r| 1.0 / (1.0 - r * r)).product::<f64>();
+        let mut gamma = Vec::with_capacity(last + 1);
+        gamma.push(variance);
+        let (mut row, mut next) = (Vec::with_capacity(p), Vec::with_capacity(p));
+        for (k, r) in partial.iter().enumerate() {
+            let before: f64 = row.iter().zip(gamma[1..].iter().rev()).map(|(a, g): (&f64, &f64)| a * g).sum();
+            gamma.push(r * variance + before);
+            variance *= 1.0 - r * r;
+            next.clear();
+            next.extend((0..k).map(|j| row[j] - r * row[k - 1 - j]));
+            next.push(*r);
+            std::mem::swap(&mut row, &mut next);
+        }
+        for k in gamma.len()..=last {
+            gamma.push(self.phi_terms.iter().map(|(lag, c)| c * gamma[k - lag]).sum());
+        }
+        gamma[0].is_finite().then_some(gamma)
+    }
+
+    /// Whether every root of φ(z) and of θ(z) lies outside the circle of a radius: then the polynomials whose roots
+    /// are divided by it are stationary.
+    pub(super) fn roots_beyond(&self, radius: f64) -> bool {
+        let beyond = |coefficients: &[f64], sign: f64| {
+            let mut power = 1.0;
+            let scaled = |c: &f64| {
+                power *= radius;
+                sign * c * power
+            };
+            partial_autocorrelations(&coefficients.iter().map(scaled).collect::<Vec<_>>()).is_some()
+        };
+        beyond(&self.phi, 1.0) && beyond(&self.theta, -1.0)
+    }
+}
+
+/// The coefficients of numbers on the whole line, block by block.
+pub(super) fn coefficients(orders: Orders, at: &[f64]) -> Vec<f64> {
+    let mut coefficients = Vec::with_capacity(at.len());
+    let mut rest = at;
+    for (block, size) in orders.blocks().into_iter().enumerate() {
+        let (these, after) = rest.split_at(size.min(rest.len()));
+        rest = after;
+        let sign = if block % 2 == 0 { 1.0 } else { -1.0 };
+        let start = coefficients.len();
+        for (k, x) in these.iter().enumerate() {
+            let r = x.clamp(-FARTHEST, FARTHEST).tanh();
+            for j in 0..k.div_ceil(2) {
+                let (a, b) = (coefficients[start + j], coefficients[start + k - 1 - j]);
+                coefficients[start + j] = a - r * b;
+                coefficients[start + k - 1 - j] = if j == k - 1 - j { a - r * b } else { b - r * a };
+            }
+            coefficients.push(r);
+        }
+        coefficients[start..].iter_mut().for_each(|c| *c *= sign);
+    }
+    coefficients
+}
+
+/// The numbers on the whole line of coefficients, block by block; `None` where a block is not stationary or invertible.
+pub(super) fn on_the_line(orders: Orders, coefficients: &[f64]) -> Option<Vec<f64>> {
+    let mut rest = coefficients;
+    let mut at = Vec::with_capacity(coefficients.len());
+    for (block, size) in orders.blocks().into_iter().enumerate() {
+        let (these, after) = rest.split_at(size.min(rest.len()));
+        rest = after;
+        let sign = if block % 2 == 0 { 1.0 } else { -1.0 };
+        let signed: Vec<f64> = these.iter().map(|c| sign * c).collect();
+        at.extend(partial_autocorrelations(&signed)?.iter().map(|r| r.atanh().clamp(-FARTHEST, FARTHEST)));
+    }
+    Some(at)
+}
+
+/// The partial autocorrelations of autoregressive coefficients; `None` where one is not inside (-1, 1).
+fn partial_autocorrelations(coefficients: &[f64]) -> Option<Vec<f64>> {
+    let mut row = coefficients.to_vec();
+    for k in (0..row.len()).rev() {
+        let r = row[k];
+        if r.is_nan() || r.abs() >= 1.0 {
+            return None;
+        }
+        let shrink = 1.0 / (1.0 - r * r);
+        if r != 0.0 {
+            for j in 0..k.div_ceil(2) {
+                let (a, b) = (row[j], row[k - 1 - j]);
+                row[j] = (a + r * b) * shrink;
+                row[k - 1 - j] = (b + r * a) * shrink;
+            }
+        }
+    }
+    Some(row)
+}
+
+/// The product of a polynomial in B and one in B^season, of leading ones, in `reach` coefficients.
+fn multiply(short: &[f64], seasonal: &[f64], season: usize, sign: f64, reach: usize) -> Vec<f64> {
+    let mut product = vec![0.0; reach];
+    for (i, c) in short.iter().enumerate() {
+        product[i] += c;
+    }
+    for (j, s) in seasonal.iter().enumerate() {
+        let lag = (j + 1) * season;
+        product[lag - 1] += s;
+        for (i, c) in short.iter().enumerate() {
+            product[lag + i] += sign * c * s;
+        }
+    }
+    product
+}
+
+fn terms(coefficients: &[f64]) -> Vec<(usize, f64)> {
+    coefficients.iter().enumerate().filter(|(_, c)| **c != 0.0).map(|(i, c)| (i + 1, *c)).collect()
+}
+
+fn terms_from_zero(coefficients: &[f64]) -> Vec<(usize, f64)> {
+    coefficients.iter().enumerate().filter(|(_, c)| **c != 0.0).map(|(i, c)| (i, *c)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coefficients_and_numbers_on_the_line_are_inverse() {
+        let orders = Orders::seasonal((3, 0, 2), (2, 0, 1));
+        let at = [0.3, -0.8, 0.5, 1.1, -0.2, 0.7, 0.1, -0.6];
+        let back = on_the_line(orders, &coefficients(orders, &at)).unwrap();
+        assert!(at.iter().zip(&back).all(|(a, b)| (a - b).abs() < 1e-12), "{back:?}");
+    }
+
+    /// An ARMA(1,1) has variance (1 + 2 φ θ + θ²) / (1 - φ²) (Box and Jenkins 1970).
+    #[test]
+    fn the_variance_is_the_closed_form() {
+        let (phi, theta): (f64, f64) = (0.7, 0.4);
+        let arma = Arma::new(Orders::new(1, 0, 1), 1, &[phi, theta]);
+        let (variance, gain) = arma.first_gain().unwrap();
+        let expected = (1.0 + 2.0 * phi * theta + theta * theta) / (1.0 - phi * phi);
+        assert!((variance - expected).abs() < 1e-12);
+        assert!((gain[0] - (phi * expected + theta)).abs() < 1e-12);
+        assert!(arma.roots_beyond(1.4) && !arma.roots_beyond(1.45));
+    }
+}

@@ -1,0 +1,206 @@
+//! A model without season on what MSTL leaves after the seasons, which come back on its paths.
+//!
+//! y_t = A_t + Σ_m S_t^m (or A_t Π_m exp S_t^m, decomposed in logs): A is forecast by any model, each S^m repeats its last
+//! cycle (Hyndman and Athanasopoulos 2021, section 5.7; R's `stlf`). Where those tools take the seasons for known, here
+//! a path's season is the last one with the error of its estimate, and walks on from season to season, by the variances
+//! that the decomposition gives; and what the components took of each period's error is put back.
+
+use std::sync::Arc;
+
+use ndarray::{Array1, Axis};
+
+use crate::forecast::{Draws, Forecast};
+use crate::models::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal, SeasonNeed, Share};
+use crate::models::link::Link;
+use crate::models::range::Range;
+use crate::series::{Bounds, Frequency, Series};
+
+use super::mstl::{MultipleDecomposition, mstl};
+use super::strength::seasonal_strength;
+use super::uncertainty::{Uncertainty, uncertainty};
+
+const DAY: usize = 24;
+const WEEK: usize = 168;
+
+/// MSTL with a model on the seasonally adjusted series.
+///
+/// ```
+/// use std::sync::Arc;
+/// use onpace::forecast::Draws;
+/// use onpace::models::season::Mstl;
+/// use onpace::models::{Model, On, theta};
+/// use onpace::series::{Period, Series};
+/// let values: Vec<f64> = (0..24).map(|t| 100.0 + f64::from(t) + [9.0, -3.0, -8.0, 2.0][t as usize % 4]).collect();
+/// let sales = Series::new("sales", Period::quarter(2018, 1)?, values)?;
+/// let model = Mstl::new("mstl", Arc::new(theta(On::Identity)), None);
+/// let median = model.fit(&sales)?.forecast(4, &Draws::new(1, 2000)).median();
+/// assert!(median[0] - median[2] > 10.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Mstl {
+    name: String,
+    inner: Arc<dyn Model>,
+    periods: Option<Vec<usize>>,
+    link: Link,
+}
+
+impl Mstl {
+    /// A model of that name. `periods` are those of the seasons, in periods of the series, of which those with no more
+    /// than two seasons are left out; `None` for the series' own season length, and for hourly series of three weeks and
+    /// more a day of 24 and a week of 168 hours.
+    pub fn new(name: impl Into<String>, inner: Arc<dyn Model>, periods: Option<Vec<usize>>) -> Self {
+        Self { name: name.into(), inner, periods, link: Link::Identity }
+    }
+
+    /// The same with seasons that are factors: the logarithms are decomposed. The inner model gets the seasonally
+    /// adjusted series in its own units and is free to take logarithms or not.
+    #[must_use]
+    pub fn in_logs(self) -> Self {
+        Self { link: Link::Log, ..self }
+    }
+
+    fn periods(&self, series: &Series) -> Vec<usize> {
+        let season = series.season_length();
+        match &self.periods {
+            Some(periods) => periods.clone(),
+            None if series.start().frequency() == Frequency::Hour && season == DAY && series.len() >= 3 * WEEK => {
+                vec![DAY, WEEK]
+            }
+            None => vec![season],
+        }
+    }
+}
+
+impl Model for Mstl {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn needs(&self) -> Needs {
+        let inner = self.inner.needs();
+        let shortest = self.periods.iter().flatten().copied().filter(|m| *m >= 2).min();
+        Needs {
+            observations: inner.observations.max(shortest.map_or(4, |m| m.saturating_mul(2).saturating_add(2))),
+            positive: inner.positive || self.link == Link::Log,
+            complete: true,
+            season: self.periods.is_none().then_some(SeasonNeed { seasons: 2, longest: None }),
+            ..inner
+        }
+    }
+
+    fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
+        self.needs().check(&self.name, series)?;
+        let refuse = |reason| FitError { model: self.name.clone(), reason };
+        let periods = self.periods(series);
+        if periods.iter().all(|m| *m < 2) {
+            return Err(refuse(Refusal::NoSeason));
+        }
+        let values: Vec<f64> = series.values().iter().map(|y| self.link.forward(*y)).collect();
+        let too_large = || refuse(Refusal::NotFitted("the values are too large to add up".to_owned()));
+        let parts = mstl(&values, &periods, None).ok_or_else(too_large)?;
+        let adjusted = parts.adjusted().into_iter().map(|z| self.link.inverse(z)).collect();
+        // The bounds are those of the whole, and held there.
+        let unbounded = series.clone().with_bounds(Bounds::default());
+        let adjusted = unbounded
+            .and_then(|series| series.with_values(adjusted))
+            .map_err(|error| refuse(Refusal::NotFitted(error.to_string())))?;
+        let inner = self.inner.fit(&adjusted.with_season_length(1)).map_err(|error| refuse(error.reason))?;
+        let (uncertainties, degrees) = uncertainty(&parts);
+        Ok(Box::new(FittedMstl {
+            id: series.id().to_owned(),
+            name: self.name.clone(),
+            inner,
+            parts,
+            uncertainties,
+            degrees,
+            link: self.link,
+            range: Range::of(series, self.link),
+        }))
+    }
+}
+
+#[derive(Debug)]
+struct FittedMstl {
+    id: String,
+    name: String,
+    inner: Box<dyn Fitted>,
+    parts: MultipleDecomposition,
+    uncertainties: Vec<Uncertainty>,
+    degrees: usize,
+    link: Link,
+    range: Range,
+}
+
+impl FittedMstl {
+    /// The value of a seasonally adjusted one and a sum of seasonal components.
+    fn with_season(&self, adjusted: f64, season: f64) -> f64 {
+        match self.link {
+            Link::Log => adjusted * season.exp(),
+            _ => adjusted + season,
+        }
+    }
+
+    /// Adds the paths of one component, `(horizon, paths)` one after the other.
+    fn add_season(&self, at: usize, draws: &Draws, horizon: usize, seasons: &mut [f64]) {
+        let (period, component) = (self.parts.periods[at], &self.parts.seasonal[at]);
+        let Uncertainty { estimate, change, taken } = self.uncertainties[at];
+        let (first, later, once) = ((estimate + change).sqrt(), change.sqrt(), taken.sqrt());
+        let stream = draws.stream(&[&self.id, &self.name, &period.to_string()]);
+        let degrees = self.degrees as f64;
+        let scales: Vec<f64> = stream.chi_squares(0, self.degrees).iter().map(|chi| (degrees / chi).sqrt()).collect();
+        let last = &component[component.len() - period..];
+        let paths = draws.paths();
+        let mut walks = vec![0.0; paths * period.min(horizon)];
+        for (step, seasons) in seasons.chunks_exact_mut(paths).enumerate() {
+            let place = step % period;
+            let deviation = if step < period { first } else { later };
+            let (moves, errors) = (stream.normals(1 + 2 * step), stream.normals(2 + 2 * step));
+            for (path, walk) in walks[place * paths..(place + 1) * paths].iter_mut().enumerate() {
+                *walk += deviation * scales[path] * moves[path];
+                seasons[path] += last[place] + *walk + once * scales[path] * errors[path];
+            }
+        }
+    }
+}
+
+impl Fitted for FittedMstl {
+    /// Those of the inner model with the seasonal components, which were found with all of the history in view.
+    fn fitted_values(&self) -> Array1<f64> {
+        let season = |t: usize| self.parts.seasonal.iter().map(|s| s[t]).sum::<f64>();
+        self.inner.fitted_values().iter().enumerate().map(|(t, fit)| self.with_season(*fit, season(t))).collect()
+    }
+
+    /// Those of the inner model, and the strength of each season.
+    fn parameters(&self) -> Vec<Parameter> {
+        let strength = |seasonal: &Vec<f64>| Parameter {
+            name: "seasonal strength",
+            estimate: seasonal_strength(seasonal, &self.parts.remainder),
+            interval: None,
+            unit: "",
+        };
+        self.inner.parameters().into_iter().chain(self.parts.seasonal.iter().map(strength)).collect()
+    }
+
+    fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {
+        let mut seasons = vec![0.0; draws.paths() * horizon];
+        if draws.paths() > 0 {
+            (0..self.parts.periods.len()).for_each(|at| self.add_season(at, draws, horizon, &mut seasons));
+        }
+        let mut paths = self.inner.forecast(horizon, draws).paths().to_owned();
+        for (mut step, seasons) in paths.axis_iter_mut(Axis(1)).zip(seasons.chunks_exact(draws.paths().max(1))) {
+            for (value, season) in step.iter_mut().zip(seasons) {
+                *value = self.range.hold(self.with_season(*value, *season));
+            }
+        }
+        Forecast::from_paths(paths)
+    }
+
+    fn shares(&self) -> &[Share] {
+        self.inner.shares()
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        self.inner.remarks()
+    }
+}

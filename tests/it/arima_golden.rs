@@ -1,0 +1,253 @@
+//! ARIMA against R and statsmodels: `tests/golden/arima.json`.
+
+use std::time::Instant;
+
+use onpace::forecast::Draws;
+use onpace::models::{Arima, AutoArima, Model, Orders, differences, kpss_level, seasonal_differences};
+use onpace::series::{Period, Series};
+use serde_json::Value;
+
+fn golden(name: &str) -> Value {
+    let path = format!("{}/tests/golden/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    match value {
+        Value::Array(all) => all.iter().map(|v| v.as_f64().unwrap()).collect(),
+        other => other.as_f64().into_iter().collect(),
+    }
+}
+
+fn series(name: &str) -> Series {
+    let all = golden("series");
+    let bare = name.strip_prefix("log").unwrap_or(name);
+    let mut values = numbers(&all[bare]["y"]);
+    if bare != name {
+        values.iter_mut().for_each(|v| *v = v.ln());
+    }
+    let season = all[bare]["m"].as_u64().unwrap() as usize;
+    let start = if season == 12 { Period::month(1949, 1) } else { Period::year(1800) };
+    Series::new(name, start.unwrap(), values).unwrap().with_season_length(season)
+}
+
+fn model(case: &Value) -> Arima {
+    let o: Vec<usize> = case["orders"].as_array().unwrap().iter().map(|v| v.as_u64().unwrap() as usize).collect();
+    let arima = Arima::new(Orders::seasonal((o[0], o[1], o[2]), (o[3], o[4], o[5])));
+    if case["constant"].as_bool().unwrap() { arima.with_constant() } else { arima }
+}
+
+fn cases(of: &str) -> Vec<Value> {
+    golden("arima")[of].as_array().unwrap().clone()
+}
+
+fn name(case: &Value) -> &str {
+    case["series"].as_str().unwrap()
+}
+
+#[test]
+fn exact_likelihoods_at_given_coefficients() {
+    for case in cases("likelihood") {
+        let known = case["log_likelihood"].as_f64().unwrap();
+        let own = model(&case).log_likelihood(&series(name(&case)), &numbers(&case["coefficients"])).unwrap();
+        // The golden value of the lynx takes R's mean, which is the best one to its rounding.
+        assert!((own / known - 1.0).abs() < 1e-9, "{} {own} {known}", name(&case));
+    }
+}
+
+#[test]
+fn optima_are_those_known() {
+    for case in cases("optimum") {
+        let series = series(name(&case));
+        let arima = model(&case);
+        let fitted = arima.fit(&series).unwrap();
+        let all = fitted.parameters();
+        let count: u64 = [0, 2, 3, 5].iter().map(|k| case["orders"][*k].as_u64().unwrap()).sum();
+        let coefficients: Vec<f64> = all.iter().take(count as usize).map(|p| p.estimate).collect();
+        let own = arima.log_likelihood(&series, &coefficients).unwrap();
+        let known = case["log_likelihood"].as_f64().unwrap();
+        assert!(own > known - 1e-6 * known.abs(), "{} {own} {known}", name(&case));
+        for (own, known) in arima.points(&series, 6).unwrap().iter().zip(numbers(&case["points"])) {
+            assert!((own / known - 1.0).abs() < 1e-3, "{} {own} {known}", name(&case));
+        }
+        for (own, known) in all.iter().zip(numbers(&case["coefficients"])) {
+            assert!((own.estimate - known).abs() < 2e-3 * known.abs().max(1.0), "{} {own:?} {known}", name(&case));
+        }
+    }
+}
+
+#[test]
+fn automatic_choices_are_not_worse() {
+    for case in cases("automatic") {
+        let series = series(name(&case));
+        let known = numbers(&case["points"]);
+        let fitted = AutoArima.fit(&series).unwrap();
+        let remark = fitted.remarks()[0].clone();
+        let aicc: f64 = remark.rsplit(' ').next().unwrap().parse().unwrap();
+        let (orders, constant) = AutoArima.orders(&series).unwrap();
+        let points = AutoArima.points(&series, known.len()).unwrap();
+        // The remark has one decimal, R's likelihood differs in the third.
+        assert!(aicc <= case["aicc"].as_f64().unwrap() + 0.06, "{remark} {}", case["aicc"]);
+        let same = model(&case).name() == Arima::new(orders).name() && case["constant"] == constant;
+        for (own, known) in points.iter().zip(known).filter(|_| same) {
+            assert!((own / known - 1.0).abs() < 2e-3, "{} {own} {known}", name(&case));
+        }
+    }
+}
+
+#[test]
+fn tests_and_differences_are_those_of_r() {
+    for case in cases("kpss") {
+        let own = kpss_level(series(name(&case)).values().as_slice().unwrap(), case["lags"].as_u64().unwrap() as usize);
+        let known = case["statistic"].as_f64().unwrap();
+        assert!((own / known - 1.0).abs() < 1e-9, "{} {own} {known}", name(&case));
+    }
+    for (name, known) in golden("arima")["differences"].as_object().unwrap() {
+        assert_eq!(differences(series(name).values().as_slice().unwrap()) as u64, known.as_u64().unwrap(), "{name}");
+    }
+    for (name, known) in golden("arima")["seasonal_differences"].as_object().unwrap() {
+        let own = seasonal_differences(series(name).values().as_slice().unwrap(), 12);
+        assert_eq!(own as u64, known.as_u64().unwrap(), "{name}");
+    }
+}
+
+/// The likelihood of the values that are known, from the joint normal density of what is left after differences of the
+/// known values alone: an AR(1) with every second value missing is an AR(1) with the square of its coefficient.
+#[test]
+fn missing_values_leave_the_likelihood_of_the_others() {
+    let all = series("loglynx");
+    let values: Vec<f64> = all.values().to_vec();
+    let seen: Vec<f64> = values.iter().copied().step_by(2).collect();
+    let holes: Vec<f64> = values.iter().enumerate().map(|(t, v)| if t % 2 == 0 { *v } else { f64::NAN }).collect();
+    let start = Period::year(1821).unwrap();
+    let sparse = Series::with_missing("sparse", start, holes).unwrap();
+    let dense = Series::new("dense", start, seen).unwrap();
+    let phi: f64 = 0.6;
+    let arima = Arima::new(Orders::new(1, 0, 0)).with_constant();
+    let own = arima.log_likelihood(&sparse, &[phi]).unwrap();
+    let known = arima.log_likelihood(&dense, &[phi * phi]).unwrap();
+    assert!((own - known).abs() < 1e-9, "{own} {known}");
+    // A random walk seen every second period is a random walk of twice the variance, which the scale takes up but for
+    // the units: half a log of two for each difference.
+    let walk = Arima::new(Orders::new(0, 1, 0));
+    let (own, known) = (walk.log_likelihood(&sparse, &[]).unwrap(), walk.log_likelihood(&dense, &[]).unwrap());
+    assert!((own - known).abs() < 1e-9, "{own} {known}");
+}
+
+/// A level shift as a regressor of a random walk is the jump itself, and a drift column the drift.
+#[test]
+fn regressors_are_concentrated_out() {
+    let values: Vec<f64> = (0..30).map(|t| if t < 15 { f64::from(t % 3) } else { 50.0 + f64::from(t % 3) }).collect();
+    let series = Series::new("shift", Period::year(1990).unwrap(), values).unwrap();
+    let rows = ndarray::Array2::from_shape_fn((35, 1), |(t, _)| if t < 15 { 0.0 } else { 1.0 });
+    let arima = Arima::new(Orders::new(0, 1, 0)).with_regressors(rows);
+    let fitted = arima.fit(&series).unwrap();
+    let shift = &fitted.parameters()[0];
+    assert_eq!(shift.name, "regressor 1");
+    assert!((shift.estimate - 48.0).abs() < 1e-9, "{shift:?}");
+    let level = Arima::new(Orders::new(1, 0, 0))
+        .with_constant()
+        .with_regressors(ndarray::Array2::from_shape_fn((35, 1), |(t, _)| if t < 15 { 0.0 } else { 1.0 }));
+    let points = level.points(&series, 5).unwrap();
+    assert!(points.iter().all(|p| (p - 51.0).abs() < 1.0), "{points:?}");
+}
+
+#[test]
+fn intervals_are_near_those_of_r() {
+    let draws = Draws::new(1, 4000);
+    for case in cases("automatic").iter().filter(|c| ["logAirPassengers", "USAccDeaths"].contains(&name(c))) {
+        let forecast = model(case).fit(&series(name(case))).unwrap().forecast(12, &draws);
+        let quantiles = forecast.quantiles(&[0.1, 0.9]);
+        let (low, high) = (numbers(&case["lo80"]), numbers(&case["hi80"]));
+        for h in 0..12 {
+            let ratio = (quantiles[[1, h]] - quantiles[[0, h]]) / (high[h] - low[h]);
+            assert!((ratio - 1.0).abs() < 0.04, "{} {h} {ratio}", name(case));
+        }
+    }
+}
+
+#[test]
+fn first_steps_do_not_depend_on_how_many_follow() {
+    let fitted = AutoArima.fit(&series("USAccDeaths")).unwrap();
+    let draws = Draws::new(3, 500);
+    let (short, long) = (fitted.forecast(3, &draws), fitted.forecast(30, &draws));
+    for step in 0..3 {
+        assert_eq!(short.median()[step], long.median()[step]);
+    }
+}
+
+#[test]
+fn degenerate_series_are_borne() {
+    let wave = |n: usize| -> Vec<f64> { (0..n).map(|t| (t as f64 * 0.7).sin() + (t * t % 11) as f64).collect() };
+    let mut outlier = vec![1.0; 40];
+    outlier[20] = 1e6;
+    let mut gaps = wave(60);
+    for (t, v) in gaps.iter_mut().enumerate() {
+        if t > 0 && t < 59 && t % 4 != 0 {
+            *v = f64::NAN;
+        }
+    }
+    let mut two = vec![f64::NAN; 50];
+    (two[0], two[10], two[30], two[49]) = (1.0, 3.0, 2.0, 5.0);
+    let mut many = wave(2000);
+    for (t, v) in many.iter_mut().enumerate() {
+        if t % 3 == 1 {
+            *v = f64::NAN;
+        }
+    }
+    let cases: Vec<(&str, Vec<f64>)> = vec![
+        ("constant", vec![7.0; 40]),
+        ("zeros", vec![0.0; 40]),
+        ("line", (0..40).map(|t| 3.0 * f64::from(t) - 50.0).collect()),
+        ("parabola", (0..40).map(|t| f64::from(t * t)).collect()),
+        ("season", (0..60).map(|t| f64::from(t % 12)).collect()),
+        ("season and line", (0..60).map(|t| f64::from(t % 12) + f64::from(t)).collect()),
+        ("huge", wave(50).iter().map(|v| v * 1e300).collect()),
+        ("tiny", wave(50).iter().map(|v| v * 1e-300).collect()),
+        ("negative", wave(50).iter().map(|v| -v - 1.0).collect()),
+        ("alternating", (0..50).map(|t| if t % 2 == 0 { 1.0 } else { -1.0 }).collect()),
+        ("outlier", outlier),
+        ("gaps", gaps),
+        ("four of fifty", two),
+        ("many gaps", many),
+        ("explosive", (0..60).map(|t| 1.5_f64.powi(t)).collect()),
+        ("one", vec![1.0]),
+        ("three", vec![1.0, 2.0, 4.0]),
+        ("four", vec![1.0, 2.0, 4.0, 3.0]),
+        ("seven", vec![1.0, 2.0, 4.0, 3.0, 5.0, 9.0, 2.0]),
+        ("thirteen", wave(13)),
+        ("twenty six", wave(26)),
+        ("long", wave(10_000)),
+    ];
+    for (name, values) in cases {
+        let series = Series::with_missing(name, Period::month(1900, 1).unwrap(), values).unwrap();
+        let n = series.len();
+        for model in [
+            Box::new(AutoArima) as Box<dyn Model>,
+            Box::new(Arima::new(Orders::seasonal((0, 1, 1), (0, 1, 1)))),
+            Box::new(Arima::new(Orders::seasonal((1, 0, 1), (1, 0, 0))).with_constant()),
+        ] {
+            match model.fit(&series) {
+                Ok(fitted) => {
+                    let median = fitted.forecast(13, &Draws::new(1, 100)).median();
+                    assert!(median.iter().all(|v| v.is_finite()), "{name}");
+                    assert!(fitted.fitted_values().iter().all(|v| v.is_finite()), "{name}");
+                    assert_eq!(fitted.fitted_values().len(), n, "{name}");
+                    assert!(fitted.parameters().iter().all(|p| p.estimate.is_finite()), "{name}");
+                }
+                Err(error) => assert!(error.to_string().contains("needs"), "{error}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_month_of_a_hundred_values_is_quick() {
+    let values: Vec<f64> = series("AirPassengers").values().iter().take(100).copied().collect();
+    let series = Series::new("monthly", Period::month(1949, 1).unwrap(), values).unwrap();
+    let began = Instant::now();
+    for _ in 0..10 {
+        assert!(AutoArima.fit(&series).is_ok());
+    }
+    assert!(began.elapsed().as_secs() < 10);
+}

@@ -1,0 +1,126 @@
+//! Exponential smoothing against R's forecast package at its parameters, and against the best log-likelihoods known.
+
+use onpace::models::{AutoEts, Ets, EtsClass, EtsFit, EtsParameters, EtsTable, Part};
+use onpace::series::{Period, Series};
+use serde_json::Value;
+
+fn json(name: &str) -> Value {
+    let path = format!("{}/tests/golden/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn floats(value: &Value) -> Vec<f64> {
+    value
+        .as_array()
+        .map_or_else(|| vec![value.as_f64().unwrap()], |all| all.iter().map(|v| v.as_f64().unwrap()).collect())
+}
+
+fn series(all: &Value, name: &str) -> Series {
+    let source = &all[if name == "loglynx" { "lynx" } else { name }];
+    let mut values = floats(&source["y"]);
+    if name == "loglynx" {
+        values.iter_mut().for_each(|v| *v = v.ln());
+    }
+    let season = source["m"].as_u64().unwrap() as usize;
+    Series::new(name, Period::month(1950, 1).unwrap(), values).unwrap().with_season_length(season)
+}
+
+fn near(found: f64, expected: f64, what: &str) {
+    assert!((found / expected - 1.0).abs() < 1e-9, "{what}: {found} for {expected}");
+}
+
+#[test]
+fn likelihoods_and_means_at_the_parameters_of_r_are_those_of_r() {
+    let (golden, all) = (json("ets"), json("series"));
+    for (key, fit) in golden["r"].as_object().unwrap() {
+        let name = key.split('_').find(|part| all.get(part).is_some() || *part == "loglynx");
+        let name = name.unwrap_or("USAccDeaths");
+        let series = series(&all, name);
+        let method = fit["method"].as_str().unwrap().replace(['E', 'T', 'S', '(', ')', ','], "");
+        let class: EtsClass = method.parse().unwrap();
+        let m = series.season_length();
+        let par = |name: &str| fit["par"].get(name).and_then(Value::as_f64);
+        let mut season = Vec::new();
+        if class.is_seasonal() {
+            season = (0..m - 1).map(|i| par(&format!("s{i}")).unwrap()).collect();
+            let whole = if class.season() == Part::Multiplicative { m as f64 } else { 0.0 };
+            season.push(whole - season.iter().sum::<f64>());
+            season.reverse();
+        }
+        let parameters = EtsParameters {
+            alpha: par("alpha").unwrap(),
+            beta: par("beta"),
+            gamma: par("gamma"),
+            phi: par("phi"),
+            level: par("l").unwrap(),
+            slope: par("b"),
+            season,
+        };
+        let at = EtsFit::at(class, &parameters, &series).unwrap();
+        near(at.r_log_likelihood(), fit["loglik"].as_f64().unwrap(), key);
+        let n = series.len() as f64;
+        let constant = n * ((std::f64::consts::TAU / n).ln() + 1.0);
+        near(at.aic() - constant, fit["aic"].as_f64().unwrap(), key);
+        near(at.aicc() - constant, fit["aicc"].as_f64().unwrap(), key);
+        near(at.bic() - constant, fit["bic"].as_f64().unwrap(), key);
+        near(at.sigma().powi(2), fit["sigma2"].as_f64().unwrap(), key);
+        let (first, last) = (floats(&fit["fitted_first5"]), floats(&fit["fitted_last5"]));
+        first.iter().zip(at.fitted()).for_each(|(r, own)| near(*own, *r, key));
+        last.iter().zip(&at.fitted()[at.fitted().len() - 5..]).for_each(|(r, own)| near(*own, *r, key));
+        let means = floats(&fit["mean"]);
+        // R damps the slope one step too late where the season is multiplicative: b (1 + φ + ...) for b (φ + φ² + ...).
+        let late = class.is_damped() && class.season() == Part::Multiplicative;
+        let (state, phi) = (floats(&fit["laststate"]), par("phi").unwrap_or(1.0));
+        let mut damped = 0.0;
+        for (step, (r, own)) in means.iter().zip(at.means(means.len())).enumerate() {
+            damped += phi.powi(step as i32 + 1);
+            let excess = if late { (state[0] + state[1] * damped / phi) / (state[0] + state[1] * damped) } else { 1.0 };
+            near(own * excess, *r, key);
+        }
+    }
+}
+
+#[test]
+fn no_search_ends_below_the_best_known() {
+    let (golden, all) = (json("ets"), json("series"));
+    for (key, best) in golden["best"].as_object().unwrap() {
+        let series = series(&all, best["series"].as_str().unwrap());
+        let class: EtsClass = best["class"].as_str().unwrap().parse().unwrap();
+        let fit = Ets::new(class).estimate(&series).unwrap();
+        let known = best["loglik"].as_f64().unwrap();
+        assert!(fit.r_log_likelihood() > known - 1e-3, "{key}: {} for {known}", fit.r_log_likelihood());
+        if let (Some(full), Some(aicc)) = (best.get("loglik_full"), best.get("aicc")) {
+            let shift = known - full.as_f64().unwrap();
+            assert!((fit.r_log_likelihood() - fit.log_likelihood() - shift).abs() < 1e-6);
+            assert!(fit.aicc() - 2.0 * shift < aicc.as_f64().unwrap() + 2e-3, "{key}");
+        }
+        if fit.r_log_likelihood() < known + 1e-3
+            && let Some(eigenvalue) = best.get("eigenvalue")
+        {
+            assert_eq!(fit.is_admissible(), eigenvalue.as_f64().unwrap() < 1.0 + 1e-6, "{key}");
+        }
+    }
+}
+
+#[test]
+fn the_quick_choice_is_that_of_the_table() {
+    let all = json("series");
+    for (name, class) in [
+        ("AirPassengers", "MAM"),
+        ("USAccDeaths", "ANA"),
+        ("Nile", "MNN"),
+        ("loglynx", "AAdN"),
+        ("N0001", "MAN"),
+        ("N0500", "MAN"),
+        ("co2", ""),
+        ("nottem", ""),
+        ("uspop", ""),
+    ] {
+        let series = series(&all, name);
+        let table = EtsTable::of(&series).unwrap();
+        let quick = AutoEts.estimate(&series).unwrap();
+        assert!(class.is_empty() || table.chosen().class().to_string() == class);
+        assert_eq!(quick.class(), table.chosen().class(), "{name}");
+        assert!((quick.aicc() - table.chosen().aicc()).abs() < 1e-3, "{name}");
+    }
+}

@@ -1,0 +1,117 @@
+//! Decompositions against R and statsmodels: `golden/season.json`.
+
+use onpace::models::season::{
+    Decomposition, SeasonalWindow, StlOptions, classical, mstl, seasonal_strength, stl, trend_strength,
+};
+use serde_json::Value;
+
+const TOLERANCE: f64 = 1e-9;
+
+fn golden(name: &str) -> Value {
+    let path = format!("{}/tests/golden/{name}", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
+}
+
+fn series(name: &str) -> Vec<f64> {
+    numbers(&golden("series.json")[name]["y"])
+}
+
+/// The largest difference, as a part of the largest expected value.
+fn apart(found: &[f64], expected: &Value) -> f64 {
+    let expected = numbers(expected);
+    assert_eq!(found.len(), expected.len());
+    let largest = expected.iter().fold(0.0, |largest: f64, v| largest.max(v.abs()));
+    found.iter().zip(&expected).fold(0.0, |worst: f64, (f, e)| worst.max((f - e).abs() / largest))
+}
+
+fn assert_near(case: &str, found: &Decomposition, expected: &Value) {
+    let worst = apart(&found.seasonal, &expected["seasonal"]).max(apart(&found.trend, &expected["trend"]));
+    assert!(worst < TOLERANCE, "{case}: {worst:e}");
+}
+
+#[test]
+fn stl_equals_r() {
+    for (case, expected) in golden("season.json")["stl"].as_object().unwrap() {
+        let mut words = case.split('_');
+        let (name, window, kind) = (words.next().unwrap(), words.next().unwrap(), words.next().unwrap());
+        let seasonal = window.parse().map_or(SeasonalWindow::Periodic, SeasonalWindow::Seasons);
+        let plain = StlOptions::new(seasonal);
+        let options = match kind {
+            "plain" => plain,
+            "robust" => plain.robust(15),
+            _ => StlOptions { seasonal_jump: Some(1), trend_jump: Some(1), low_pass_jump: Some(1), ..plain },
+        };
+        assert_near(case, &stl(&series(name), 12, &options).unwrap(), expected);
+    }
+}
+
+#[test]
+fn robust_stl_equals_statsmodels_while_rounding_does_not_grow() {
+    for (case, expected) in golden("season.json")["stl_robust"].as_object().unwrap() {
+        let words: Vec<&str> = case.split('_').collect();
+        let options = StlOptions::window(words[1].parse().unwrap()).robust(words[2].parse().unwrap());
+        let found = stl(&series(words[0]), 12, &options).unwrap();
+        assert_near(case, &found, expected);
+        assert!(apart(&found.weights, &expected["weights"]) < TOLERANCE, "{case}");
+    }
+}
+
+#[test]
+fn mstl_of_one_season_equals_r() {
+    for (name, expected) in golden("season.json")["mstl"].as_object().unwrap() {
+        let found = mstl(&series(name), &[12], None).unwrap();
+        assert!(apart(&found.seasonal[0], &expected["seasonal"]) < TOLERANCE, "{name}");
+        assert!(apart(&found.trend, &expected["trend"]) < TOLERANCE, "{name}");
+        assert!(apart(&found.remainder, &expected["remainder"]) < TOLERANCE, "{name}");
+    }
+}
+
+#[test]
+fn mstl_of_several_seasons_equals_statsmodels() {
+    let expected = &golden("season.json")["mstl_several"];
+    let jump_one = |i: usize| StlOptions {
+        seasonal_jump: Some(1),
+        trend_jump: Some(1),
+        low_pass_jump: Some(1),
+        ..StlOptions::window(11 + 4 * i)
+    };
+    let found = mstl(&numbers(&expected["y"]), &[28, 6], Some(&jump_one)).unwrap();
+    assert!(apart(&found.trend, &expected["trend"]) < TOLERANCE);
+    for (component, expected) in found.seasonal.iter().zip(expected["seasonal"].as_array().unwrap()) {
+        assert!(apart(component, expected) < TOLERANCE, "{:e}", apart(component, expected));
+    }
+}
+
+#[test]
+fn strengths_equal_r() {
+    let golden = golden("season.json");
+    for name in ["AirPassengers", "USAccDeaths", "co2", "nottem"] {
+        let values = series(name);
+        let several = mstl(&values, &[12], None).unwrap();
+        let periodic = stl(&values, 12, &StlOptions::periodic()).unwrap();
+        let cases = [
+            ("mstl", &several.seasonal[0], &several.trend, &several.remainder),
+            ("periodic", &periodic.seasonal, &periodic.trend, &periodic.remainder),
+        ];
+        for (kind, seasonal, trend, remainder) in cases {
+            let expected = &golden["strength"][kind][name];
+            let difference = seasonal_strength(seasonal, remainder) - expected["Fs"].as_f64().unwrap();
+            assert!(difference.abs() < TOLERANCE, "{kind} {name}: {difference:e}");
+            let difference = trend_strength(trend, remainder) - expected["Ft"].as_f64().unwrap();
+            assert!(difference.abs() < TOLERANCE, "{kind} {name}: {difference:e}");
+        }
+    }
+}
+
+#[test]
+fn classical_indices_equal_r() {
+    let golden = golden("season.json");
+    for (name, multiplicative) in [("AirPassengers", true), ("USAccDeaths", false)] {
+        let found = classical(&series(name), 12, multiplicative).unwrap();
+        assert!(apart(&found.indices, &golden["decompose"][name]) < 1e-12, "{name}");
+    }
+}
