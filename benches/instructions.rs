@@ -8,46 +8,54 @@ use std::process::Command;
 use onpace::forecast::Draws;
 use onpace::models::Model;
 use onpace::registry::Registry;
-use onpace::series::{Period, Series};
+use onpace::series::Series;
 
-const CASES: [(&str, usize); 9] = [
-    ("naive", 30),
-    ("drift", 30),
-    ("level:log", 30),
-    ("trend:log", 30),
-    ("damped:log", 30),
-    ("theta:log", 30),
-    ("auto", 15),
-    ("auto", 30),
-    ("auto", 120),
+mod cases;
+
+const MODELS: [&str; 14] = [
+    "naive",
+    "drift",
+    "level",
+    "trend",
+    "damped",
+    "theta",
+    "season-level",
+    "season-damped",
+    "ets",
+    "ets:ml",
+    "ces",
+    "arima",
+    "mstl",
+    "auto",
 ];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    if let [name, n] = arguments.as_slice() {
-        run(name, n.parse().expect("a length"));
+    if let [name, shape] = arguments.as_slice() {
+        run(name, shape);
         return;
     }
-    println!("model           values   instructions (fit, 2,000 paths of 6 steps, 11 quantiles)");
+    println!("model          series       instructions (fit, 2,000 paths of 6 steps, 11 quantiles)");
     let program = std::env::current_exe().expect("this program");
-    for (name, n) in CASES {
+    let registry = Registry::bundled();
+    let takes = |(name, shape): &(&str, &str)| registry.model(name).is_ok_and(|m| m.fit(&cases::series(shape)).is_ok());
+    let all = MODELS.iter().flat_map(|name| cases::SHAPES.iter().map(move |(shape, ..)| (*name, *shape)));
+    for (name, shape) in all.filter(takes) {
         let count = Command::new("valgrind")
             .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=*measured*"])
             .arg(&program)
-            .args([name, &n.to_string()])
+            .args([name, shape])
             .output()
             .expect("valgrind, which must be installed");
         let said = String::from_utf8_lossy(&count.stderr);
         let collected = said.lines().find_map(|line| line.split("Collected :").nth(1)).expect("a count").trim();
-        println!("{name:14} {n:7} {collected:>14}");
+        println!("{name:14} {shape:9} {collected:>15}");
     }
 }
 
 /// The case, after another series of its length has made what all series share.
-fn run(name: &str, n: usize) {
-    let value = |t: usize| 10.0 * 1.1_f64.powf(t as f64) * (1.0 + 0.05 * (t * t % 7) as f64);
-    let start = Period::year(1900).expect("a year");
-    let series = Series::new("s", start, (0..n).map(value).collect::<Vec<_>>()).expect("a series");
+fn run(name: &str, shape: &str) {
+    let series = cases::series(shape);
     let (model, draws) = (Registry::bundled().model(name).expect("a model"), Draws::new(1, 2000));
     model.fit(&series).expect("a fit").forecast(6, &draws);
     measured(model.as_ref(), &series, &draws);

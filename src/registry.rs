@@ -7,8 +7,8 @@ use thiserror::Error;
 use crate::auto::Pool;
 use crate::data;
 use crate::models::{
-    self, Arima, AutoArima, AutoCes, AutoEts, Ces, CesKind, Ets, EtsClass, Model, Mstl, On, Reference, ReferenceClass,
-    SeasonalNaive, ThetaMethod,
+    self, Arima, AutoArima, AutoCes, AutoEts, Ces, CesKind, Ets, EtsClass, Model, Mstl, On, Orders, Reference,
+    ReferenceClass, SeasonalNaive, ThetaMethod,
 };
 
 /// What a model is, for the reader; its place in the list is its place everywhere.
@@ -98,7 +98,6 @@ impl Registry {
     /// The models, with a reference class of one's own.
     pub fn new(outside_view: Reference) -> Self {
         let reference: Arc<dyn Model> = Arc::new(outside_view.clone());
-        let rest: Arc<dyn Model> = Arc::new(models::damped(On::Identity));
         let outside = "the futures of comparable documented ramps";
         let adjusted: Arc<dyn Model> = Arc::new(models::drift_adjusted());
         let drift = Entry::new("baseline", "y[t] = y[t-1] + c + e[t]", models::drift());
@@ -116,12 +115,18 @@ impl Registry {
             Entry::on_each("season-trend", "level, slope and season (Holt and Winters)", models::season_trend),
             Entry::on_each("season-damped", "level, damped slope and season", models::season_damped),
         ];
+        let rest = entries.iter().find(|entry| entry.model.name() == "level-drift").map(|entry| &entry.model);
+        let rest = rest.map_or_else(|| Arc::new(models::naive()) as Arc<dyn Model>, Arc::clone);
         let smooth = ["level", "trend", "damped", "season-level", "season-trend", "season-damped"];
         let scales = entries.iter().filter(|entry| smooth.contains(&entry.model.name()));
         let scales = scales.flat_map(|entry| entry.pooled.iter().map(Arc::clone)).collect();
         entries.extend([
-            Entry::new("smoothing", "level, slope, damping and season, by their past loss", Pool::scored("ets", scales))
-                .with_variants(EtsClass::ALL.map(Ets::new)),
+            Entry::new(
+                "smoothing",
+                "level, slope, damping and season, by their past loss",
+                Pool::scored("ets", scales),
+            )
+            .with_variants(EtsClass::ALL.map(Ets::new)),
             Entry::new("likelihood", "exponential smoothing, class by AICc", AutoEts),
             Entry::new("likelihood", "complex exponential smoothing, kind by AICc", AutoCes)
                 .with_variants(CesKind::ALL.map(Ces::new)),
@@ -181,7 +186,12 @@ impl Registry {
             return Ok(Arc::new(Mstl::new(name, self.model(inner)?, None)));
         }
         let orders = name.strip_prefix("arima:").and_then(|orders| orders.parse().ok());
-        orders.map(|orders| Arc::new(Arima::new(orders)) as Arc<dyn Model>).ok_or_else(|| {
+        let arima = |orders: Orders| {
+            let plain = Arima::new(orders);
+            let stationary = orders.differences + orders.seasonal_differences == 0;
+            Arc::new(if stationary { plain.with_constant() } else { plain }) as Arc<dyn Model>
+        };
+        orders.map(arima).ok_or_else(|| {
             let names: Vec<_> = self.entries.iter().map(|entry| entry.model.name()).collect();
             UnknownModel { name: name.to_owned(), allowed: names.join(", ") }
         })

@@ -58,8 +58,8 @@ impl Model for Pool {
     }
 
     fn needs(&self) -> Needs {
-        let fewest = |model: &Arc<dyn Model>| model.needs().observations;
-        Needs::observations(self.members.iter().chain(&self.stand_ins).map(fewest).min().unwrap_or(1))
+        let all: Vec<Needs> = self.members.iter().chain(&self.stand_ins).map(|model| model.needs()).collect();
+        Needs::of_any(&all)
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {

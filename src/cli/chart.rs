@@ -81,9 +81,10 @@ fn sheet(arguments: &Arguments, series: &Series, title: String, subtitle: &str) 
         "" => format!("Data: {}", arguments.input.data.display()),
         source => source.to_owned(),
     };
+    let gaps = if series.is_complete() { "" } else { " Grey: periods without a value." };
     Sheet {
         title: arguments.title.clone().unwrap_or(title),
-        subtitle: format!("{}{unit}. {subtitle}", series.id()),
+        subtitle: format!("{}{unit}. {subtitle}{gaps}", series.id()),
         source,
     }
 }

@@ -107,8 +107,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let origins: Vec<Vec<(usize, usize)>> = match &theirs {
         Some(placed) => placed.origins.clone(),
         None => {
-            let of =
-                |s: &Series| rolling.cutoffs_of(s).into_iter().map(|cutoff| (cutoff, rolling.horizon)).collect();
+            let of = |s: &Series| rolling.cutoffs_of(s).into_iter().map(|cutoff| (cutoff, rolling.horizon)).collect();
             series.iter().map(of).collect()
         }
     };

@@ -3,6 +3,7 @@
 mod chart;
 mod compare;
 mod data;
+mod ets;
 mod forecast;
 mod forecast_sums;
 mod goals;
@@ -11,6 +12,7 @@ mod options;
 mod ramps;
 mod run;
 mod say;
+mod shocks;
 
 use std::process::ExitCode;
 
@@ -44,6 +46,8 @@ enum Command {
     Data(data::Arguments),
     /// The documented ramps: the outside view
     Ramps(ramps::Arguments),
+    /// The classes of exponential smoothing fitted to a series: likelihood, AICc, parameters
+    Ets(ets::Arguments),
     /// The models: name, formula, what each needs
     Models(models::Arguments),
 }
@@ -60,6 +64,7 @@ pub fn main() -> ExitCode {
         Some(Command::Chart(arguments)) => chart::run(&arguments),
         Some(Command::Data(arguments)) => data::run(&arguments),
         Some(Command::Ramps(arguments)) => ramps::run(&arguments),
+        Some(Command::Ets(arguments)) => ets::run(&arguments),
         Some(Command::Models(arguments)) => models::run(&arguments),
     };
     match done {

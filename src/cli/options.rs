@@ -13,6 +13,7 @@ use crate::forecast::{Draws, Level};
 use crate::series::{Bounds, Frequency, Series};
 
 use super::say::{self, Failure};
+use super::shocks::Shocks;
 
 /// A file, and how to read it.
 #[derive(Debug, Clone, Args)]
@@ -52,6 +53,8 @@ pub(super) struct Reading {
     /// Leave out series that cannot be used, instead of stopping or giving their reason
     #[arg(long)]
     skip_bad: bool,
+    #[command(flatten)]
+    shocks: Shocks,
 }
 
 /// How to draw paths.
@@ -148,13 +151,14 @@ impl Input {
         Ok(PanelStream::open(&self.data, &self.columns(), self.reading.frequency)?)
     }
 
-    /// A series with its bounds and season length, cut where it is very long; or why it cannot be used.
+    /// A series with its bounds, season length and shocks, cut where it is very long; or why it cannot be used.
     pub(super) fn prepare(&self, series: Series, quiet: bool) -> Result<Series, String> {
         let season = self.reading.season.map_or(series.season_length(), |season| season as usize);
         let (series, note) = crate::study::last_periods(&series);
         note.into_iter().filter(|_| !quiet).for_each(|note| say::note(&note));
         let bounds = Bounds { lower: self.reading.lower, upper: self.reading.upper };
-        series.with_season_length(season).with_bounds(bounds).map_err(|error| error.to_string())
+        let series = series.with_season_length(season).with_bounds(bounds).map_err(|error| error.to_string())?;
+        self.reading.shocks.apply(series)
     }
 
     /// Refuses outputs that would take the place of the data or of one another.

@@ -5,8 +5,8 @@
 mod blocks;
 mod catalog;
 mod error;
-mod gaps;
 mod forecasts;
+mod gaps;
 mod panel;
 mod pooling;
 mod ramps;

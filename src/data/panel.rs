@@ -254,10 +254,11 @@ fn build(
     let older = values.len() - used.len();
     if older > 0 {
         notes.push(format!(
-            "{older} older {} left out, since more periods are missing than known: {} on, {} values, is used",
+            "{older} older {} left out, since more periods are missing than known before {}; {} {} used",
             if older == 1 { "value is" } else { "values are" },
             calendar.label(start),
-            used.len()
+            used.len(),
+            if used.len() == 1 { "is" } else { "are" }
         ));
     }
     let made = Series::with_missing(id, start, filled(used)).map(|series| series.with_calendar(calendar));

@@ -1,6 +1,7 @@
 //! The losses of single forecasts, and their means.
 
 use crate::forecast::Level;
+use crate::models::season::interpolated;
 use crate::series::Series;
 
 use super::scores;
@@ -81,7 +82,7 @@ impl Origin {
         Self {
             scale: scores::scale(&known, season),
             squared_scale: scores::squared_scale(&known, season),
-            naive2: scores::naive2(&known, season, steps),
+            naive2: scores::naive2(&interpolated(&known), season, steps),
         }
     }
 

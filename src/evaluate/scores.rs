@@ -14,7 +14,7 @@
 /// Mean absolute seasonal difference of a history, the divisor of MASE: 1/(n-m) Σ |y_t - y_{t-m}| (Hyndman and Koehler
 /// 2006), in units of the series.
 ///
-/// A history no longer than the season is differenced at lag 1. `None` for fewer than two values, and where all
+/// A history no longer than the season is differenced at lag 1; differences to missing values (NaN) are left out. `None` for fewer than two values, and where all
 /// differences are zero, as in a constant history.
 ///
 /// ```
@@ -296,7 +296,9 @@ mod tests {
         assert_eq!(scale(&[], 1), None);
         assert_eq!(scale(&[5.0], 1), None);
         assert_eq!(scale(&[1.0, 2.0, 1.0, 2.0], 2), None); // repeats exactly
-        assert_eq!(scale(&[1.0, f64::NAN, 2.0], 2), None); // in no difference, but not finite
+        assert_eq!(scale(&[1.0, f64::NAN, 2.0], 2), Some(1.0)); // missing, and in no difference
+        assert_eq!(scale(&[1.0, f64::NAN, 2.0], 1), None);
+        assert_eq!(scale(&[1.0, f64::INFINITY, 2.0], 2), None);
         assert_eq!(squared_scale(&[1e200, -1e200], 1), None);
         assert_eq!(log_error(-1.0, 2.0), None);
         assert_eq!(log_error(1.0, f64::NAN), None);

@@ -142,6 +142,26 @@ impl Needs {
         }
     }
 
+    /// What is needed for any one of several models: what all of them need.
+    pub fn of_any(all: &[Self]) -> Self {
+        let every = |needed: fn(&Self) -> bool| !all.is_empty() && all.iter().all(needed);
+        let seasons: Option<Vec<SeasonNeed>> = all.iter().map(|needs| needs.season).collect();
+        let shortest = |all: &[SeasonNeed]| all.iter().copied().reduce(|a, b| SeasonNeed {
+            seasons: a.seasons.min(b.seasons),
+            longest: a.longest.zip(b.longest).map(|(a, b)| a.max(b)),
+        });
+        Self {
+            observations: all.iter().map(|needs| needs.observations).min().unwrap_or(1),
+            positive: every(|needs| needs.positive),
+            not_negative: every(|needs| needs.not_negative),
+            complete: every(|needs| needs.complete),
+            season: seasons.as_deref().and_then(shortest),
+            unbounded: every(|needs| needs.unbounded),
+            yearly: every(|needs| needs.yearly),
+            level_shifts: all.iter().any(|needs| needs.level_shifts),
+        }
+    }
+
     /// Checks a series on behalf of a model.
     ///
     /// # Errors
@@ -194,7 +214,8 @@ impl Needs {
         let noun = if self.observations == 1 { "observation" } else { "observations" };
         let mut words = vec![format!("{} {noun}", self.observations)];
         let season = self.season.map(|need| {
-            let seasons = if need.seasons == 1 { "its length".to_owned() } else { format!("{} times its length", need.seasons) };
+            let seasons =
+                if need.seasons == 1 { "its length".to_owned() } else { format!("{} times its length", need.seasons) };
             let longest = need.longest.map_or_else(String::new, |longest| format!(" of at most {longest} periods"));
             format!("a season{longest}, and {seasons} + 2 observations")
         });

@@ -61,8 +61,9 @@ impl Past {
         let at = |origin: usize| {
             let forecast = fit(&series.first(origin))?.forecast(self.steps(origin, series.len()), &DRAWS);
             let quantiles = forecast.quantiles(&std::array::from_fn::<_, QUANTILES, _>(probability));
-            Ok(self
-                .mean(origin, series.slice(), |step| mean_loss(series.slice()[origin + step], |k| quantiles[[k, step]])))
+            Ok(self.mean(origin, series.slice(), |step| {
+                mean_loss(series.slice()[origin + step], |k| quantiles[[k, step]])
+            }))
         };
         self.origins.clone().map(at).collect()
     }

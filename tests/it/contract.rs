@@ -17,7 +17,8 @@ fn quarterly(values: Vec<f64>) -> Series {
 fn each(mut check: impl FnMut(&str, &Series, &dyn Fn(usize, &Draws) -> Forecast)) {
     let growth: Vec<f64> = (0..14).map(|t| 10.0 * 1.2_f64.powi(t) * (1.0 + 0.05 * f64::from(t % 3))).collect();
     for entry in Registry::bundled().entries() {
-        let series = if entry.model.needs().season { quarterly(growth.clone()) } else { yearly(growth.clone()) };
+        let series =
+            if entry.model.needs().season.is_some() { quarterly(growth.clone()) } else { yearly(growth.clone()) };
         let fitted = entry.model.fit(&series).unwrap();
         assert_eq!(fitted.fitted_values().len(), series.len(), "{}", entry.model.name());
         check(entry.model.name(), &series, &|horizon, draws| fitted.forecast(horizon, draws));
@@ -78,7 +79,55 @@ fn needs_are_refused_both_ways() {
             assert!(error.contains("needs"), "{error}");
         }
         let signed = yearly((0..12).map(|t| f64::from(t) - 3.0).collect());
-        assert_eq!(model.fit(&signed).is_err(), needs.positive || needs.season, "{}", model.name());
+        assert_eq!(
+            model.fit(&signed).is_err(),
+            needs.positive || needs.not_negative || needs.season.is_some(),
+            "{}",
+            model.name()
+        );
+    }
+}
+
+/// A model with a gap gives a forecast, or names the missing period.
+#[test]
+fn gaps_are_bridged_or_named() {
+    let mut values: Vec<f64> = (0..24).map(|t| 20.0 + f64::from(t) + [4.0, -3.0, 1.0, -2.0][t as usize % 4]).collect();
+    values[7] = f64::NAN;
+    let series = |start| Series::with_missing("s", start, values.clone()).unwrap();
+    for entry in Registry::bundled().entries() {
+        let (model, needs) = (&entry.model, entry.model.needs());
+        let start = if needs.yearly { Period::year(2000) } else { Period::quarter(2000, 1) };
+        match model.fit(&series(start.unwrap())) {
+            Ok(fitted) => {
+                assert!(!needs.complete, "{}", model.name());
+                assert!(fitted.fitted_values().iter().all(|v| v.is_finite()), "{}", model.name());
+                let median = fitted.forecast(4, &Draws::new(1, 400)).median();
+                assert!(median.iter().all(|v| (10.0..80.0).contains(v)), "{} {median}", model.name());
+            }
+            Err(error) => {
+                let named = ["needs every period, 2001Q4 missing", "needs every period, 2007 missing"];
+                assert!(needs.complete && named.iter().any(|text| error.to_string().contains(text)), "{error}");
+            }
+        }
+    }
+}
+
+/// A level that is another from some period on is a regressor, or a reason.
+#[test]
+fn level_shifts_are_regressors_or_reasons() {
+    let values: Vec<f64> = (0..24).map(|t| 50.0 + 0.5 * f64::from(t % 3) + if t < 12 { 0.0 } else { 40.0 }).collect();
+    let series = yearly(values).with_level_shift(Period::year(2012).unwrap());
+    for entry in Registry::bundled().entries() {
+        match entry.model.fit(&series) {
+            Ok(fitted) => {
+                let widths = fitted.forecast(1, &Draws::new(1, 2000)).interval(Level::percent(80.0).unwrap());
+                assert!(widths.1[0] - widths.0[0] < 8.0, "{} {widths:?}", entry.model.name());
+            }
+            Err(error) => {
+                let needs = entry.model.needs();
+                assert!(!needs.level_shifts || needs.season.is_some(), "{error}");
+            }
+        }
     }
 }
 

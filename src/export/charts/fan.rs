@@ -82,6 +82,7 @@ impl FanChart {
         for rect in labels.rects() {
             canvas.clear(rect)?;
         }
+        draw_gaps(canvas, &frame, &parts.history)?;
         draw_bands(canvas, &frame, &parts.shape)?;
         frame.draw_base(canvas, &self.ticks)?;
         draw_lines(canvas, &frame, &parts)?;
@@ -147,7 +148,32 @@ fn draw_lines(canvas: &Canvas<'_>, frame: &Frame, parts: &FanParts) -> Result<()
     }
     let thickness = if parts.history.len() > MOST_DOTS { 1.75 } else { 2.25 };
     let history = history_pixels(frame, &parts.history);
-    canvas.path(&history, colours.ink, thickness)
+    for run in runs(&parts.history) {
+        canvas.path(&history[run], colours.ink, thickness)?;
+    }
+    Ok(())
+}
+
+/// The places of figures without a missing period between them.
+fn runs(history: &[Point]) -> Vec<std::ops::Range<usize>> {
+    let breaks = (1..history.len()).filter(|i| history[*i].x - history[i - 1].x > 1.5);
+    let ends: Vec<usize> = std::iter::once(0).chain(breaks).chain([history.len()]).collect();
+    ends.windows(2).map(|pair| pair[0]..pair[1]).collect()
+}
+
+/// Missing periods as grey fields.
+fn draw_gaps(canvas: &Canvas<'_>, frame: &Frame, history: &[Point]) -> Result<(), ChartError> {
+    for pair in runs(history).windows(2) {
+        let (from, to) = (history[pair[0].end - 1].x + 0.5, history[pair[1].start].x - 0.5);
+        let corners = [
+            (frame.x(from), frame.top),
+            (frame.x(to), frame.top),
+            (frame.x(to), frame.bottom),
+            (frame.x(from), frame.bottom),
+        ];
+        canvas.polygon(&corners, canvas.colours.missing())?;
+    }
+    Ok(())
 }
 
 fn draw_dots(canvas: &Canvas<'_>, frame: &Frame, parts: &FanParts) -> Result<(), ChartError> {
@@ -155,9 +181,11 @@ fn draw_dots(canvas: &Canvas<'_>, frame: &Frame, parts: &FanParts) -> Result<(),
     let history = history_pixels(frame, &parts.history);
     let bare = history.len() > MOST_DOTS;
     let many = history.len() > MOST_DOTS / 2;
+    let alone: Vec<usize> =
+        runs(&parts.history).into_iter().filter(|run| run.len() == 1).map(|run| run.start).collect();
     for (number, at) in history.iter().enumerate() {
         let last = number + 1 == history.len();
-        if last || !bare {
+        if last || !bare || alone.contains(&number) {
             let radius = if many && !last { DOT * 0.625 } else { DOT };
             canvas.dot(*at, radius, colours.ink)?;
         }

@@ -66,6 +66,11 @@ impl Theme {
 }
 
 impl Colours {
+    /// Missing periods.
+    pub(super) fn missing(&self) -> RGBColor {
+        self.grid
+    }
+
     /// Halfway from grey to the sheet.
     pub(super) fn faint(&self) -> RGBColor {
         let half = |a: u8, b: u8| a.midpoint(b);

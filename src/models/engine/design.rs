@@ -72,6 +72,17 @@ impl Design {
     }
 }
 
+#[cfg(test)]
+impl Design {
+    /// The weighted residual sum of squares of the values and ½ ln |D'D|.
+    pub(super) fn squares(&self, space: &Space, values: &[f64]) -> (f64, f64) {
+        let mut errors = Array1::from(space.filter(values).0);
+        errors.iter_mut().take(1).for_each(|e| *e *= self.first_weight);
+        let residuals = &errors - &self.q.dot(&self.q.t().dot(&errors));
+        (residuals.dot(&residuals), self.r.diag().iter().map(|d| d.abs().ln()).sum())
+    }
+}
+
 /// What states do to the errors of a pass over zeros, with the sign of D.
 fn respond(space: &Space, states: &mut [f64], periods: std::ops::Range<usize>) -> Vec<f64> {
     let effect = |t: usize| {

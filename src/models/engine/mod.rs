@@ -27,6 +27,6 @@ mod space;
 mod spread;
 
 pub use member::{Ceiling, Cell, Member};
-pub use posterior::Posterior;
 pub use observed::Observed;
+pub use posterior::Posterior;
 pub use space::{Season, Space, State};

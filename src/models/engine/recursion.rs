@@ -71,8 +71,7 @@ impl Recursion {
     /// The recursion of a grid whose spaces have the same states, for periods with `marks` (none at all where all are
     /// ordinary).
     pub(super) fn new(cells: &[Cell], length: usize, marks: Vec<Mark>) -> Self {
-        let (states, season) =
-            cells.first().map_or((1, 0), |cell| (cell.space.states, cell.space.season_length()));
+        let (states, season) = cells.first().map_or((1, 0), |cell| (cell.space.states, cell.space.season_length()));
         let chunks = cells.len().div_ceil(LANES);
         let zeros = |count: usize| vec![[0.0; LANES]; chunks * count];
         let mut all = Self {
@@ -225,5 +224,51 @@ impl Recursion {
             spread.step(&cell.space, self.marks.get(t).copied().unwrap_or_default(), &mut update);
         }
         spread
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::engine::design::Design;
+    use crate::models::engine::observed::Observed;
+    use crate::models::engine::{Season, Space};
+
+    /// The recursion against least squares with a column for each missing value and each shift, which shares nothing with
+    /// it: S, ½ ln |D'D|, and the states by the next value.
+    #[test]
+    fn seasons_gaps_and_shifts_equal_least_squares_with_a_column_for_each() {
+        let mut values: Vec<f64> =
+            (0..40).map(|t| 5.0 + f64::from(t * t % 11) + 0.3 * f64::from(t) + f64::from(t % 4) * 2.0).collect();
+        let spaces = [
+            Space::level(0.4),
+            Space::line(0.6),
+            Space::trend(0.3, 0.1, 0.9).with_season(4, 0.2, 2),
+            Space::level(0.2).with_season(6, 0.1, 1),
+        ];
+        for (missing, shifts) in
+            [(vec![], vec![]), (vec![0, 3, 17, 18], vec![]), (vec![9], vec![21, 30]), (vec![0, 1, 2, 3, 4], vec![20])]
+        {
+            missing.iter().for_each(|t: &usize| values[*t] = f64::NAN);
+            let observed = Observed { values: &values, shifts: &shifts };
+            let (marks, known) = (observed.marks(), observed.counted(values.len()));
+            for space in &spaces {
+                let cells = [Cell { space: space.clone(), prior: 1.0, parameter: 0.0 }];
+                let recursion = Recursion::new(&cells, values.len(), marks.clone());
+                let track = recursion.run(&values, values.len());
+                let design = Design::new(space, values.len(), &marks).unwrap();
+                let filled: Vec<f64> = values.iter().map(|v| if v.is_nan() { 0.0 } else { *v }).collect();
+                let (squares, log_det) = design.squares(space, &filled);
+                let what = format!("{space:?} {missing:?} {shifts:?} {known}");
+                assert!((track.squares(values.len(), 0)[0] / squares - 1.0).abs() < 1e-9, "{what}");
+                let penalty = recursion.penalty(values.len(), 0)[0];
+                assert!(
+                    (penalty - log_det - 0.5 * space.first_variance.ln()).abs() < 1e-8,
+                    "{penalty} {log_det} {what}"
+                );
+            }
+            missing.iter().for_each(|t| values[*t] = *t as f64);
+        }
+        assert_eq!(Season { length: 4, gain: 0.0, harmonics: 2 }.directions().len(), 3);
     }
 }

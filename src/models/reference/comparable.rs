@@ -16,6 +16,8 @@ use super::model::{FittedReference, NAME};
 
 /// Cases of the whole class that are added to the comparable ones, so that no odds rest on a handful.
 const PSEUDO_CASES: f64 = 2.0;
+/// The most years over which growth is compared; fewer where the value so long ago is missing.
+const LONGEST_WINDOW: usize = 3;
 /// The fewest values that tell the age of a series.
 const TELLS_AGE: usize = 8;
 
@@ -33,7 +35,12 @@ pub struct Cases {
 impl Cases {
     pub(super) fn of(class: Arc<ReferenceClass>, series: &Series) -> Result<Self, FitError> {
         let scale = if series.bounds().upper.is_some() { Scale::LogOdds } else { Scale::Log };
-        let window = (series.len() - 1).min(3);
+        let n = series.len();
+        let known = |window: &usize| *window < n && !series.values()[n - 1 - window].is_nan();
+        let Some(window) = (1..=LONGEST_WINDOW).rev().find(known) else {
+            let reason = Refusal::Missing { periods: series.missing_in_words() };
+            return Err(FitError { model: NAME.to_owned(), reason });
+        };
         let until = series.last_period().calendar_year().unwrap_or(i64::MAX);
         let cases: Arc<[Case]> = class.cases(scale, window, series.id(), until).into();
         if cases.is_empty() {
@@ -48,7 +55,7 @@ impl Cases {
     /// A value at its upper bound.
     pub fn comparable(&self, series: &Series) -> Result<Comparable, FitError> {
         let link = match (self.scale, series.bounds().upper) {
-            (Scale::LogOdds, Some(upper)) if series.values().iter().all(|v| *v < upper) => {
+            (Scale::LogOdds, Some(upper)) if series.values().iter().all(|v| v.is_nan() || *v < upper) => {
                 Link::Logit { lower: 0.0, upper }
             }
             (Scale::LogOdds, Some(upper)) => {
@@ -78,7 +85,14 @@ impl Cases {
     /// # Errors
     /// A value at its upper bound.
     pub fn fit(&self, series: &Series) -> Result<FittedReference, FitError> {
-        let fitted: Array1<f64> = (0..series.len()).map(|t| series.values()[t.saturating_sub(1)]).collect();
+        let mut last = series.values()[0];
+        let fitted: Array1<f64> = (0..series.len())
+            .map(|t| {
+                let before = series.values()[t.saturating_sub(1)];
+                last = if before.is_nan() { last } else { before };
+                last
+            })
+            .collect();
         Ok(FittedReference::new(series.id(), fitted, Range::of(series, Link::Identity), self.comparable(series)?))
     }
 }
@@ -98,7 +112,7 @@ impl Kernel {
         let peak = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         Self {
             mean: (z[n - 1] - z[n - 1 - window]) / window as f64,
-            last: (window > 1).then(|| z[n - 1] - z[n - 2]),
+            last: (window > 1).then(|| z[n - 1] - z[n - 2]).filter(|last| !last.is_nan()),
             // A short series may have begun before its first value.
             age: (n >= TELLS_AGE).then(|| (n as f64).ln()),
             below: z[n - 1] - peak,

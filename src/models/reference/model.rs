@@ -76,7 +76,7 @@ impl Model for Reference {
     }
 
     fn needs(&self) -> Needs {
-        Needs { positive: true, complete: true, yearly: true, ..Needs::observations(2) }
+        Needs { positive: true, yearly: true, ..Needs::observations(2) }
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
