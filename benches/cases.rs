@@ -3,11 +3,11 @@
 use onpace::series::{Period, Series};
 
 /// Lengths by name: values and season length.
-pub const SHAPES: [(&str, usize, usize); 4] =
+pub(crate) const SHAPES: [(&str, usize, usize); 4] =
     [("yearly", 30, 1), ("quarterly", 44, 4), ("monthly", 120, 12), ("hourly", 720, 24)];
 
 /// A series of a shape, or of a number of years, which grows unevenly and, where it has a season, repeats.
-pub fn series(shape: &str) -> Series {
+pub(crate) fn series(shape: &str) -> Series {
     let (n, season) = match SHAPES.iter().find(|(name, ..)| *name == shape) {
         Some((_, n, season)) => (*n, *season),
         None => (shape.parse().expect("a shape or a number of years"), 1),

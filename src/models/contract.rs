@@ -146,10 +146,12 @@ impl Needs {
     pub fn of_any(all: &[Self]) -> Self {
         let every = |needed: fn(&Self) -> bool| !all.is_empty() && all.iter().all(needed);
         let seasons: Option<Vec<SeasonNeed>> = all.iter().map(|needs| needs.season).collect();
-        let shortest = |all: &[SeasonNeed]| all.iter().copied().reduce(|a, b| SeasonNeed {
-            seasons: a.seasons.min(b.seasons),
-            longest: a.longest.zip(b.longest).map(|(a, b)| a.max(b)),
-        });
+        let shortest = |all: &[SeasonNeed]| {
+            all.iter().copied().reduce(|a, b| SeasonNeed {
+                seasons: a.seasons.min(b.seasons),
+                longest: a.longest.zip(b.longest).map(|(a, b)| a.max(b)),
+            })
+        };
         Self {
             observations: all.iter().map(|needs| needs.observations).min().unwrap_or(1),
             positive: every(|needs| needs.positive),

@@ -45,7 +45,7 @@ pub(crate) fn minimise(
         if gain > 0.0 || !best.1.is_finite() {
             best = (place.clone(), value);
         }
-        if !(gain > tolerance) {
+        if gain.is_nan() || gain <= tolerance {
             break;
         }
     }

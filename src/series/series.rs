@@ -215,8 +215,7 @@ impl Series {
             self.values.iter().enumerate().map(|(t, v)| if inside(t) { f64::NAN } else { *v }).collect();
         let made = Self::with_missing(self.id.clone(), self.start, values)?;
         let shifts = self.level_shifts.iter().map(|at| step_from(self.start, *at));
-        let same =
-            Self { calendar: self.calendar.clone(), bounds: self.bounds, season_length: self.season_length, ..made };
+        let same = Self { calendar: self.calendar, bounds: self.bounds, season_length: self.season_length, ..made };
         Ok(shifts.fold(same, Self::with_level_shift))
     }
 

@@ -1,7 +1,5 @@
 //! ARIMA against R and statsmodels: `tests/golden/arima.json`.
 
-use std::time::Instant;
-
 use onpace::forecast::Draws;
 use onpace::models::{Arima, AutoArima, Model, Orders, differences, kpss_level, seasonal_differences};
 use onpace::series::{Period, Series};
@@ -239,15 +237,4 @@ fn degenerate_series_are_borne() {
             }
         }
     }
-}
-
-#[test]
-fn a_month_of_a_hundred_values_is_quick() {
-    let values: Vec<f64> = series("AirPassengers").values().iter().take(100).copied().collect();
-    let series = Series::new("monthly", Period::month(1949, 1).unwrap(), values).unwrap();
-    let began = Instant::now();
-    for _ in 0..10 {
-        assert!(AutoArima.fit(&series).is_ok());
-    }
-    assert!(began.elapsed().as_secs() < 10);
 }

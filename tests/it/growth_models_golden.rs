@@ -2,7 +2,7 @@
 
 use onpace::forecast::Draws;
 use onpace::models::{Model, bass, piecewise, power, richards, tweedie};
-use onpace::series::{Bounds, Frequency, Period, Series};
+use onpace::series::{Bounds, Period, Series};
 use serde_json::Value;
 
 fn golden(name: &str) -> Value {
@@ -174,38 +174,6 @@ fn hostile_series_give_a_reason_or_finite_paths() {
                     assert_eq!(short.paths().column(step), paths.paths().column(step), "{}", label());
                 }
             }
-        }
-    }
-}
-
-/// CPU time of fit and 1,000 paths; run with `--ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-fn how_long_it_takes() {
-    let monthly = |n: usize| {
-        let value = |t: usize| 50.0 + 2.0 * t as f64 + 12.0 * (t as f64 * 0.52).sin() + ((t * 37) % 11) as f64;
-        Series::new("a", Period::month(2010, 1).unwrap(), (0..n).map(value).collect::<Vec<_>>()).unwrap()
-    };
-    let models: Vec<Box<dyn Model>> =
-        vec![Box::new(richards()), Box::new(bass()), Box::new(power()), Box::new(piecewise()), Box::new(tweedie())];
-    let thirty = yearly(monthly(30).values().to_vec());
-    assert_eq!(thirty.start().frequency(), Frequency::Year);
-    let draws = Draws::new(1, 1000);
-    for model in &models {
-        for (label, series) in [("yearly 30", &thirty), ("monthly 100", &monthly(100)), ("monthly 150", &monthly(150))]
-        {
-            model.fit(series).unwrap().forecast(12, &draws);
-            let clock = std::time::Instant::now();
-            (0..10).for_each(|_| drop(model.fit(series).unwrap()));
-            let fit = clock.elapsed().as_secs_f64() * 100.0;
-            let fitted = model.fit(series).unwrap();
-            let clock = std::time::Instant::now();
-            (0..10).for_each(|_| drop(fitted.forecast(12, &draws)));
-            println!(
-                "{} {label}: fit {fit:.2} ms, paths {:.2} ms",
-                model.name(),
-                clock.elapsed().as_secs_f64() * 100.0
-            );
         }
     }
 }
