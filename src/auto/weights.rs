@@ -26,7 +26,7 @@ fn names(models: &[&dyn Model]) -> String {
 /// only take weight from members that were plainly worse; [`Strictness`] grows with the number of origins.
 pub(super) fn scored(series: &Series, models: &[&dyn Model]) -> (Vec<Share>, String) {
     let n = series.len();
-    let past = Past { origins: (n - ORIGINS.min(n / 2)).max(FEWEST_KNOWN).min(n)..n, horizon: STEPS };
+    let past = Past::new((n - ORIGINS.min(n / 2)).max(FEWEST_KNOWN).min(n)..n, STEPS);
     let count = past.origins.len();
     if count < FEWEST_ORIGINS {
         let (shares, reason) = equal(models);

@@ -46,7 +46,7 @@ pub trait Model: Send + Sync + fmt::Debug {
 
 /// A model that has seen a series. Nothing fails after the fit.
 pub trait Fitted: Send + Sync + fmt::Debug {
-    /// One-step-ahead values of the history, `(n,)`, in units of the series.
+    /// One-step-ahead values of the history, `(n,)`, in units of the series; NaN where the model did not look.
     fn fitted_values(&self) -> Array1<f64>;
 
     /// Estimates with their intervals, for models that have such.

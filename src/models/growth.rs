@@ -146,7 +146,7 @@ impl Growth {
     fn member(&self, series: &Series) -> Arc<Member> {
         let season = series.season_length();
         let enough = season > 1 && season <= LONGEST_SEASON && series.known() >= 2 * season + self.needs().observations;
-        let season = if enough && Adjustment::of(series, series.len(), Link::Identity).finds() { season } else { 0 };
+        let season = if enough && Adjustment::of(series, series.len()).finds() { season } else { 0 };
         let space = if self.powers > 2 { Space::parabola } else { Space::line };
         let cell = |(rho, prior): (f64, f64)| Cell {
             space: space(rho).with_season(season, 0.0, (season / 2).min(MOST_HARMONICS)),

@@ -1,5 +1,7 @@
 //! What forecasts at earlier origins would have lost.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -9,6 +11,7 @@ use crate::forecast::Draws;
 use crate::series::Series;
 
 use super::contract::{FitError, Fitted};
+use super::season::Adjustment;
 
 /// Quantiles by which a past forecast is scored: the midpoints of so many equal parts.
 const QUANTILES: usize = 10;
@@ -35,18 +38,31 @@ fn probability(k: usize) -> f64 {
 ///
 /// ```
 /// use onpace::models::Past;
-/// let past = Past { origins: 5..8, horizon: 2 };
+/// let past = Past::new(5..8, 2);
 /// assert_eq!(past.steps(7, 8), 1); // of eight values, one follows the seventh
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Past {
     /// How many values were known at each origin.
     pub origins: Range<usize>,
     /// The most steps ahead that count.
     pub horizon: usize,
+    /// The seasons that were found, by how many values were known: all members of a pool take out the same.
+    seasons: RefCell<BTreeMap<usize, Adjustment>>,
 }
 
 impl Past {
+    /// Origins by how many values were known there, and the most steps ahead that count. One `Past` is for one series.
+    pub fn new(origins: Range<usize>, horizon: usize) -> Self {
+        Self { origins, horizon, seasons: RefCell::default() }
+    }
+
+    /// The season of the first `known` values of the series.
+    pub(super) fn season(&self, series: &Series, known: usize) -> Adjustment {
+        let mut seasons = self.seasons.borrow_mut();
+        seasons.entry(known).or_insert_with(|| Adjustment::of(series, known)).clone()
+    }
+
     /// Steps ahead of an origin whose outcome a series of `n` values knows.
     pub fn steps(&self, origin: usize, n: usize) -> usize {
         self.horizon.min(n.saturating_sub(origin))
@@ -120,7 +136,7 @@ mod tests {
         let values: Vec<f64> =
             (0..24).map(|t| 50.0 + 3.0 * f64::from(t) + 8.0 * f64::from(t * t % 7) - 2.0 * f64::from(t % 5)).collect();
         let series = Series::new("a", Period::year(2000).unwrap(), values).unwrap();
-        let past = Past { origins: 10..24, horizon: 4 };
+        let past = Past::new(10..24, 4);
         let mut models: Vec<Box<dyn Model>> = vec![Box::new(naive()), Box::new(drift())];
         for on in [On::Identity, On::SquareRoot, On::Log] {
             models.push(Box::new(level(on)));

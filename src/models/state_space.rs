@@ -95,13 +95,6 @@ impl StateSpace {
         }
     }
 
-    fn adjustment(&self, series: &Series, known: usize, link: Link) -> Adjustment {
-        match self.seasonality {
-            Seasonality::Adjusted => Adjustment::of(series, known, link),
-            _ => Adjustment::None,
-        }
-    }
-
     /// The part of a series that is used, and how many values before it are not.
     fn used<'a>(&self, series: &'a Series) -> (Cow<'a, Series>, usize) {
         let skip = series.len().saturating_sub(LONGEST_SEASONAL);
@@ -136,8 +129,11 @@ impl Model for StateSpace {
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
         self.needs().check(self.name, series)?;
         let link = self.on.link(series);
-        let (series, _) = self.used(series);
-        let adjustment = self.adjustment(&series, series.len(), link);
+        let (series, unused) = self.used(series);
+        let adjustment = match self.seasonality {
+            Seasonality::Adjusted => Adjustment::of(&series, series.len()),
+            _ => Adjustment::None,
+        };
         let values = adjustment.remove(series.slice());
         let observed = Observed { values: &values, ..Observed::from(&*series) };
         let posterior = self.member(&series).posterior(observed, &[Ceiling { link, prior: 1.0 }]);
@@ -148,6 +144,7 @@ impl Model for StateSpace {
             range: Range::of(&series, link),
             adjustment,
             values,
+            unused,
         }))
     }
 
@@ -163,12 +160,15 @@ impl Model for StateSpace {
         let member = self.member(series);
         while from < past.origins.end {
             let to = from.saturating_add(block).min(past.origins.end);
-            let adjustment = self.adjustment(series, from, link);
+            let adjustment = match self.seasonality {
+                Seasonality::Adjusted => past.season(series, from),
+                _ => Adjustment::None,
+            };
             // What comes after the last origin of the block is looked at as outcome alone.
             let seen = &used.slice()[..(to - skip).min(used.len())];
             let values = adjustment.remove(seen);
             let observed = Observed { values: &values, ..Observed::from(&*used) };
-            let block = Past { origins: from - skip..to - skip, horizon: past.horizon };
+            let block = Past::new(from - skip..to - skip, past.horizon);
             let bounds = series.bounds();
             let of_block = member.past_losses(observed, link, &block, used.slice(), |origin| {
                 let range = Range::of_values(&used.slice()[..origin], bounds, link);
@@ -199,12 +199,22 @@ struct FittedStateSpace {
     range: Range,
     adjustment: Adjustment,
     values: Vec<f64>,
+    /// How many values before those were not used.
+    unused: usize,
 }
 
 impl Fitted for FittedStateSpace {
     fn fitted_values(&self) -> Array1<f64> {
         let fitted = self.posterior.fitted(&self.values);
-        fitted.iter().enumerate().map(|(t, value)| self.adjustment.put_back(t, *value)).collect()
+        let used = fitted.iter().enumerate().map(|(t, value)| self.adjustment.put_back(t, *value));
+        std::iter::repeat_n(f64::NAN, self.unused).chain(used).collect()
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        let used = self.values.len();
+        let all = used + self.unused;
+        let cut = (self.unused > 0).then(|| format!("{}: the last {used} of {all} values are used", self.name));
+        cut.into_iter().collect()
     }
 
     fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {

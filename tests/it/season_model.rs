@@ -152,7 +152,7 @@ fn bounds_hold() {
 #[test]
 fn past_losses_favour_the_season_over_none() {
     let series = monthly(wave(72));
-    let past = onpace::models::Past { origins: 60..66, horizon: 6 };
+    let past = onpace::models::Past::new(60..66, 6);
     let mean = |model: &dyn Model| model.past_losses(&series, &past).unwrap().iter().sum::<f64>();
     let season = mean(&Mstl::new("mstl", Arc::new(theta(On::Identity)), None));
     assert!(season < mean(&naive()) && season < 1.2 * mean(&SeasonalNaive));

@@ -1,6 +1,7 @@
 //! A series without its season, for models that know none.
 
-use crate::models::Link;
+use std::sync::Arc;
+
 use crate::series::Series;
 
 use super::{has_season, interpolated, mstl};
@@ -18,17 +19,18 @@ pub(in crate::models) enum Adjustment {
     None,
     /// What to take from each value of the history, or to divide it by, and the season length.
     Season {
-        values: Vec<f64>,
+        values: Arc<[f64]>,
         length: usize,
         factor: bool,
     },
 }
 
 impl Adjustment {
-    /// For the first `known` values of a series and a model on a link. A series between two bounds stays as it is.
-    pub(in crate::models) fn of(series: &Series, known: usize, link: Link) -> Self {
+    /// For the first `known` values of a series. A series between two bounds, whose place is taken by its log odds, stays
+    /// as it is.
+    pub(in crate::models) fn of(series: &Series, known: usize) -> Self {
         let length = series.season_length();
-        if length < 2 || matches!(link, Link::Logit { .. }) {
+        if length < 2 || series.is_inside_bounds() {
             return Self::None;
         }
         let mut values = series.slice()[..known].to_vec();
@@ -48,7 +50,7 @@ impl Adjustment {
             values.iter_mut().for_each(|s| *s = s.exp());
         }
         let usable = values.len() >= length && values.iter().all(|s| s.is_finite());
-        if usable { Self::Season { values, length, factor } } else { Self::None }
+        if usable { Self::Season { values: values.into(), length, factor } } else { Self::None }
     }
 
     /// Whether a season was found.
@@ -94,12 +96,12 @@ mod tests {
     fn the_season_comes_out_and_goes_back() {
         let values: Vec<f64> = (0..29).map(|t| [80.0, 120.0, 90.0, 110.0][t % 4] * 1.01_f64.powi(t as i32)).collect();
         let series = Series::new("a", Period::quarter(2000, 1).unwrap(), values.clone()).unwrap();
-        let found = Adjustment::of(&series, 29, Link::Log);
+        let found = Adjustment::of(&series, 29);
         let smooth = found.remove(&values);
         assert!(smooth.windows(2).all(|pair| (pair[1] / pair[0] - 1.01).abs() < 5e-3), "{smooth:?}");
         let back = found.put_back(30, smooth[28] * 1.01_f64.powi(2));
         assert!((back / (90.0 * 1.01_f64.powi(30)) - 1.0).abs() < 5e-3, "{back}");
-        assert!(!Adjustment::of(&series, 8, Link::Log).finds());
-        assert!(!Adjustment::of(&series.with_season_length(1), 29, Link::Log).finds());
+        assert!(!Adjustment::of(&series, 8).finds());
+        assert!(!Adjustment::of(&series.with_season_length(1), 29).finds());
     }
 }
