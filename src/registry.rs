@@ -51,7 +51,9 @@ impl Entry {
 
 /// A name that no model has.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("there is no model `{name}`; allowed: {allowed}, all, and scales such as theta:log")]
+#[error(
+    "there is no model `{name}`; allowed: {allowed}, all, and variants such as theta:log, ets:MAM, ces:full, arima:211, arima:011-011, mstl:theta"
+)]
 pub struct UnknownModel {
     name: String,
     allowed: String,

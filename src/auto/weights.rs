@@ -43,8 +43,11 @@ pub(super) fn scored(series: &Series, models: &[&dyn Model]) -> (Vec<Share>, Str
     let relative = losses.iter().map(|loss| {
         loss.map(|loss| if loss <= typical { loss / typical.max(f64::MIN_POSITIVE) } else { loss / typical })
     });
-    // A member that could not be fitted at the earlier origins counts as a typical one.
-    let raw: Vec<(Option<f64>, f64)> = relative.map(|loss| (loss, loss.map_or(1.0, weight))).collect();
+    let weighed: Vec<(Option<f64>, Option<f64>)> = relative.map(|loss| (loss, loss.map(weight))).collect();
+    // Of a member that could not be fitted at the earlier origins nothing is known: it gets what half of the others exceed.
+    let unknown = quantile(weighed.iter().filter_map(|(_, weight)| *weight).collect(), 0.5);
+    let unknown = if unknown.is_nan() { 1.0 } else { unknown };
+    let raw: Vec<(Option<f64>, f64)> = weighed.into_iter().map(|(loss, raw)| (loss, raw.unwrap_or(unknown))).collect();
     let total: f64 = raw.iter().map(|(_, raw)| raw).sum();
     let share = |(model, (relative_loss, raw)): (&&dyn Model, &(Option<f64>, f64))| Share {
         member: model.name().to_owned(),

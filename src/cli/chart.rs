@@ -81,7 +81,8 @@ fn sheet(arguments: &Arguments, series: &Series, title: String, subtitle: &str) 
         "" => format!("Data: {}", arguments.input.data.display()),
         source => source.to_owned(),
     };
-    let gaps = if series.is_complete() { "" } else { " Grey: periods without a value." };
+    let grey = arguments.kind == Kind::Fan && !series.is_complete();
+    let gaps = if grey { " Grey: periods without a value." } else { "" };
     Sheet {
         title: arguments.title.clone().unwrap_or(title),
         subtitle: format!("{}{unit}. {subtitle}{gaps}", series.id()),

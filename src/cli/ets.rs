@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::export::Table;
-use crate::models::{EtsRow, EtsTable};
+use crate::models::{Ets, EtsClass, EtsRow, EtsTable, Model};
 
 use super::options::{Input, Output};
 use super::say::{self, Failure};
@@ -25,6 +25,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     arguments.input.keep_apart([arguments.output.path()])?;
     let series = arguments.input.one(arguments.series.as_deref(), arguments.output.quiet)?;
     let found = EtsTable::of(&series).map_err(|error| Failure::Failed(format!("`{}`: {error}", series.id())))?;
+    let left_out: Vec<String> = EtsClass::ALL
+        .into_iter()
+        .filter(|class| !found.rows().iter().any(|row| row.class == *class))
+        .map(|class| class.to_string())
+        .collect();
+    if !left_out.is_empty() && !arguments.output.quiet {
+        let why = match Ets::new(EtsClass::ALL[EtsClass::ALL.len() - 1]).fit(&series) {
+            Err(error) => format!(" ({error})"),
+            Ok(_) => String::new(),
+        };
+        say::note(&format!("left out, since they do not apply: {}{why}", left_out.join(", ")));
+    }
     let mut rows: Vec<&EtsRow> = found.rows().iter().collect();
     rows.sort_by(|a, b| a.aicc.total_cmp(&b.aicc));
     let number = |value: fn(&EtsRow) -> Option<f64>| rows.iter().map(move |row| value(row));

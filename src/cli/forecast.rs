@@ -59,6 +59,8 @@ struct Job<'a> {
     levels: Vec<Level>,
     draws: Draws,
     horizon: usize,
+    /// Whether the file has one series.
+    alone: bool,
     arguments: &'a Arguments,
 }
 
@@ -67,17 +69,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return super::forecast_sums::run(arguments, path);
     }
     let format = arguments.output.format()?;
-    let job = Job {
-        models: Registry::bundled().select(&arguments.model)?,
-        levels: arguments.drawing.levels()?,
-        draws: arguments.drawing.draws(),
-        horizon: arguments.horizon as usize,
-        arguments,
-    };
     let quiet = arguments.output.quiet;
     let weights_format = arguments.weights.as_deref().map(Format::of_path).transpose()?;
     arguments.input.keep_apart([arguments.output.path(), arguments.weights.as_deref()])?;
+    let (models, levels) = (Registry::bundled().select(&arguments.model)?, arguments.drawing.levels()?);
     let panels = arguments.input.stream()?;
+    let job = Job {
+        models,
+        levels,
+        draws: arguments.drawing.draws(),
+        horizon: arguments.horizon as usize,
+        alone: panels.count == 1,
+        arguments,
+    };
     let mut table = TableStream::create(arguments.output.path(), format)?;
     let mut weights = match (&arguments.weights, weights_format) {
         (Some(path), Some(format)) => Some(TableStream::create(Some(path), format)?),
@@ -128,7 +132,7 @@ impl Job<'_> {
         let mut prepared: Vec<Result<Series, NoForecast>> = Vec::new();
         for id in panel.names {
             let series = match usable.next_if(|loaded| loaded.series.id() == id) {
-                Some(loaded) => input.prepare(loaded.series, self.arguments.output.quiet),
+                Some(loaded) => input.prepare(loaded.series, self.alone, self.arguments.output.quiet),
                 None => {
                     let faults = || panel.problems.iter().filter(|p| p.fatal && p.series == id);
                     let more = match faults().count() {

@@ -129,18 +129,22 @@ fn finite(text: &str) -> Result<f64, String> {
 impl Input {
     /// The usable series with their bounds and season length; problems and frequencies are told.
     pub(super) fn read(&self, quiet: bool) -> Result<Vec<Series>, Failure> {
-        let panel = self.panel()?;
+        self.prepared(self.panel()?, quiet)
+    }
+
+    fn prepared(&self, panel: Panel, quiet: bool) -> Result<Vec<Series>, Failure> {
+        let alone = panel.names.len() == 1;
         self.tell_count(panel.names.len(), &panel.frequencies(), quiet);
         say::problems(&panel, self.reading.skip_bad, quiet)?;
         let prepare = |series: Series| {
             let id = series.id().to_owned();
-            match self.prepare(series, quiet) {
+            match self.prepare(series, alone, quiet) {
                 Ok(series) => Ok(Some(series)),
                 Err(error) if self.reading.skip_bad => {
                     say::note(&format!("warning: {error}; `{id}` is left out"));
                     Ok(None)
                 }
-                Err(error) => Err(Failure::Failed(error)),
+                Err(error) => Err(Failure::Failed(format!("`{id}`: {error}"))),
             }
         };
         panel.series.into_iter().filter_map(|loaded| prepare(loaded.series).transpose()).collect()
@@ -152,13 +156,30 @@ impl Input {
     }
 
     /// A series with its bounds, season length and shocks, cut where it is very long; or why it cannot be used.
-    pub(super) fn prepare(&self, series: Series, quiet: bool) -> Result<Series, String> {
+    /// A shock or shift outside one of several series changes nothing there; outside the only one it is an error.
+    pub(super) fn prepare(&self, series: Series, alone: bool, quiet: bool) -> Result<Series, String> {
         let season = self.reading.season.map_or(series.season_length(), |season| season as usize);
         let (series, note) = crate::study::last_periods(&series);
         note.into_iter().filter(|_| !quiet).for_each(|note| say::note(&note));
         let bounds = Bounds { lower: self.reading.lower, upper: self.reading.upper };
         let series = series.with_season_length(season).with_bounds(bounds).map_err(|error| error.to_string())?;
-        self.reading.shocks.apply(series)
+        let last = series.last_period();
+        let (series, outside) = self.reading.shocks.apply(series)?;
+        if let Some(problem) = outside.first().filter(|_| alone) {
+            return Err(problem.clone());
+        }
+        outside.iter().filter(|_| !quiet).for_each(|problem| say::note(&format!("note: `{}`: {problem}", series.id())));
+        if self.reading.season.is_some() && season > 1 && 2 * season > series.known() && !quiet {
+            let (id, known) = (series.id(), series.known());
+            say::note(&format!(
+                "warning: `{id}`: a season of {season} periods is more than half of its {known} values: only seasonal-naive can use it, if any model"
+            ));
+        }
+        if series.last_period() != last && !quiet {
+            let last = series.calendar().label(series.last_period());
+            say::note(&format!("`{}`: the shock takes its last values: forecasts start after {last}", series.id()));
+        }
+        Ok(series)
     }
 
     /// Refuses outputs that would take the place of the data or of one another.
@@ -208,7 +229,14 @@ impl Input {
 
     /// The series of a name, or the only one.
     pub(super) fn one(&self, id: Option<&str>, quiet: bool) -> Result<Series, Failure> {
-        Self::pick(&self.read(quiet)?, id).cloned()
+        let mut panel = self.panel()?;
+        // What is wrong with the others is nobody's concern.
+        if let Some(id) = id.filter(|id| panel.names.iter().any(|name| name == id)) {
+            panel.names.retain(|name| name == id);
+            panel.problems.retain(|problem| problem.series == id);
+            panel.series.retain(|loaded| loaded.series.id() == id);
+        }
+        Self::pick(&self.prepared(panel, quiet)?, id).cloned()
     }
 
     /// The series of a name among several, or the only one.

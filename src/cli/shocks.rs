@@ -17,14 +17,19 @@ pub(super) struct Shocks {
 }
 
 impl Shocks {
-    /// The series with its shocks, or why it cannot have them.
-    pub(super) fn apply(&self, mut series: Series) -> Result<Series, String> {
+    /// The series with its shocks, and what lies outside it and changes nothing; or why it cannot have them.
+    pub(super) fn apply(&self, mut series: Series) -> Result<(Series, Vec<String>), String> {
+        let mut outside = Vec::new();
         for text in &self.level_shifts {
             let at = period(&series, "--level-shift", text)?;
-            if !(1..series.len() as i64).contains(&series.start().steps_to(at)) {
-                return Err(outside(&series, "--level-shift", text));
+            if at == series.start() {
+                outside
+                    .push(format!("--level-shift {text}: the first period has no level before it; name a later one"));
+            } else if at < series.start() || at > series.last_period() {
+                outside.push(outside_of(&series, "--level-shift", text));
+            } else {
+                series = series.with_level_shift(at);
             }
-            series = series.with_level_shift(at);
         }
         for text in &self.shocks {
             let (from, to) = text.split_once("..").unwrap_or((text, text));
@@ -33,11 +38,12 @@ impl Shocks {
                 return Err(format!("--shock {text}: the first period comes after the last"));
             }
             if to < series.start() || from > series.last_period() {
-                return Err(outside(&series, "--shock", text));
+                outside.push(outside_of(&series, "--shock", text));
+            } else {
+                series = series.without(from, to).map_err(|_| format!("--shock {text}: leaves no value"))?;
             }
-            series = series.without(from, to).map_err(|_| format!("--shock {text}: leaves no value"))?;
         }
-        Ok(series)
+        Ok((series, outside))
     }
 }
 
@@ -46,7 +52,7 @@ fn period(series: &Series, flag: &str, text: &str) -> Result<Period, String> {
     series.calendar().period(stamp).map_err(|error| format!("{flag} {text}: {error}"))
 }
 
-fn outside(series: &Series, flag: &str, text: &str) -> String {
+fn outside_of(series: &Series, flag: &str, text: &str) -> String {
     let label = |period| series.calendar().label(period);
     format!(
         "{flag} {text}: no period of this series, which goes from {} to {}",

@@ -342,7 +342,8 @@ fn progress(goal: &Goal, series: &Series, level: Option<f64>, deadline: Period) 
     let (start, last) = (series.start(), series.last_period());
     let known_when_set = |day: Date| {
         let periods = (0..series.len() as i64).filter_map(|k| start.shift(k).ok());
-        periods.take_while(|period| period.last_day().is_some_and(|end| end < day)).last()
+        let over = periods.take_while(|period| period.last_day().is_some_and(|end| end < day));
+        over.filter(|period| series.at(*period).is_some()).last()
     };
     let named = goal.is_relative().then(|| goal.base.unwrap_or(last));
     let base = named.or_else(|| goal.set.and_then(known_when_set)).unwrap_or(start);

@@ -53,8 +53,11 @@ pub enum CannotTell {
         figures: usize,
     },
     /// The base period lies before the first figure, or in a gap.
-    #[error("no figure of the base {0}: the unbroken run goes from {1} to {2}")]
+    #[error("no figure of the base {0}: the figures go from {1} to {2}")]
     NoBase(Period, Period, Period),
+    /// The deadline is past, and its period is missing.
+    #[error("{0} has no value to judge by, and the goal was not met in the periods that have")]
+    NoValue(Period),
     /// A multiple of, or growth from, a value that is not above zero.
     #[error("the base {0} is {1}: multiples and growth are of values above zero")]
     BaseNotPositive(Period, f64),
@@ -181,8 +184,11 @@ pub fn judge(goal: &Goal, series: Option<&Series>) -> Result<Judgement, CannotTe
     {
         return Err(CannotTell::AtBound(target));
     }
-    if series.len() < 2 {
-        return Err(CannotTell::TooFew { id: id.clone(), figures: series.len() });
+    if series.known() < 2 {
+        return Err(CannotTell::TooFew { id: id.clone(), figures: series.known() });
+    }
+    if deadline <= last {
+        return Err(CannotTell::NoValue(deadline));
     }
     Ok(Judgement::Open { target, deadline })
 }

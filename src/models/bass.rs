@@ -353,7 +353,7 @@ impl Fitted for FittedBass {
 
     fn curve(&self, horizon: usize) -> Option<Array1<f64>> {
         let (market, rates) = self.least_squares()?;
-        Some(rates.parts().take(self.sales.values.len() + horizon).map(|part| market * part).collect())
+        Some(rates.parts().take(self.sales.values.len() + horizon).map(|part| self.range.hold(market * part)).collect())
     }
 
     fn remarks(&self) -> Vec<String> {

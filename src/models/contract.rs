@@ -184,6 +184,7 @@ impl Needs {
                 _ if season < 2 => return refuse(Refusal::NoSeason),
                 Some(longest) if season > longest => return refuse(Refusal::SeasonTooLong { season, longest }),
                 _ if has < needs => return refuse(Refusal::TooShort { needs, has }),
+                _ if !series.has_every_place() => return refuse(Refusal::PlaceUnseen),
                 _ => {}
             }
         }
@@ -277,6 +278,9 @@ pub enum Refusal {
     /// A shift of level, for which it has no regressor.
     #[error("needs a series without a level shift")]
     LevelShift,
+    /// A place of the season of which nothing is known.
+    #[error("needs a value of every place in the season, has none of some")]
+    PlaceUnseen,
     /// A longer season than the model can hold.
     #[error("needs a season of at most {longest} periods, this one has {season}")]
     SeasonTooLong {

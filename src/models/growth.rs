@@ -161,7 +161,10 @@ impl Growth {
     fn refuse(&self, series: &Series) -> FitError {
         let reason = match series.bounds().upper {
             Some(upper) if series.values().iter().any(|v| *v >= upper) => Refusal::Bounded { upper },
-            _ => Refusal::TooShort { needs: self.needs().observations, has: series.len() },
+            _ if series.known() < self.needs().observations => {
+                Refusal::TooShort { needs: self.needs().observations, has: series.known() }
+            }
+            _ => Refusal::NotFitted("the known values do not tell its coefficients apart".to_owned()),
         };
         FitError { model: self.name.to_owned(), reason }
     }
@@ -239,7 +242,8 @@ impl Model for Growth {
     fn past_losses(&self, series: &Series, past: &Past) -> Result<Vec<f64>, FitError> {
         self.needs().check(self.name, series)?;
         match self.links(series).as_slice() {
-            [one] => past_losses(&self.member(series), series, one.link, past).ok_or_else(|| self.refuse(series)),
+            [one] => past_losses(&self.member(&series.first(past.origins.start)), series, one.link, past)
+                .ok_or_else(|| self.refuse(series)),
             _ => past.by_refitting(series, |known| self.fit(known)),
         }
     }

@@ -31,7 +31,7 @@ pub use arima::{Arima, AutoArima, Orders, differences, kpss_level, seasonal_diff
 pub use bass::bass;
 pub use ces::{AutoCes, Ces, CesKind, FittedCes, InitialStates};
 pub use contract::{FitError, Fitted, Model, Needs, Parameter, Refusal, SeasonNeed, Share};
-pub use ets::{AutoEts, Ets, EtsClass, EtsFit, EtsParameters, EtsRow, EtsTable, NoClass, Part};
+pub use ets::{AutoEts, Ets, EtsClass, EtsFit, EtsParameters, EtsPart, EtsRow, EtsTable, NoClass};
 pub use growth::{exponential, gompertz, linear, log_parabola, logistic, richards};
 pub use link::Link;
 pub use past::Past;

@@ -143,7 +143,10 @@ fn choose(series: &Series, scaled: &[Scaled]) -> (usize, usize) {
         let after = &first.times[origin..(origin + horizon).min(n)];
         for (k, (scaled, errors)) in scaled.iter().zip(&mut errors).enumerate() {
             for (strength, error) in STRENGTHS.iter().zip(errors) {
-                let Some(trend) = reduced.trend(k, *strength) else { continue };
+                let Some(trend) = reduced.trend(k, *strength) else {
+                    *error = f64::INFINITY;
+                    continue;
+                };
                 let miss = |t: &usize| (ranges[k].hold(scaled.back(trend.at(*t))) / 2.0 - values[*t] / 2.0).abs();
                 *error += after.iter().map(miss).sum::<f64>() / after.len() as f64;
             }

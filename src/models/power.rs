@@ -117,7 +117,7 @@ impl Fitted for FittedPower {
     fn curve(&self, horizon: usize) -> Option<Array1<f64>> {
         let best = regression::best(&self.points)?;
         let value = |t: usize| regression::inner(&regressors(t), &best.coefficients).exp();
-        Some((0..self.logs.len() + horizon).map(value).collect())
+        Some((0..self.logs.len() + horizon).map(value).map(|y| self.range.hold(y)).collect())
     }
 }
 

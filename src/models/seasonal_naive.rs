@@ -42,13 +42,16 @@ impl Model for SeasonalNaive {
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
         self.needs().check(NAME, series)?;
         let (y, season) = (series.values(), series.season_length());
-        let squares: f64 = (season..y.len()).map(|t| (y[t] - y[t - season]).powi(2)).sum();
+        // Divided by the largest, so that no square overflows.
+        let unit = y.iter().fold(f64::MIN_POSITIVE, |largest, y| largest.max(y.abs()));
+        let squares: f64 = (season..y.len()).map(|t| (y[t] / unit - y[t - season] / unit).powi(2)).sum();
         let fitted = (0..y.len()).map(|t| if t < season { y[t] } else { y[t - season] }).collect();
         Ok(Box::new(FittedSeason {
             id: series.id().to_owned(),
             fitted,
             last: series.last(season).values().to_vec(),
             squares,
+            unit,
             degrees: y.len() - season,
             range: Range::of(series, Link::Identity),
         }))
@@ -79,7 +82,9 @@ struct FittedSeason {
     id: String,
     fitted: Array1<f64>,
     last: Vec<f64>,
+    /// Of the errors in units of the largest value.
     squares: f64,
+    unit: f64,
     degrees: usize,
     range: Range,
 }
@@ -92,7 +97,7 @@ impl Fitted for FittedSeason {
     fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {
         let stream = draws.stream(&[&self.id, NAME]);
         let sigma: Vec<f64> =
-            stream.chi_squares(0, self.degrees).iter().map(|chi| (self.squares / chi).sqrt()).collect();
+            stream.chi_squares(0, self.degrees).iter().map(|chi| self.unit * (self.squares / chi).sqrt()).collect();
         let mut walks = Array2::zeros((draws.paths(), horizon).f());
         for step in 0..horizon {
             let errors = stream.normals(1 + step);

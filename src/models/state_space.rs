@@ -105,8 +105,12 @@ impl StateSpace {
     }
 
     fn refuse(&self, series: &Series) -> FitError {
-        let needs = self.observations.max(series.known() + 1);
-        FitError { model: self.name.to_owned(), reason: Refusal::TooShort { needs, has: series.known() } }
+        let (needs, has) = (self.observations, series.known());
+        let reason = match has < needs {
+            true => Refusal::TooShort { needs, has },
+            false => Refusal::NotFitted("the known values do not tell its states apart".to_owned()),
+        };
+        FitError { model: self.name.to_owned(), reason }
     }
 }
 

@@ -290,6 +290,12 @@ impl Series {
         self.values.iter().filter(|v| !v.is_nan()).count()
     }
 
+    /// Whether at least one value of each place in the season is known.
+    pub fn has_every_place(&self) -> bool {
+        let m = self.season_length;
+        (0..m).all(|place| self.values.iter().skip(place).step_by(m).any(|v| !v.is_nan()))
+    }
+
     /// Whether no period is missing.
     pub fn is_complete(&self) -> bool {
         self.known() == self.len()

@@ -112,6 +112,31 @@ fn gaps_are_bridged_or_named() {
     }
 }
 
+/// Wide and regular gaps, a month never seen, and more values than are kept: a forecast of the right size, or a reason.
+#[test]
+fn hard_gaps_and_long_series_give_a_forecast_or_a_reason() {
+    let start = Period::month(1900, 1).unwrap();
+    let wave = |t: usize| 40.0 + 10.0 * (std::f64::consts::TAU * t as f64 / 12.0).sin() + (t * t % 5) as f64;
+    let with = |n: usize, missing: &dyn Fn(usize) -> bool| {
+        let values = (0..n).map(|t| if missing(t) { f64::NAN } else { wave(t) }).collect();
+        Series::with_missing("s", start, values).unwrap()
+    };
+    let hard = [
+        with(90, &|t| t % 12 == 5),
+        with(90, &|t| t % 2 == 1 && t < 88),
+        with(200, &|t| (110..180).contains(&t)),
+        with(1100, &|_| false),
+    ];
+    for entry in Registry::bundled().entries() {
+        for series in &hard {
+            let Ok(fitted) = entry.model.fit(series) else { continue };
+            assert_eq!(fitted.fitted_values().len(), series.len(), "{}", entry.model.name());
+            let median = fitted.forecast(12, &Draws::new(1, 200)).median();
+            assert!(median.iter().all(|v| (5.0..100.0).contains(v)), "{} {median}", entry.model.name());
+        }
+    }
+}
+
 /// A level that is another from some period on is a regressor, or a reason.
 #[test]
 fn level_shifts_are_regressors_or_reasons() {

@@ -1,6 +1,6 @@
 //! Exponential smoothing against R's forecast package at its parameters, and against the best log-likelihoods known.
 
-use onpace::models::{AutoEts, Ets, EtsClass, EtsFit, EtsParameters, EtsTable, Part};
+use onpace::models::{AutoEts, Ets, EtsClass, EtsFit, EtsParameters, EtsPart, EtsTable};
 use onpace::series::{Period, Series};
 use serde_json::Value;
 
@@ -43,7 +43,7 @@ fn likelihoods_and_means_at_the_parameters_of_r_are_those_of_r() {
         let mut season = Vec::new();
         if class.is_seasonal() {
             season = (0..m - 1).map(|i| par(&format!("s{i}")).unwrap()).collect();
-            let whole = if class.season() == Part::Multiplicative { m as f64 } else { 0.0 };
+            let whole = if class.season() == EtsPart::Multiplicative { m as f64 } else { 0.0 };
             season.push(whole - season.iter().sum::<f64>());
             season.reverse();
         }
@@ -69,7 +69,7 @@ fn likelihoods_and_means_at_the_parameters_of_r_are_those_of_r() {
         last.iter().zip(&at.fitted()[at.fitted().len() - 5..]).for_each(|(r, own)| near(*own, *r, key));
         let means = floats(&fit["mean"]);
         // R damps the slope one step too late where the season is multiplicative: b (1 + φ + ...) for b (φ + φ² + ...).
-        let late = class.is_damped() && class.season() == Part::Multiplicative;
+        let late = class.is_damped() && class.season() == EtsPart::Multiplicative;
         let (state, phi) = (floats(&fit["laststate"]), par("phi").unwrap_or(1.0));
         let mut damped = 0.0;
         for (step, (r, own)) in means.iter().zip(at.means(means.len())).enumerate() {

@@ -167,7 +167,8 @@ pub(super) fn fill(values: &[f64]) -> Vec<f64> {
     filled
 }
 
-fn start_of_stretch(values: &[f64]) -> usize {
+/// Where the last stretch with at most so many missing values begins.
+pub(super) fn start_of_stretch(values: &[f64]) -> usize {
     let mut missing = 0;
     let mut start = values.len();
     for (t, value) in values.iter().enumerate().rev() {

@@ -143,8 +143,7 @@ impl Problem<'_> {
         }
         let log_likelihood = work.log_likelihood(self.design.scale);
         let (n, k) = (work.counted as f64, self.parameters() as f64);
-        let correction = if n > k + 1.0 { 2.0 * k * (k + 1.0) / (n - k - 1.0) } else { f64::INFINITY };
-        Some(Estimate { at, log_likelihood, aicc: -2.0 * log_likelihood + 2.0 * k + correction })
+        Some(Estimate { at, log_likelihood, aicc: -2.0 * log_likelihood + corrected(n, k) })
     }
 
     /// Once more by the simplex, for what a flat or bent likelihood kept from the steps.
@@ -270,6 +269,11 @@ impl Problem<'_> {
         let rows: Vec<Vec<f64>> = (0..count).map(|i| damped_step(&normal, &unit(i), 1e-12)).collect();
         rows.iter().flatten().all(|v| v.is_finite()).then_some(rows)
     }
+}
+
+/// What Akaike's corrected criterion adds for k parameters and n values: 2 k n / (n - k - 1).
+pub(super) fn corrected(n: f64, k: f64) -> f64 {
+    if n > k + 1.0 { 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0) } else { f64::INFINITY }
 }
 
 /// Sample partial autocorrelations at the first multiples of a lag, by the Durbin-Levinson recursion.

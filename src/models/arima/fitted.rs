@@ -28,6 +28,8 @@ pub(super) struct FittedArima {
     pub(super) orders: Orders,
     pub(super) constant: bool,
     pub(super) arma: Arma,
+    /// Whether the likelihood was the exact one.
+    pub(super) exact: bool,
     pub(super) design: Design,
     /// Columns that are in.
     pub(super) columns: usize,
@@ -160,7 +162,7 @@ pub(super) fn one_step_ahead(
 ) -> Vec<f64> {
     let mut levels = design.filled.clone();
     for (column, b) in design.columns.iter().zip(coefficients).take(design.pulses) {
-        levels.iter_mut().zip(&column.history).for_each(|(y, x)| *y += b * x);
+        levels.iter_mut().zip(&column.history).for_each(|(y, x)| *y -= b * x);
     }
     let lost = levels.len() - design.len();
     // The filter goes once more through its variances, which the whitened residuals are divided by.
@@ -169,7 +171,7 @@ pub(super) fn one_step_ahead(
     for (t, residual) in work.residuals().iter().enumerate() {
         levels[lost + t] -= residual * roots.get(t).copied().unwrap_or(1.0);
     }
-    let mut fitted = vec![levels.first().copied().unwrap_or(0.0) * design.scale; design.skipped];
+    let mut fitted = vec![f64::NAN; design.skipped];
     fitted.extend(levels.iter().map(|y| (y * design.scale).clamp(-f64::MAX, f64::MAX)));
     fitted
 }

@@ -8,6 +8,7 @@ mod model;
 mod orders;
 mod polynomial;
 mod search;
+mod second_difference;
 mod squares;
 mod unit_root;
 

@@ -8,7 +8,7 @@ use crate::models::link::Link;
 use crate::models::range::Range;
 use crate::series::Series;
 
-use super::design::Design;
+use super::design::{Design, start_of_stretch};
 use super::estimate::{Likelihood, Problem, Search};
 use super::fitted::{FittedArima, one_step_ahead};
 use super::orders::Orders;
@@ -48,7 +48,7 @@ pub struct Arima {
 impl Arima {
     /// A model of given orders, without a constant.
     pub fn new(orders: Orders) -> Self {
-        Self { name: format!("arima{orders}"), orders, constant: false, regressors: None }
+        Self { name: format!("arima:{}", orders.digits()), orders, constant: false, regressors: None }
     }
 
     /// The same model with a mean where d + D = 0 or a drift where d + D = 1; no difference at higher orders.
@@ -122,7 +122,7 @@ impl Arima {
         }
         let columns = regressors.map_or(0, Array2::ncols) + usize::from(self.constant);
         let needs = self.orders.lost(series.season_length()) + self.orders.coefficients() + columns + 2;
-        let has = series.known();
+        let has = series.last(series.len() - start_of_stretch(series.slice())).known();
         if has < needs { Err(self.refuse(Refusal::TooShort { needs, has })) } else { Ok(()) }
     }
 
@@ -205,6 +205,7 @@ pub(super) fn finish(series: &Series, design: Design, request: Request<'_>) -> R
         orders,
         constant: request.constant && orders.all_differences() <= 1,
         arma,
+        exact,
         columns,
         coefficients: regressed,
         fitted: Array1::from(fitted),

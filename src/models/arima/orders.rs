@@ -26,6 +26,9 @@ pub struct Orders {
     pub seasonal_moving_average: usize,
 }
 
+/// The most coefficients of orders that are given.
+const MOST_COEFFICIENTS: usize = 10;
+
 /// Orders as digits: `211` for (2,1,1), `011-011` with a season.
 impl std::str::FromStr for Orders {
     type Err = String;
@@ -36,7 +39,11 @@ impl std::str::FromStr for Orders {
             _ => Err(format!("`{text}` are no orders: write 211 for (2,1,1), or 011-011 with a season")),
         };
         let (own, seasonal) = text.split_once('-').unwrap_or((text, "000"));
-        Ok(Self::seasonal(part(own)?, part(seasonal)?))
+        let orders = Self::seasonal(part(own)?, part(seasonal)?);
+        if orders.coefficients() > MOST_COEFFICIENTS || orders.all_differences() > 3 {
+            return Err(format!("`{text}` is too much: at most {MOST_COEFFICIENTS} coefficients and 3 differences"));
+        }
+        Ok(orders)
     }
 }
 
@@ -56,6 +63,14 @@ impl Orders {
             seasonal_differences: sd,
             seasonal_moving_average: sq,
         }
+    }
+
+    /// As digits: 211, 011-011 with a season.
+    pub(super) fn digits(&self) -> String {
+        let own = format!("{}{}{}", self.autoregressive, self.differences, self.moving_average);
+        let seasonal = [self.seasonal_autoregressive, self.seasonal_differences, self.seasonal_moving_average]
+            .map(|n| n.to_string());
+        if self.is_seasonal() || self.seasonal_differences > 0 { format!("{own}-{}", seasonal.concat()) } else { own }
     }
 
     /// Whether any seasonal order is above zero.

@@ -1,24 +1,31 @@
 //! The automatic choice of orders, stepwise (Hyndman and Khandakar 2008).
 //!
-//! D by the strength of the season, d by the test of Kwiatkowski et al., a constant where d + D <= 1. From the best of
-//! (2,d,2)(1,D,1), (0,d,0)(0,D,0), (1,d,0)(1,D,0) and (0,d,1)(0,D,1) by the corrected criterion of Akaike (AICc), orders
-//! move by one, singly and jointly, and the constant comes or goes; the first improvement is taken. Models with a root
-//! nearer to the unit circle than 1.01 are passed over.
+//! D by the strength of the season, d by the test of Kwiatkowski et al. and a second look at d = 2, a constant where
+//! d + D <= 1. From the best of (2,d,2)(1,D,1), (0,d,0)(0,D,0), (1,d,0)(1,D,0) and (0,d,1)(0,D,1) by the corrected
+//! criterion of Akaike (AICc), orders move by one, singly and jointly, and the constant comes or goes; the first
+//! improvement is taken. Where (0,d,0)(0,D,0) without a constant is the best of the first, its neighbours are tried with
+//! one, as in R's forecast: noise without a mean or drift gives way only to a model that is clearly better. Models with
+//! a root nearer to the unit circle than 1.01 are passed over, in the search and after the last estimation.
 
 use std::collections::HashSet;
 
 use crate::models::contract::{FitError, Fitted, Model, Needs, Refusal};
+use crate::models::link::Link;
+use crate::models::range::Range;
 use crate::series::Series;
 
-use super::design::Design;
+use super::design::{Design, start_of_stretch};
 use super::estimate::{Estimate, Likelihood, Problem, Search};
 use super::fitted::FittedArima;
 use super::model::{Request, finish};
 use super::orders::Orders;
+use super::second_difference::{last_slope_forecasts_better, second_is_nearer};
 use super::squares::Squares;
 use super::unit_root::{difference, differences, seasonal_differences};
 
 const NAME: &str = "arima";
+/// The longest season that is looked for.
+const LONGEST_SEASON: usize = 400;
 /// The largest p and q, and the largest P and Q.
 const LARGEST: (usize, usize) = (5, 2);
 /// Models tried at most.
@@ -27,6 +34,8 @@ const MOST_TRIED: usize = 94;
 const NEAREST_ROOT: f64 = 1.01;
 /// From this many values times coefficients on, the search goes by the conditional sum of squares.
 const MOST_EXACT_SEARCH: usize = 20_000;
+/// Only the last values of a longer series are used, three seasons at least.
+const MOST_VALUES: usize = 2_000;
 
 /// ARIMA with orders chosen by AICc.
 ///
@@ -79,11 +88,49 @@ impl Model for AutoArima {
 
 fn choose(series: &Series) -> Result<FittedArima, FitError> {
     AutoArima.needs().check(NAME, series)?;
-    let refuse = |reason: Refusal| FitError { model: NAME.to_owned(), reason };
+    // A season too long to be told, or with a place never seen, is none.
+    let season = series.season_length();
+    let tells = season <= LONGEST_SEASON && series.has_every_place();
+    let series = &series.clone().with_season_length(if tells { season } else { 1 });
+    let most = MOST_VALUES.max(3 * series.season_length()).min(series.len() - start_of_stretch(series.slice()));
+    let left_out = series.len().saturating_sub(most);
+    if left_out == 0 {
+        return differenced(series);
+    }
+    let recent = series.last(most);
+    AutoArima.needs().check(NAME, &recent)?;
+    let mut fitted = differenced(&recent)?;
+    let before = std::iter::repeat_n(f64::NAN, left_out);
+    fitted.fitted = before.chain(fitted.fitted.iter().copied()).collect();
+    fitted.range = Range::of(series, Link::Identity);
+    fitted.remarks.push(format!("arima: from the last {most} periods, the first {left_out} are left out"));
+    Ok(fitted)
+}
+
+/// The best model of a series, differenced as often as the tests say.
+fn differenced(series: &Series) -> Result<FittedArima, FitError> {
     let season = series.season_length();
     let sd = seasonal_differences(series.slice(), season);
     let seasonal = if sd > 0 { difference(series.slice(), season) } else { series.slice().to_vec() };
     let d = differences(&seasonal);
+    if d < 2 {
+        return among(series, d, sd);
+    }
+    let once = among(series, 1, sd);
+    if once.is_ok() && !last_slope_forecasts_better(&seasonal) {
+        return once;
+    }
+    match (once, among(series, 2, sd)) {
+        (Ok(once), Ok(twice)) => Ok(if second_is_nearer(&once, &twice) { twice } else { once }),
+        (Err(_), twice) => twice,
+        (once, Err(_)) => once,
+    }
+}
+
+/// The best of the models with d and D differences.
+fn among(series: &Series, d: usize, sd: usize) -> Result<FittedArima, FitError> {
+    let refuse = |reason: Refusal| FitError { model: NAME.to_owned(), reason };
+    let season = series.season_length();
     let base = Orders::seasonal((0, d, 0), (0, sd, 0));
     let constant = d + sd <= 1;
     let design = Design::new(series.slice(), base, season, constant, None);
@@ -97,13 +144,19 @@ fn choose(series: &Series) -> Result<FittedArima, FitError> {
     search.run();
     let mut tried = search.tried;
     tried.sort_by(|a, b| a.estimate.aicc.total_cmp(&b.estimate.aicc));
-    let Some(best) = tried.into_iter().next() else {
-        return Err(refuse(Refusal::NotFitted("no order has a likelihood".into())));
-    };
-    let columns = columns(&design, best.constant);
-    let starts = [best.estimate.at];
-    let request = Request { orders: best.orders, columns, starts: &starts, name: NAME, constant: best.constant };
-    finish(series, design, request).map_err(refuse)
+    let mut nearest: Option<FittedArima> = None;
+    for best in tried {
+        let columns = columns(&design, best.constant);
+        let starts = [best.estimate.at];
+        let request = Request { orders: best.orders, columns, starts: &starts, name: NAME, constant: best.constant };
+        let Ok(fitted) = finish(series, design.clone(), request) else { continue };
+        // The search stops short of the maximum, which may lie where it is to pass over.
+        if fitted.arma.roots_beyond(NEAREST_ROOT) {
+            return Ok(fitted);
+        }
+        nearest = nearest.or(Some(fitted));
+    }
+    nearest.ok_or_else(|| refuse(Refusal::NotFitted("no order has a likelihood".into())))
 }
 
 /// The constant is the last column.
@@ -123,7 +176,10 @@ struct Stepwise<'a> {
     design: &'a Design,
     base: Orders,
     season: usize,
+    /// Whether a constant is allowed.
     constant: bool,
+    /// Whether the neighbours of the best are tried with a constant.
+    with_constant: bool,
     /// The largest p and q, and the largest P and Q.
     largest: (usize, usize),
     seen: HashSet<(Orders, bool)>,
@@ -138,7 +194,7 @@ impl<'a> Stepwise<'a> {
         let short = if seasonal > 0 { LARGEST.0.min(season - 1) } else { LARGEST.0 };
         let largest = (short.min(known / 3), seasonal);
         let (seen, tried, work) = (HashSet::new(), Vec::new(), Squares::default());
-        Self { design, base, season, constant, largest, seen, tried, best: None, work }
+        Self { design, base, season, constant, with_constant: constant, largest, seen, tried, best: None, work }
     }
 
     fn run(&mut self) {
@@ -186,11 +242,13 @@ impl<'a> Stepwise<'a> {
                 *block = now;
                 true
             });
-            if moved && self.improves(self.with(blocks), best.constant) {
+            if moved && self.improves(self.with(blocks), self.with_constant) {
                 return true;
             }
         }
-        self.constant && self.improves(best.orders, !best.constant)
+        let changed = self.constant && self.improves(best.orders, !self.with_constant);
+        self.with_constant ^= changed;
+        changed
     }
 
     fn with(&self, [p, q, sp, sq]: [usize; 4]) -> Orders {
@@ -204,7 +262,9 @@ impl<'a> Stepwise<'a> {
         }
         let problem =
             Problem { design: self.design, orders, season: self.season, columns: columns(self.design, constant) };
-        let exact = self.design.len() * orders.reach(self.season) <= MOST_EXACT_SEARCH;
+        // For all orders alike, since the two likelihoods cannot be compared.
+        let reach = self.largest.0 + self.season * self.largest.1;
+        let exact = self.design.len() * reach <= MOST_EXACT_SEARCH;
         let likelihood = if exact { Likelihood::Exact } else { Likelihood::Conditional };
         let warm: Vec<Vec<f64>> = self.best.iter().map(|best| carried(best, orders)).collect();
         let found = problem.maximise(&warm, likelihood, Search::Among { nearest_root: NEAREST_ROOT }, &mut self.work);

@@ -1,5 +1,6 @@
 //! A model as the engine knows it: links and a grid of spaces, with the prior weight of each.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::models::Link;
@@ -10,6 +11,8 @@ use super::{Posterior, Space};
 
 /// Recursions of longer series are not kept: they are large, and few series are so long.
 const LONGEST_KEPT: usize = 1000;
+/// So many recursions of series with gaps are kept, about one a thread.
+const MARKED_KEPT: usize = 8;
 /// The shortest recursion that is made.
 const SHORTEST: usize = 64;
 
@@ -56,12 +59,14 @@ pub struct Member {
     pub(super) cells: Arc<Vec<Cell>>,
     pub(super) half_slope: bool,
     kept: Mutex<Option<Arc<Recursion>>>,
+    /// The last recursions of series with marks: scales and earlier origins of one series share them.
+    marked: Mutex<VecDeque<Arc<Recursion>>>,
 }
 
 impl Member {
     /// A member from its grid.
     pub fn new(cells: Vec<Cell>) -> Self {
-        Self { cells: Arc::new(cells), half_slope: false, kept: Mutex::default() }
+        Self { cells: Arc::new(cells), half_slope: false, kept: Mutex::default(), marked: Mutex::default() }
     }
 
     /// The same member on values less half their least-squares slope, which is added back: the Theta method, as the
@@ -90,8 +95,22 @@ impl Member {
     /// The recursion for series of `n` values. One that is made anew for longer series has the same numbers for the
     /// shorter; one with marks is the series' own.
     pub(super) fn recursion(&self, n: usize, marks: Vec<Mark>) -> Arc<Recursion> {
-        if n > LONGEST_KEPT || !marks.is_empty() {
+        if n > LONGEST_KEPT {
             return Arc::new(Recursion::new(&self.cells, n, marks));
+        }
+        if !marks.is_empty() {
+            let mut marked = self.marked.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(found) = marked.iter().find(|recursion| recursion.serves(&marks)) {
+                return Arc::clone(found);
+            }
+            drop(marked);
+            let made = Arc::new(Recursion::new(&self.cells, n, marks));
+            marked = self.marked.lock().unwrap_or_else(PoisonError::into_inner);
+            marked.push_back(Arc::clone(&made));
+            if marked.len() > MARKED_KEPT {
+                marked.pop_front();
+            }
+            return made;
         }
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         match &*kept {

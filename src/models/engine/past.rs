@@ -52,6 +52,9 @@ impl Member {
         }
         let recursion = self.recursion(n, observed.marks());
         let (z, scale) = on_scale(observed.values, link)?;
+        if (0..recursion.chunks).all(|chunk| recursion.penalty(first, chunk).iter().all(|p| p.is_infinite())) {
+            return None;
+        }
         let measures = self.measures_ahead(&recursion, past.horizon);
         let track = (!self.half_slope).then(|| recursion.run(&z[..past.origins.end - 1], first));
         let mut level = Vec::new();

@@ -14,6 +14,8 @@ use super::space::dot;
 use super::spread::Spread;
 use super::{Ceiling, Cell, Member, Space};
 
+/// With more missing values the fitted values come of one pass instead of least squares with a column for each.
+const MOST_COLUMNS: usize = 60;
 /// Points below this part of the heaviest are left out: together they are far below the Monte Carlo error.
 const NEGLIGIBLE: f64 = 1e-9;
 
@@ -52,6 +54,7 @@ impl Posterior {
         let values = observed.values;
         let n = values.len();
         let degrees = observed.counted(n).checked_sub(member.columns()).filter(|degrees| *degrees > 0)?;
+        let columns = member.columns() + observed.shifts.len();
         let marks = observed.marks();
         let recursion = member.recursion(n, marks.clone());
         let cells = &member.cells;
@@ -66,7 +69,9 @@ impl Posterior {
             }
             let track = recursion.run(&z, n);
             let least = smallest_squares(&z);
-            let common = ceiling.prior.ln() + jacobian(ceiling.link, values) - degrees as f64 * scale.unit.ln();
+            // A single link has nothing to be compared with.
+            let jacobian = if links.len() > 1 { jacobian(ceiling.link, values, columns) } else { 0.0 };
+            let common = ceiling.prior.ln() + jacobian - degrees as f64 * scale.unit.ln();
             for index in 0..cells.len() {
                 let (chunk, lane) = (index / LANES, index % LANES);
                 let squares = track.squares(n, chunk)[lane].max(least);
@@ -134,18 +139,37 @@ impl Posterior {
         let same = || Array1::from(values.to_vec());
         let Some(point) = self.best_point() else { return same() };
         let (scaled, space) = (&self.links[point.link], &self.cells[point.cell].space);
-        let Some(design) = Design::new(space, values.len(), &self.marks) else { return same() };
         let mut z: Vec<f64> = values.iter().map(|y| scaled.link.forward(*y)).collect();
         scaled.scale.apply(&mut z);
         if let Some(half) = scaled.half_slope {
             z.iter_mut().enumerate().for_each(|(t, z)| *z -= half.at(t + 1));
         }
-        z.iter_mut().filter(|z| z.is_nan()).for_each(|z| *z = 0.0);
-        let mut fitted = design.fitted(space, &z);
+        let missing = z.iter().filter(|z| z.is_nan()).count();
+        let design = (missing <= MOST_COLUMNS).then(|| Design::new(space, values.len(), &self.marks)).flatten();
+        let mut fitted = match design {
+            Some(design) => {
+                z.iter_mut().filter(|z| z.is_nan()).for_each(|z| *z = 0.0);
+                design.fitted(space, &z)
+            }
+            None => self.filtered(point, &z),
+        };
         if let Some(half) = scaled.half_slope {
             fitted.iter_mut().enumerate().for_each(|(t, z)| *z += half.at(t + 1));
         }
         fitted.mapv_into(|z| scaled.link.inverse(scaled.scale.back(z)))
+    }
+
+    /// The same from what was known before each value alone, in one pass; NaN where that tells nothing.
+    fn filtered(&self, point: &Point, z: &[f64]) -> Array1<f64> {
+        let (chunk, lane) = (point.cell / LANES, point.cell % LANES);
+        let space = &self.cells[point.cell].space;
+        let track = self.recursion.run(z, 0);
+        let value = |n: usize| {
+            let states: Vec<f64> = track.states(n, chunk).iter().map(|lanes| lanes[lane]).collect();
+            let told = self.recursion.penalty(n, chunk)[lane].is_finite();
+            if told { space.value_at(n, &states) } else { f64::NAN }
+        };
+        (0..z.len()).map(value).collect()
     }
 
     fn best_point(&self) -> Option<&Point> {
@@ -165,14 +189,18 @@ pub(super) fn on_scale(values: &[f64], link: Link) -> Option<(Vec<f64>, Scale)> 
 }
 
 /// Σ ln g'(y_t), less ln(y g'(y)) at the first and the last value: a flat prior on the logarithm of the curve there,
-/// which makes ceilings of one link comparable.
-fn jacobian(link: Link, values: &[f64]) -> f64 {
+/// which makes ceilings of one link comparable. Each column beyond two, of a season or a shift, takes the mean of it off,
+/// a flat prior on what it adds to the logarithm: else its units would weigh the ceilings.
+fn jacobian(link: Link, values: &[f64], columns: usize) -> f64 {
     match link {
         Link::Identity | Link::Log => 0.0,
         _ => {
             let known = || values.iter().filter(|y| !y.is_nan());
-            let anchor = |y: Option<&f64>| y.map_or(0.0, |y| y.abs().ln() + link.log_derivative(*y));
-            known().map(|y| link.log_derivative(*y)).sum::<f64>() - anchor(known().next()) - anchor(known().next_back())
+            let anchor = |y: &f64| y.abs().ln() + link.log_derivative(*y);
+            let ends = known().next().map_or(0.0, anchor) + known().next_back().map_or(0.0, anchor);
+            let mean = known().map(anchor).sum::<f64>() / known().count().max(1) as f64;
+            let sum: f64 = known().map(|y| link.log_derivative(*y)).sum();
+            sum - ends - columns.saturating_sub(2) as f64 * mean
         }
     }
 }

@@ -112,7 +112,8 @@ impl Recursion {
                 kept.push(spread.clone());
             }
             let at = chunk * (self.length + 1) + n;
-            self.penalties[at][lane] = penalty;
+            // Where a state is not told, such as that of a month never seen, there is no forecast.
+            self.penalties[at][lane] = if spread.is_told() { penalty } else { f64::INFINITY };
             for (step, (measure, errors)) in ahead.iter().enumerate() {
                 let along = |column: &Vec<f64>| dot(measure, &column[..states]) + self.in_season(column, n + step);
                 let doubt: f64 = spread.columns().iter().map(|column| along(column).powi(2)).sum();
@@ -127,6 +128,11 @@ impl Recursion {
             }
         }
         kept
+    }
+
+    /// Whether it is one for periods with these marks, of which it may have more.
+    pub(super) fn serves(&self, marks: &[Mark]) -> bool {
+        self.marks.get(..marks.len()) == Some(marks)
     }
 
     /// The season's state of the place of period `t`.

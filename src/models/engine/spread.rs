@@ -41,6 +41,11 @@ impl Spread {
         &self.told
     }
 
+    /// Whether the values so far tell every direction.
+    pub(super) fn is_told(&self) -> bool {
+        self.untold.is_empty()
+    }
+
     /// One period on.
     pub(super) fn step(&mut self, space: &Space, mark: Mark, update: &mut Update) {
         let size = space.size();

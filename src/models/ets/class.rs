@@ -12,7 +12,7 @@ use thiserror::Error;
 
 /// How a component enters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Part {
+pub enum EtsPart {
     /// Not at all.
     None,
     /// As a term, in units of the series.
@@ -24,9 +24,9 @@ pub enum Part {
 /// One of the fifteen stable classes.
 ///
 /// ```
-/// use onpace::models::{EtsClass, Part};
+/// use onpace::models::{EtsClass, EtsPart};
 /// let class: EtsClass = "MAdM".parse()?;
-/// assert_eq!((class.error(), class.is_damped(), class.season()), (Part::Multiplicative, true, Part::Multiplicative));
+/// assert_eq!((class.error(), class.is_damped(), class.season()), (EtsPart::Multiplicative, true, EtsPart::Multiplicative));
 /// assert_eq!(class.to_string(), "MAdM");
 /// assert!("AAM".parse::<EtsClass>().is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -35,7 +35,7 @@ pub enum Part {
 pub struct EtsClass {
     relative: bool,
     trend: Trend,
-    season: Part,
+    season: EtsPart,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,7 +53,7 @@ pub struct NoClass(pub String);
 impl EtsClass {
     /// All of them: first those without a season, simple ones before those that grow out of them.
     pub const ALL: [Self; 15] = {
-        use Part::{Additive, Multiplicative, None};
+        use EtsPart::{Additive, Multiplicative, None};
         [
             Self::new(false, Trend::None, None),
             Self::new(false, Trend::Straight, None),
@@ -73,18 +73,18 @@ impl EtsClass {
         ]
     };
 
-    const fn new(relative: bool, trend: Trend, season: Part) -> Self {
+    const fn new(relative: bool, trend: Trend, season: EtsPart) -> Self {
         Self { relative, trend, season }
     }
 
     /// The errors: additive or multiplicative.
-    pub const fn error(self) -> Part {
-        if self.relative { Part::Multiplicative } else { Part::Additive }
+    pub const fn error(self) -> EtsPart {
+        if self.relative { EtsPart::Multiplicative } else { EtsPart::Additive }
     }
 
     /// The trend: none or additive.
-    pub const fn trend(self) -> Part {
-        if self.has_trend() { Part::Additive } else { Part::None }
+    pub const fn trend(self) -> EtsPart {
+        if self.has_trend() { EtsPart::Additive } else { EtsPart::None }
     }
 
     /// Whether the trend dies away.
@@ -93,7 +93,7 @@ impl EtsClass {
     }
 
     /// The season.
-    pub const fn season(self) -> Part {
+    pub const fn season(self) -> EtsPart {
         self.season
     }
 
@@ -109,7 +109,7 @@ impl EtsClass {
 
     /// Whether there is a season.
     pub const fn is_seasonal(self) -> bool {
-        !matches!(self.season, Part::None)
+        !matches!(self.season, EtsPart::None)
     }
 
     /// The estimated parameters for a season length: smoothing parameters, free initial states and the variance of the

@@ -10,7 +10,7 @@
 //! Coordinates: α, then β and γ as the parts u, v of what α leaves them, β = ε + u(α - ε) and γ = ε + v(1 - α - ε), then
 //! φ, level, slope and the season's states from the second on, the first being what the others leave.
 
-use super::class::Part;
+use super::class::EtsPart;
 use super::recursion::{Form, LONGEST, Point};
 
 /// The margin that smoothing parameters keep from the ends of their region.
@@ -154,12 +154,12 @@ impl Normal {
             q_by[3] += b;
             let state = &mut seasons[p];
             match season {
-                Part::None => mean_by = q_by,
-                Part::Additive => (0..K).for_each(|i| mean_by[i] = q_by[i] + state[i]),
-                Part::Multiplicative => (0..K).for_each(|i| mean_by[i] = s * q_by[i] + q * state[i]),
+                EtsPart::None => mean_by = q_by,
+                EtsPart::Additive => (0..K).for_each(|i| mean_by[i] = q_by[i] + state[i]),
+                EtsPart::Multiplicative => (0..K).for_each(|i| mean_by[i] = s * q_by[i] + q * state[i]),
             }
             let mut moved = miss;
-            if season == Part::Multiplicative {
+            if season == EtsPart::Multiplicative {
                 let (inverse, by_season) = (1.0 / s, miss / (s * s));
                 moved = miss * inverse;
                 for i in 0..K {
@@ -178,7 +178,7 @@ impl Normal {
                     level[i] = q_by[i] - alpha * mean_by[i];
                     slope[i] = phi * slope[i] - beta * mean_by[i];
                 }
-                if season == Part::Additive {
+                if season == EtsPart::Additive {
                     (0..K).for_each(|i| state[i] -= gamma * mean_by[i]);
                     state[2] += gamma_by_part * miss;
                     state[0] += gamma_by_alpha * miss;

@@ -17,7 +17,7 @@ mod search;
 mod start;
 mod table;
 
-pub use class::{EtsClass, NoClass, Part};
+pub use class::{EtsClass, EtsPart, NoClass};
 pub use fit::{EtsFit, EtsParameters};
 pub use model::{AutoEts, Ets};
 pub use table::{EtsRow, EtsTable};

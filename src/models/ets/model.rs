@@ -12,7 +12,7 @@ use crate::models::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal
 use crate::models::range::Range;
 use crate::series::Series;
 
-use super::class::{EtsClass, Part};
+use super::class::{EtsClass, EtsPart};
 use super::fit::{EtsFit, Scaled};
 use super::likelihood::Normal;
 use super::missing;
@@ -26,7 +26,7 @@ const SMALLEST: f64 = 1e-3;
 /// What one class needs.
 pub(super) fn needs(class: EtsClass) -> Needs {
     let season = class.is_seasonal().then_some(SeasonNeed { seasons: 2, longest: Some(LONGEST) });
-    let positive = class.is_relative() || class.season() == Part::Multiplicative;
+    let positive = class.is_relative() || class.season() == EtsPart::Multiplicative;
     Needs { positive, complete: positive, season, ..Needs::observations(class.parameters(0) + 2) }
 }
 
@@ -177,14 +177,14 @@ impl Fitted for FittedEts {
         for (path, sigma) in sigma.iter().enumerate() {
             let mut at = last;
             for (step, errors) in errors.iter().enumerate() {
-                if relative && season == Part::Multiplicative {
+                if relative && season == EtsPart::Multiplicative {
                     at.season[at.place] = at.season[at.place].max(SMALLEST);
                 }
                 let (mut q, mut mean) = at.mean(season);
                 let noise = sigma * errors[path];
                 let value = if relative {
                     q = q.max(floor);
-                    mean = if season == Part::Multiplicative { q * at.season[at.place] } else { mean.max(floor) };
+                    mean = if season == EtsPart::Multiplicative { q * at.season[at.place] } else { mean.max(floor) };
                     self.range.hold(mean * (1.0 + noise))
                 } else {
                     mean + noise
@@ -281,7 +281,7 @@ mod tests {
         }
         let error = Ets::new("MAM".parse().unwrap()).fit(&series).unwrap_err();
         assert!(matches!(error.reason, Refusal::Missing { .. }), "{error}");
-        assert_eq!(AutoEts.estimate(&series).unwrap().class().error(), Part::Additive);
+        assert_eq!(AutoEts.estimate(&series).unwrap().class().error(), EtsPart::Additive);
     }
 
     /// The variance of the paths of a class with additive errors against the closed form of Hyndman, Koehler, Ord and

@@ -10,7 +10,7 @@
 //! whatever the errors (Hyndman, Koehler, Ord and Snyder 2008, table 2.2 and 2.3, with relative errors written as
 //! ε/μ). The season is a ring: its place p = t mod m holds the state for the periods of that place.
 
-use super::class::{EtsClass, Part};
+use super::class::{EtsClass, EtsPart};
 
 /// The longest season that is held.
 pub(super) const LONGEST: usize = 24;
@@ -44,31 +44,31 @@ impl Form {
 
     /// What the season's states add up to.
     pub(super) fn season_sum(self) -> f64 {
-        if self.class.season() == Part::Multiplicative { self.length as f64 } else { 0.0 }
+        if self.class.season() == EtsPart::Multiplicative { self.length as f64 } else { 0.0 }
     }
 }
 
 impl Point {
     /// The level before the next value, with its slope, and the mean of the next value.
-    pub(super) fn mean(&self, season: Part) -> (f64, f64) {
+    pub(super) fn mean(&self, season: EtsPart) -> (f64, f64) {
         let q = self.level + self.phi * self.slope;
         match season {
-            Part::None => (q, q),
-            Part::Additive => (q, q + self.season[self.place]),
-            Part::Multiplicative => (q, q * self.season[self.place]),
+            EtsPart::None => (q, q),
+            EtsPart::Additive => (q, q + self.season[self.place]),
+            EtsPart::Multiplicative => (q, q * self.season[self.place]),
         }
     }
 
     /// The states after a value that missed its mean by `miss`.
     pub(super) fn step(&mut self, form: Form, q: f64, miss: f64) {
         let s = self.season[self.place];
-        let moved = if form.class.season() == Part::Multiplicative { miss / s } else { miss };
+        let moved = if form.class.season() == EtsPart::Multiplicative { miss / s } else { miss };
         self.level = q + self.alpha * moved;
         self.slope = self.phi * self.slope + self.beta * moved;
         match form.class.season() {
-            Part::None => {}
-            Part::Additive => self.season[self.place] = s + self.gamma * miss,
-            Part::Multiplicative => self.season[self.place] = s + self.gamma * miss / q,
+            EtsPart::None => {}
+            EtsPart::Additive => self.season[self.place] = s + self.gamma * miss,
+            EtsPart::Multiplicative => self.season[self.place] = s + self.gamma * miss / q,
         }
         self.place = if self.place + 1 == form.length { 0 } else { self.place + 1 };
     }
@@ -87,7 +87,7 @@ impl Point {
     pub(super) fn scaled(mut self, form: Form, scale: f64) -> Self {
         self.level *= scale;
         self.slope *= scale;
-        if form.class.season() == Part::Additive {
+        if form.class.season() == EtsPart::Additive {
             self.season.iter_mut().for_each(|s| *s *= scale);
         }
         self

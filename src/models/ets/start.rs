@@ -1,6 +1,6 @@
 //! Where a search starts: states from a line through the first seasons, smoothing parameters from a coarse grid.
 
-use super::class::Part;
+use super::class::EtsPart;
 use super::likelihood::{FIXED, MOST, Place};
 use super::recursion::{Form, LONGEST};
 
@@ -66,7 +66,7 @@ pub(super) fn states(form: Form, y: &[f64]) -> Place {
         square += from * from;
     }
     let mut slope = if square > 0.0 { cross / square } else { 0.0 };
-    let factor = form.class.season() == Part::Multiplicative;
+    let factor = form.class.season() == EtsPart::Multiplicative;
     let low = mean - slope.abs() * (middle + 1.0);
     if (factor || form.class.is_relative()) && low <= 0.1 * mean {
         slope = 0.0;

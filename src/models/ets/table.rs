@@ -4,13 +4,14 @@
 //! Hurvich and Tsai (1989). Classes that do not apply are left out, and with them those whose parameters are more than
 //! the known values less four.
 
-use crate::models::contract::{FitError, Refusal};
+use crate::models::contract::{FitError, Model, Refusal};
 use crate::series::Series;
 
 use super::class::EtsClass;
 use super::fit::{EtsFit, EtsParameters, Scaled};
 use super::likelihood::{Normal, Place, point};
 use super::missing;
+use super::model::AutoEts;
 use super::recursion::Form;
 use super::search::{Effort, polish, search};
 
@@ -68,6 +69,7 @@ impl EtsTable {
     /// # Errors
     /// A series to which no class applies.
     pub fn of(series: &Series) -> Result<Self, FitError> {
+        AutoEts.needs().check(AUTO, series)?;
         let mut fits = all(series, Effort::Full, &mut Box::new(Normal::new()));
         let best = best(&fits).ok_or_else(|| none(series))?;
         let row = |(i, (fit, _)): (usize, &(EtsFit, Place))| EtsRow {

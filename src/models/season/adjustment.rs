@@ -4,12 +4,17 @@ use std::sync::Arc;
 
 use crate::series::Series;
 
-use super::{has_season, interpolated, mstl};
+use super::{has_season, interpolated, mstl, seasonal_strength};
 
 /// The confidence at which the test of the season must find one (Assimakopoulos and Nikolopoulos 2000).
 const CONFIDENCE: f64 = 0.9;
 
-/// The season that is taken out of a series and put back into its forecasts; none where the test finds none.
+/// The strength from which a season is taken as one that the test, which a steep trend misleads, did not see (Wang, Smith
+/// and Hyndman 2006; the limit of R's `nsdiffs`).
+const STRONG: f64 = 0.64;
+
+/// The season that is taken out of a series and put back into its forecasts; none where neither the test nor its
+/// strength shows one.
 ///
 /// It is found by STL with the windows of R's `mstl` (Cleveland et al. 1990; Bandara, Hyndman and Bergmeir 2021), in
 /// logarithms where all values are above zero, so that it is a factor, and its last cycle goes on. Missing values are
@@ -27,25 +32,29 @@ pub(in crate::models) enum Adjustment {
 
 impl Adjustment {
     /// For the first `known` values of a series. A series between two bounds, whose place is taken by its log odds, stays
-    /// as it is.
+    /// as it is; so does one of which a place in the season was never seen.
     pub(in crate::models) fn of(series: &Series, known: usize) -> Self {
-        let length = series.season_length();
-        if length < 2 || series.is_inside_bounds() {
+        let (values, length) = (&series.slice()[..known], series.season_length());
+        let seen = |place: usize| values.iter().skip(place).step_by(length).any(|v| !v.is_nan());
+        if length < 2 || known <= 2 * length || series.is_inside_bounds() || !(0..length).all(seen) {
             return Self::None;
         }
-        let mut values = series.slice()[..known].to_vec();
-        if values.iter().any(|v| v.is_nan()) {
-            values = interpolated(&values);
-        }
-        if !has_season(&values, length, CONFIDENCE) {
-            return Self::None;
-        }
+        let mut values = if values.iter().any(|v| v.is_nan()) { interpolated(values) } else { values.to_vec() };
         let factor = values.iter().all(|v| *v > 0.0);
-        if factor {
+        let shifts: Vec<usize> = series.level_shifts().iter().copied().filter(|at| *at < known).collect();
+        if factor && !shifts.is_empty() {
             values.iter_mut().for_each(|v| *v = v.ln());
         }
-        let season = mstl(&values, &[length], None).and_then(|found| found.seasonal.into_iter().next());
-        let mut values = season.unwrap_or_default();
+        shifts.iter().for_each(|at| level_out(&mut values, *at, length));
+        let tested = has_season(&values, length, CONFIDENCE);
+        if factor && shifts.is_empty() {
+            values.iter_mut().for_each(|v| *v = v.ln());
+        }
+        let Some(found) = mstl(&values, &[length], None) else { return Self::None };
+        let Some(mut values) = found.seasonal.into_iter().next() else { return Self::None };
+        if !tested && seasonal_strength(&values, &found.remainder) <= STRONG {
+            return Self::None;
+        }
         if factor {
             values.iter_mut().for_each(|s| *s = s.exp());
         }
@@ -85,6 +94,14 @@ impl Adjustment {
             }
         }
     }
+}
+
+/// Takes a shift of level out: the means of a season before and after it become equal.
+fn level_out(values: &mut [f64], at: usize, length: usize) {
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
+    let (before, after) = values.split_at_mut(at);
+    let step = mean(&after[..after.len().min(length)]) - mean(&before[before.len().saturating_sub(length)..]);
+    after.iter_mut().for_each(|v| *v -= step);
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ use super::uncertainty::{Uncertainty, uncertainty};
 
 const DAY: usize = 24;
 const WEEK: usize = 168;
+/// Squares of larger values overflow.
+const LARGEST: f64 = 1e150;
 
 /// MSTL with a model on the seasonally adjusted series.
 ///
@@ -98,6 +100,9 @@ impl Model for Mstl {
         }
         let values: Vec<f64> = series.values().iter().map(|y| self.link.forward(*y)).collect();
         let too_large = || refuse(Refusal::NotFitted("the values are too large to add up".to_owned()));
+        if values.iter().any(|z| z.abs() > LARGEST) {
+            return Err(too_large());
+        }
         let parts = mstl(&values, &periods, None).ok_or_else(too_large)?;
         let adjusted = parts.adjusted().into_iter().map(|z| self.link.inverse(z)).collect();
         // The bounds are those of the whole, and held there.
