@@ -137,7 +137,7 @@ impl Registry {
             Entry::new("growth", "y[t] = a + b t + u[t]", models::linear()).pooled(),
             Entry::new("growth", "ln y[t] = a + b t + u[t]", models::exponential()).pooled(),
             Entry::new("growth", "ln y[t] = a + b t + c t² + u[t]", models::log_parabola()),
-            Entry::new("growth", "ln y[t] = a + b ln t + u[t]", models::power()),
+            Entry::new("regression", "ln y[t] = a + b ln t + u[t]", models::power()),
             Entry::new("growth", "ln(y[t] / (K - y[t])) = a + b t + u[t]", models::logistic()),
             Entry::new("growth", "-ln ln(K / y[t]) = a + b t + u[t]", models::gompertz()),
             Entry::new("growth", "-ln(((K / y[t])^ν - 1) / ν) = a + b t + u[t]", models::richards()),

@@ -77,6 +77,8 @@ impl Model for Pool {
             return self.stand_in(series, refused);
         }
         let (shares, reason) = if self.scored { weights::scored(series, &models) } else { weights::equal(&models) };
+        // That a series without a season has no use for the seasonal members goes without saying.
+        refused.retain(|error| error.reason != Refusal::NoSeason);
         let without = if refused.is_empty() { String::new() } else { format!("; left out: {}", in_words(&refused)) };
         let reason = format!("{reason}{without}");
         Ok(Box::new(FittedPool { name: self.name, members, shares, reason }))

@@ -133,7 +133,7 @@ fn fan_chart(
             results.study.label(&result.data.id, name(result)),
             range(low[steps - 1], high[steps - 1])
         ),
-        subtitle: format!("{}. Median and bands of the pool of models that apply.", what(result)),
+        subtitle: format!("{}. Median and bands of the pool of models that apply.{}", what(result), grey(series)),
         source: source_line(results, result, false),
     };
     Ok(fan(sheet, series, forecast, &results.levels, steps, None).svg()?)
@@ -172,7 +172,7 @@ fn goal_chart(
         .map_or(String::new(), |remark| format!(" {}.", remark.replace("reference: rests", "The outside view rests")));
     let sheet = Sheet {
         title,
-        subtitle: format!("{}.{full}{rests}", what(result)),
+        subtitle: format!("{}.{full}{rests}{}", what(result), grey(series)),
         source: source_line(results, result, true),
     };
     let drawn = fan(sheet, series, forecast, &results.levels, steps, line);
@@ -318,4 +318,9 @@ fn odds_chart(results: &Results, result: &SeriesResult, goal: &GoalResult) -> Re
         source: source_line(results, result, true),
     };
     Ok(odds_over_time(sheet, &goal.views, deadline, 6).svg()?)
+}
+
+/// What the grey fields of a fan chart are, where there are any.
+fn grey(series: &Series) -> &'static str {
+    if series.is_complete() { "" } else { " Grey: no figure." }
 }

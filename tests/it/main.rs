@@ -12,6 +12,7 @@ mod goals;
 mod growth_golden;
 mod growth_models_golden;
 mod hierarchy_golden;
+mod m3_golden;
 mod scores_golden;
 mod season_golden;
 mod season_model;
