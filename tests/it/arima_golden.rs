@@ -273,9 +273,6 @@ fn a_long_series_is_judged_by_its_end() {
     assert_eq!(fitted.forecast(3, &draws).median(), short.forecast(3, &draws).median());
 }
 
-/// The likelihood of the values that are known, from the joint normal density of what is left after differences of the
-/// known values alone: an AR(1) with every second value missing is an AR(1) with the square of its coefficient.
-
 /// A hole in a series that alternates between 10 and -10: what is fitted there is what belongs there.
 #[test]
 fn a_missing_value_is_fitted_as_the_series_goes() {
