@@ -5,10 +5,7 @@ use onpace::models::{Arima, AutoArima, Model, Orders, differences, kpss_level, s
 use onpace::series::{Period, Series};
 use serde_json::Value;
 
-fn golden(name: &str) -> Value {
-    let path = format!("{}/tests/golden/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
+use crate::golden;
 
 fn numbers(value: &Value) -> Vec<f64> {
     match value {
@@ -18,7 +15,7 @@ fn numbers(value: &Value) -> Vec<f64> {
 }
 
 fn series(name: &str) -> Series {
-    let all = golden("series");
+    let all = golden("series.json");
     let bare = name.strip_prefix("log").unwrap_or(name);
     let mut values = numbers(&all[bare]["y"]);
     if bare != name {
@@ -36,7 +33,7 @@ fn model(case: &Value) -> Arima {
 }
 
 fn cases(of: &str) -> Vec<Value> {
-    golden("arima")[of].as_array().unwrap().clone()
+    golden("arima.json")[of].as_array().unwrap().clone()
 }
 
 fn name(case: &Value) -> &str {
@@ -100,10 +97,10 @@ fn tests_and_differences_are_those_of_r() {
         let known = case["statistic"].as_f64().unwrap();
         assert!((own / known - 1.0).abs() < 1e-9, "{} {own} {known}", name(&case));
     }
-    for (name, known) in golden("arima")["differences"].as_object().unwrap() {
+    for (name, known) in golden("arima.json")["differences"].as_object().unwrap() {
         assert_eq!(differences(series(name).values().as_slice().unwrap()) as u64, known.as_u64().unwrap(), "{name}");
     }
-    for (name, known) in golden("arima")["seasonal_differences"].as_object().unwrap() {
+    for (name, known) in golden("arima.json")["seasonal_differences"].as_object().unwrap() {
         let own = seasonal_differences(series(name).values().as_slice().unwrap(), 12);
         assert_eq!(own as u64, known.as_u64().unwrap(), "{name}");
     }

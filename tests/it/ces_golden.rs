@@ -3,14 +3,11 @@
 use onpace::forecast::Draws;
 use onpace::models::{AutoCes, Ces, CesKind, Fitted, InitialStates, Model};
 use onpace::series::{Period, Series};
-use serde_json::Value;
 
-fn golden(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
-}
+use crate::golden;
 
 fn numbers(name: &str) -> (Vec<f64>, usize) {
-    let all = golden(include_str!("../golden/series.json"));
+    let all = golden("series.json");
     let (key, log) = if name == "loglynx" { ("lynx", true) } else { (name, false) };
     let y = all[key]["y"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap());
     let y = y.map(|v| if log { v.ln() } else { v }).collect();
@@ -29,7 +26,7 @@ fn kind(name: &str) -> CesKind {
 /// With initial states by least squares no tool's likelihood is greater, though some leave the region of stability.
 #[test]
 fn no_likelihood_is_below_the_best_known() {
-    let golden = golden(include_str!("../golden/ces.json"));
+    let golden = golden("ces.json");
     for case in golden["best_known"].as_array().unwrap() {
         let (name, kind) = (case["series"].as_str().unwrap(), kind(case["kind"].as_str().unwrap()));
         let fit = Ces::new(kind).estimate(&series(name)).unwrap();

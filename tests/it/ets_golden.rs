@@ -4,10 +4,7 @@ use onpace::models::{AutoEts, Ets, EtsClass, EtsFit, EtsParameters, EtsPart, Ets
 use onpace::series::{Period, Series};
 use serde_json::Value;
 
-fn json(name: &str) -> Value {
-    let path = format!("{}/tests/golden/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
+use crate::golden;
 
 fn floats(value: &Value) -> Vec<f64> {
     value
@@ -31,7 +28,7 @@ fn near(found: f64, expected: f64, what: &str) {
 
 #[test]
 fn likelihoods_and_means_at_the_parameters_of_r_are_those_of_r() {
-    let (golden, all) = (json("ets"), json("series"));
+    let (golden, all) = (golden("ets.json"), golden("series.json"));
     for (key, fit) in golden["r"].as_object().unwrap() {
         let name = key.split('_').find(|part| all.get(part).is_some() || *part == "loglynx");
         let name = name.unwrap_or("USAccDeaths");
@@ -82,7 +79,7 @@ fn likelihoods_and_means_at_the_parameters_of_r_are_those_of_r() {
 
 #[test]
 fn no_search_ends_below_the_best_known() {
-    let (golden, all) = (json("ets"), json("series"));
+    let (golden, all) = (golden("ets.json"), golden("series.json"));
     for (key, best) in golden["best"].as_object().unwrap() {
         let series = series(&all, best["series"].as_str().unwrap());
         let class: EtsClass = best["class"].as_str().unwrap().parse().unwrap();
@@ -104,7 +101,7 @@ fn no_search_ends_below_the_best_known() {
 
 #[test]
 fn the_quick_choice_is_that_of_the_table() {
-    let all = json("series");
+    let all = golden("series.json");
     for (name, class) in [
         ("AirPassengers", "MAM"),
         ("USAccDeaths", "ANA"),

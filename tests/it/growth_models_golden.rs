@@ -3,16 +3,8 @@
 use onpace::forecast::Draws;
 use onpace::models::{Model, bass, piecewise, power, richards, tweedie};
 use onpace::series::{Bounds, Period, Series};
-use serde_json::Value;
 
-fn golden(name: &str) -> Value {
-    let path = format!("{}/tests/golden/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
-}
+use crate::{golden, numbers};
 
 fn near(found: f64, expected: f64, tolerance: f64) {
     assert!((found - expected).abs() <= tolerance * expected.abs(), "{found} {expected}");
@@ -26,7 +18,7 @@ fn yearly(values: Vec<f64>) -> Series {
 #[test]
 fn bass_equals_nonlinear_least_squares() {
     let sales = vec![840.0, 1470.0, 2110.0, 4000.0, 7590.0, 10950.0, 10530.0, 9470.0, 7790.0, 5890.0];
-    let expected = numbers(&golden("growth_r")["bass_vcr_SM_fc_next5"]);
+    let expected = numbers(&golden("growth_r.json")["bass_vcr_SM_fc_next5"]);
     let fit = bass().fit(&yearly(sales.clone())).unwrap();
     let curve = fit.curve(5).unwrap();
     expected.iter().enumerate().for_each(|(step, expected)| near(curve[10 + step], *expected, 1e-3));
@@ -51,7 +43,7 @@ fn bass_equals_nonlinear_least_squares() {
 /// statsmodels: coefficient of time with its error, dispersion, and the means of the next periods.
 #[test]
 fn tweedie_equals_statsmodels() {
-    let all = golden("growth_glm");
+    let all = golden("growth_glm.json");
     for (name, start) in [
         ("tweedie_yearly", Period::year(2000).unwrap()),
         ("tweedie_quarterly", Period::quarter(2000, 1).unwrap()),
@@ -79,7 +71,7 @@ fn tweedie_equals_statsmodels() {
 /// generalised least squares in Python.
 #[test]
 fn richards_equals_dense_least_squares() {
-    let case = &golden("growth_richards")["uspop"];
+    let case = &golden("growth_richards.json")["uspop"];
     let fit = richards().fit(&yearly(numbers(&case["y"]))).unwrap();
     let parameters = fit.parameters();
     let told = case["told"].as_bool().unwrap();

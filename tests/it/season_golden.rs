@@ -5,16 +5,9 @@ use onpace::models::season::{
 };
 use serde_json::Value;
 
+use crate::{golden, numbers};
+
 const TOLERANCE: f64 = 1e-9;
-
-fn golden(name: &str) -> Value {
-    let path = format!("{}/tests/golden/{name}", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
-}
 
 fn series(name: &str) -> Vec<f64> {
     numbers(&golden("series.json")[name]["y"])

@@ -3,16 +3,8 @@
 use onpace::forecast::Draws;
 use onpace::models::{Fitted, Model, ThetaMethod};
 use onpace::series::{Period, Series};
-use serde_json::Value;
 
-fn golden(name: &str) -> Value {
-    let path = format!("{}/tests/golden/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
-}
+use crate::{golden, numbers};
 
 fn monthly(values: Vec<f64>, season: usize) -> Series {
     Series::new("a", Period::month(1900, 1).unwrap(), values).unwrap().with_season_length(season)
@@ -22,8 +14,8 @@ fn monthly(values: Vec<f64>, season: usize) -> Series {
 /// optimised models of N0001, whose θ would go beyond 100, and N0500's DOTM, where statsforecast stops short of it.
 #[test]
 fn forecasts_are_those_of_statsforecast() {
-    let series = golden("series");
-    for case in golden("theta")["statsforecast"].as_array().unwrap() {
+    let series = golden("series.json");
+    for case in golden("theta.json")["statsforecast"].as_array().unwrap() {
         let entry = &series[case["series"].as_str().unwrap()];
         let logarithm = case["logarithm"].as_bool().unwrap();
         let values = numbers(&entry["y"]).into_iter().map(|y| if logarithm { y.ln() } else { y }).collect();

@@ -81,7 +81,9 @@ impl<'a> Descent<'a> {
         let mut moves = [0.0; MOST];
         let mut loose = [0; MOST];
         let mut count = 0;
-        for i in (0..width).filter(|i| free[*i] && matrix[*i][*i] > 0.0) {
+        // At an end of α's range the share of β in it, or of γ beside it, is a range of no width.
+        let collapsed = |i: usize| (i == 2 && at[0] >= RANGES[0].1) || (i == 1 && at[0] <= RANGES[0].0);
+        for i in (0..width).filter(|i| free[*i] && matrix[*i][*i] > 0.0 && !collapsed(*i)) {
             let outward = i < RANGES.len()
                 && ((at[i] <= RANGES[i].0 && gradient[i] > 0.0) || (at[i] >= RANGES[i].1 && gradient[i] < 0.0));
             if !outward {
