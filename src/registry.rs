@@ -103,12 +103,14 @@ impl Registry {
         let outside = "the futures of comparable documented ramps";
         let adjusted: Arc<dyn Model> = Arc::new(models::drift_adjusted());
         let drift = Entry::new("baseline", "y[t] = y[t-1] + c + e[t]", models::drift());
+        let level_drift = Entry::on_each("level-drift", "simple exponential smoothing with drift", models::level_drift);
+        let rest = Arc::clone(&level_drift.model);
         let mut entries = vec![
             Entry::new("baseline", "y[t] = y[t-1] + e[t]", models::naive()),
             Entry::new("baseline", "y[t] = y[t-m] + e[t]", SeasonalNaive).pooled(),
             Entry { pooled: vec![adjusted], ..drift },
             Entry::on_each("level", "simple exponential smoothing", models::level),
-            Entry::on_each("level-drift", "simple exponential smoothing with drift", models::level_drift),
+            level_drift,
             Entry::on_each("trend", "level and slope (Holt)", models::trend),
             Entry::on_each("damped", "level and damped slope", models::damped),
             Entry::on_each("theta", "level and half the least-squares slope", models::theta)
@@ -117,8 +119,6 @@ impl Registry {
             Entry::on_each("season-trend", "level, slope and season (Holt and Winters)", models::season_trend),
             Entry::on_each("season-damped", "level, damped slope and season", models::season_damped),
         ];
-        let rest = entries.iter().find(|entry| entry.model.name() == "level-drift").map(|entry| &entry.model);
-        let rest = rest.map_or_else(|| Arc::new(models::naive()) as Arc<dyn Model>, Arc::clone);
         let smooth = ["level", "trend", "damped", "season-level", "season-trend", "season-damped"];
         let scales = entries.iter().filter(|entry| smooth.contains(&entry.model.name()));
         let scales = scales.flat_map(|entry| entry.pooled.iter().map(Arc::clone)).collect();

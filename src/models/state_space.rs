@@ -38,17 +38,6 @@ impl On {
     }
 }
 
-/// What a model makes of a season.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Seasonality {
-    /// Its values stand as they are.
-    Ignored,
-    /// It is taken out before the fit, where a test finds one, and put back.
-    Adjusted,
-    /// It is among the states.
-    Modelled,
-}
-
 /// A model that the engine needs no more of than a name, a member and a scale.
 #[derive(Debug)]
 pub(super) struct StateSpace {
@@ -56,15 +45,16 @@ pub(super) struct StateSpace {
     observations: usize,
     member: MemberFor,
     on: On,
-    seasonality: Seasonality,
+    /// Whether a season is taken out before the fit, where one shows, and put back.
+    adjusted: bool,
 }
 
-/// The member of a season length.
+/// The member for a series.
 #[derive(Debug, Clone)]
 pub(super) enum MemberFor {
-    /// The same for all.
+    /// The same for all: it knows no season.
     All(Arc<Member>),
-    /// One for each.
+    /// One for each season length, with the season among its states.
     Season(fn(usize) -> Arc<Member>),
 }
 
@@ -75,17 +65,17 @@ const LONGEST_SEASON: usize = 24;
 
 impl StateSpace {
     pub(super) fn new(name: &'static str, observations: usize, member: Arc<Member>, on: On) -> Self {
-        Self { name, observations, member: MemberFor::All(member), on, seasonality: Seasonality::Ignored }
+        Self { name, observations, member: MemberFor::All(member), on, adjusted: false }
     }
 
     /// The same model on series without their season.
     pub(super) fn adjusted(self) -> Self {
-        Self { seasonality: Seasonality::Adjusted, ..self }
+        Self { adjusted: true, ..self }
     }
 
     /// A model with the season among its states.
     pub(super) fn seasonal(name: &'static str, member: fn(usize) -> Arc<Member>, on: On) -> Self {
-        Self { name, observations: 8, member: MemberFor::Season(member), on, seasonality: Seasonality::Modelled }
+        Self { name, observations: 8, member: MemberFor::Season(member), on, adjusted: false }
     }
 
     fn member(&self, series: &Series) -> Arc<Member> {
@@ -98,8 +88,8 @@ impl StateSpace {
     /// The part of a series that is used, and how many values before it are not.
     fn used<'a>(&self, series: &'a Series) -> (Cow<'a, Series>, usize) {
         let skip = series.len().saturating_sub(LONGEST_SEASONAL);
-        match self.seasonality {
-            Seasonality::Modelled if skip > 0 => (Cow::Owned(series.last(LONGEST_SEASONAL)), skip),
+        match &self.member {
+            MemberFor::Season(_) if skip > 0 => (Cow::Owned(series.last(LONGEST_SEASONAL)), skip),
             _ => (Cow::Borrowed(series), 0),
         }
     }
@@ -122,10 +112,9 @@ impl Model for StateSpace {
     fn needs(&self) -> Needs {
         let other = self.on != On::Identity;
         let season = SeasonNeed { seasons: 2, longest: Some(LONGEST_SEASON) };
-        let season = (self.seasonality == Seasonality::Modelled).then_some(season);
-        let level_shifts = match &self.member {
-            MemberFor::All(member) => member.takes_shifts(),
-            MemberFor::Season(_) => true,
+        let (season, level_shifts) = match &self.member {
+            MemberFor::All(member) => (None, member.takes_shifts()),
+            MemberFor::Season(_) => (Some(season), true),
         };
         Needs { positive: other, unbounded: other, season, level_shifts, ..Needs::observations(self.observations) }
     }
@@ -134,10 +123,7 @@ impl Model for StateSpace {
         self.needs().check(self.name, series)?;
         let link = self.on.link(series);
         let (series, unused) = self.used(series);
-        let adjustment = match self.seasonality {
-            Seasonality::Adjusted => Adjustment::of(&series, series.len()),
-            _ => Adjustment::None,
-        };
+        let adjustment = if self.adjusted { Adjustment::of(&series, series.len()) } else { Adjustment::None };
         let values = adjustment.remove(series.slice());
         let observed = Observed { values: &values, ..Observed::from(&*series) };
         let posterior = self.member(&series).posterior(observed, &[Ceiling { link, prior: 1.0 }]);
@@ -158,16 +144,13 @@ impl Model for StateSpace {
         let link = self.on.link(series);
         let (used, skip) = self.used(series);
         let season = series.season_length();
-        let block = if self.seasonality == Seasonality::Adjusted && season > 1 { season.max(6) } else { usize::MAX };
+        let block = if self.adjusted && season > 1 { season.max(6) } else { usize::MAX };
         let mut losses = Vec::with_capacity(past.origins.len());
         let mut from = past.origins.start;
         let member = self.member(series);
         while from < past.origins.end {
             let to = from.saturating_add(block).min(past.origins.end);
-            let adjustment = match self.seasonality {
-                Seasonality::Adjusted => past.season(series, from),
-                _ => Adjustment::None,
-            };
+            let adjustment = if self.adjusted { past.season(series, from) } else { Adjustment::None };
             // What comes after the last origin of the block is looked at as outcome alone.
             let seen = &used.slice()[..(to - skip).min(used.len())];
             let values = adjustment.remove(seen);

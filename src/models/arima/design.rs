@@ -7,6 +7,8 @@
 
 use ndarray::ArrayView2;
 
+use crate::models::season::interpolated;
+
 use super::orders::Orders;
 
 /// Of a series with more missing values only the last stretch with so many is used: each costs a column.
@@ -59,7 +61,7 @@ impl Design {
         let n = values.len();
         let largest = values.iter().filter(|v| !v.is_nan()).fold(0.0_f64, |most, v| most.max(v.abs()));
         let scale = if largest > 0.0 { largest } else { 1.0 };
-        let filled = fill(&values.iter().map(|v| v / scale).collect::<Vec<_>>());
+        let filled = interpolated(&values.iter().map(|v| v / scale).collect::<Vec<_>>());
         let pulse = |at: usize| {
             let mut history = vec![0.0; n];
             history[at] = 1.0;
@@ -139,32 +141,6 @@ const REGRESSORS: [&str; 8] = [
 pub(super) fn is_constant(values: &[f64]) -> bool {
     let Some(first) = values.first() else { return true };
     values.iter().all(|v| (v - first).abs() < 1e-12)
-}
-
-/// Missing values filled by lines between their neighbours, and by the nearest value at the ends.
-pub(super) fn fill(values: &[f64]) -> Vec<f64> {
-    let mut filled = values.to_vec();
-    let mut before: Option<usize> = None;
-    for t in 0..values.len() {
-        if values[t].is_nan() {
-            continue;
-        }
-        match before {
-            Some(b) => {
-                for (s, between) in filled[b + 1..t].iter_mut().enumerate() {
-                    let part = (s + 1) as f64 / (t - b) as f64;
-                    *between = values[b] + part * (values[t] - values[b]);
-                }
-            }
-            None => filled[..t].fill(values[t]),
-        }
-        before = Some(t);
-    }
-    match before {
-        Some(b) => filled[b + 1..].fill(values[b]),
-        None => filled.fill(0.0),
-    }
-    filled
 }
 
 /// Where the last stretch with at most so many missing values begins.

@@ -5,8 +5,8 @@
 //! (5 %). A series is differenced until it passes (Hyndman and Khandakar 2008), with l = trunc(3 √n / 13) as R's
 //! forecast has it; seasonally where the strength of its season exceeds 0.64.
 
-use super::design::{fill, is_constant};
-use crate::models::season::{mstl, seasonal_strength};
+use super::design::is_constant;
+use crate::models::season::{interpolated, mstl, seasonal_strength};
 
 /// The 5 % point of the test of a constant level.
 const CRITICAL: f64 = 0.463;
@@ -82,7 +82,7 @@ pub fn seasonal_differences(values: &[f64], season: usize) -> usize {
     }
     let largest = values.iter().filter(|v| !v.is_nan()).fold(0.0_f64, |most, v| most.max(v.abs()));
     let unit = if largest > 0.0 { largest } else { 1.0 };
-    let filled = fill(&values.iter().map(|v| v / unit).collect::<Vec<_>>());
+    let filled = interpolated(&values.iter().map(|v| v / unit).collect::<Vec<_>>());
     let strength = mstl(&filled, &[season], None).map(|found| seasonal_strength(&found.seasonal[0], &found.remainder));
     usize::from(!is_constant(&filled) && strength.is_some_and(|strength| strength > STRONG))
 }
