@@ -5,9 +5,9 @@
 use std::hint::black_box;
 use std::process::Command;
 
+use onpace::bundled;
 use onpace::forecast::Draws;
 use onpace::models::Model;
-use onpace::registry::Registry;
 use onpace::series::Series;
 
 mod cases;
@@ -37,7 +37,7 @@ fn main() {
     }
     println!("model          series       instructions (fit, 2,000 paths of 6 steps, 11 quantiles)");
     let program = std::env::current_exe().expect("this program");
-    let registry = Registry::bundled();
+    let registry = bundled::registry();
     let takes = |(name, shape): &(&str, &str)| registry.model(name).is_ok_and(|m| m.fit(&cases::series(shape)).is_ok());
     let all = MODELS.iter().flat_map(|name| cases::SHAPES.iter().map(move |(shape, ..)| (*name, *shape)));
     for (name, shape) in all.filter(takes) {
@@ -56,7 +56,7 @@ fn main() {
 /// The case, after another series of its length has made what all series share.
 fn run(name: &str, shape: &str) {
     let series = cases::series(shape);
-    let (model, draws) = (Registry::bundled().model(name).expect("a model"), Draws::new(1, 2000));
+    let (model, draws) = (bundled::registry().model(name).expect("a model"), Draws::new(1, 2000));
     model.fit(&series).expect("a fit").forecast(6, &draws);
     measured(model.as_ref(), &series, &draws);
 }

@@ -1,7 +1,7 @@
 //! Time of a fit and forecast by model and length, of a comparison and of the bundled study: `cargo bench --bench time`.
 
+use onpace::bundled;
 use onpace::forecast::Draws;
-use onpace::registry::Registry;
 use onpace::study::{Study, StudyFile};
 
 mod cases;
@@ -13,7 +13,7 @@ fn main() {
 /// What `onpace forecast` does to a series: fit, 2,000 paths of six steps, eleven quantiles.
 fn forecast(bencher: divan::Bencher, name: &str, shape: &str) {
     let (series, draws) = (cases::series(shape), Draws::new(1, 2000));
-    let model = Registry::bundled().model(name).expect("a model");
+    let model = bundled::registry().model(name).expect("a model");
     let probabilities = [0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.975];
     bencher.bench(|| model.fit(&series).expect("a fit").forecast(6, &draws).quantiles(&probabilities));
 }
@@ -21,7 +21,7 @@ fn forecast(bencher: divan::Bencher, name: &str, shape: &str) {
 /// Every model that takes a series of the shape.
 fn models(shape: &str) -> Vec<String> {
     let series = cases::series(shape);
-    let registry = Registry::bundled();
+    let registry = bundled::registry();
     let fits = registry.entries().iter().filter(|entry| entry.model.fit(&series).is_ok());
     fits.map(|entry| entry.model.name().to_owned()).collect()
 }

@@ -6,27 +6,21 @@
 //!
 //! ```
 //! use onpace::forecast::Draws;
-//! use onpace::registry::Registry;
 //! use onpace::series::{Period, Series};
 //! let output = Series::new("output", Period::year(2019)?, vec![2018.2, 2612.6, 3594.3, 3241.9, 3514.4, 4514.2, 4842.8])?;
-//! let forecast = Registry::bundled().model("auto")?.fit(&output)?.forecast(5, &Draws::new(1, 4000));
+//! let forecast = onpace::bundled::registry().model("auto")?.fit(&output)?.forecast(5, &Draws::new(1, 4000));
 //! let odds = forecast.odds(|path| path[4] >= 7000.0);
 //! assert!(odds.probability() > 0.1 && odds.probability() < 0.9);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub mod auto;
+pub mod bundled;
 pub mod cli;
 pub mod data;
-pub mod evaluate;
 pub mod export;
-pub mod forecast;
-pub mod goals;
-pub mod hierarchy;
-pub mod models;
-pub mod registry;
-pub mod series;
 pub mod study;
+
+pub use onpace_core::{auto, evaluate, forecast, goals, hierarchy, models, registry, series};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::bundled;
 use crate::export::charts::{Sheet, format_number};
 use crate::goals::{Direction, Goal, Judgement, Target, deadline, judge};
-use crate::registry::Registry;
 use crate::series::Series;
 use crate::study::{Viewpoint, curves, fan, growth_curves, horizon_reaching, odds_over_time};
 
@@ -91,7 +91,7 @@ fn sheet(arguments: &Arguments, series: &Series, title: String, subtitle: &str) 
 }
 
 fn fan_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
-    let model = Registry::bundled().model(&arguments.model)?;
+    let model = bundled::registry().model(&arguments.model)?;
     let fitted = model.fit(series)?;
     let forecast = fitted.forecast(arguments.horizon as usize, &arguments.drawing.draws());
     let end = series.last_period().shift(i64::from(arguments.horizon)).map_err(|e| Failure::Failed(e.to_string()))?;
@@ -104,7 +104,7 @@ fn fan_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
 
 fn growth_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
     let steps = arguments.horizon as usize;
-    let (fitted, remarks) = growth_curves(&Registry::bundled(), series, steps);
+    let (fitted, remarks) = growth_curves(&bundled::registry(), series, steps);
     remarks.iter().for_each(|remark| say::note(&format!("note: {remark}")));
     if fitted.is_empty() {
         return Err(Failure::Failed("no growth curve applies to this series".to_owned()));
@@ -125,7 +125,7 @@ fn goal_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
         return Err(Failure::Failed("the goal is judged already: onpace goals says how".to_owned()));
     };
     let horizon = horizon_reaching(series.last_period(), 1, [&goal].into_iter());
-    let (registry, draws) = (Registry::bundled(), arguments.drawing.draws());
+    let (registry, draws) = (bundled::registry(), arguments.drawing.draws());
     let views = Viewpoint { registry: &registry, draws: &draws, ramps_weight: 0.5 }.views(series, &[], horizon);
     let found = views.assess(&goal, series, deadline);
     let Some((_, pooled)) = found.last() else {

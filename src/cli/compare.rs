@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use crate::bundled;
 use crate::data::read_forecasts;
 use crate::evaluate::{Backtest, Comparison, RollingOrigin, Scoring, backtest};
 use crate::export::{Format, write_file};
 use crate::models::Model;
-use crate::registry::Registry;
 use crate::series::Series;
 use crate::study::{backtest_table, comparison_chart, comparison_summary, comparison_table, place_forecasts};
 
@@ -182,7 +182,7 @@ fn part(text: &str) -> Result<f64, String> {
 
 /// The models by name, with those that are always compared and the baseline.
 fn models(names: &str, baseline: &str, others: bool) -> Result<Vec<Arc<dyn Model>>, Failure> {
-    let registry = Registry::bundled();
+    let registry = bundled::registry();
     let mut models = registry.select(names)?;
     // The baseline may be a model of the other tool.
     let base = registry.model(baseline).map(Some).or_else(|error| if others { Ok(None) } else { Err(error) })?;

@@ -2,10 +2,10 @@
 
 use clap::{Args, Subcommand};
 
+use crate::bundled;
 use crate::data::{Catalog, Rules};
 use crate::export::Table;
 use crate::models::Model;
-use crate::registry::Registry;
 use crate::study::StudyFile;
 
 use super::options::{Input, Output};
@@ -93,7 +93,7 @@ fn show(id: &str, output: &Output) -> Result<(), Failure> {
 fn check(input: &Input) -> Result<(), Failure> {
     let panel = input.panel()?;
     let file = input.data.display();
-    let inside = Registry::bundled().inside();
+    let inside = bundled::registry().inside();
     let mut text = match panel.problems.len() {
         0 => format!("{file}: no problems in {} series\n", panel.names.len()),
         1 => format!("{file}: 1 problem in {} series\n", panel.names.len()),

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use clap::Args;
 use rayon::prelude::*;
 
+use crate::bundled;
 use crate::data::Panel;
 use crate::export::{Format, TableStream};
 use crate::forecast::{Draws, Level};
 use crate::models::{Model, Share};
-use crate::registry::Registry;
 use crate::series::Series;
 use crate::study::{ForecastRows, NoForecast, PoolOf, forecasts_or_reasons, weight_table};
 
@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let quiet = arguments.output.quiet;
     let weights_format = arguments.weights.as_deref().map(Format::of_path).transpose()?;
     arguments.input.keep_apart([arguments.output.path(), arguments.weights.as_deref()])?;
-    let (models, levels) = (Registry::bundled().select(&arguments.model)?, arguments.drawing.levels()?);
+    let (models, levels) = (bundled::registry().select(&arguments.model)?, arguments.drawing.levels()?);
     let panels = arguments.input.stream()?;
     let job = Job {
         models,

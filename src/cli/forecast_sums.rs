@@ -1,8 +1,8 @@
 //! `onpace forecast --hierarchy`: series that add up.
 
+use crate::bundled;
 use crate::data::read_pairs;
 use crate::hierarchy::{Hierarchy, Method};
-use crate::registry::Registry;
 use crate::series::Series;
 use crate::study::{Coherent, ForecastRows, forecast_table};
 
@@ -12,7 +12,7 @@ use super::say::{self, Failure};
 /// Forecasts the series that a hierarchy names, totals among them, so that every path adds up.
 pub(super) fn run(arguments: &Arguments, path: &std::path::Path) -> Result<(), Failure> {
     let format = arguments.output.format()?;
-    let models = Registry::bundled().select(&arguments.model)?;
+    let models = bundled::registry().select(&arguments.model)?;
     let (levels, draws) = (arguments.drawing.levels()?, arguments.drawing.draws());
     let wanted: Method = arguments.reconcile.parse().map_err(|error| Failure::Usage(format!("{error}")))?;
     let quiet = arguments.output.quiet;

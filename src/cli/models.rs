@@ -2,8 +2,8 @@
 
 use clap::Args;
 
+use crate::bundled;
 use crate::export::Table;
-use crate::registry::Registry;
 
 use super::options::Output;
 use super::say::Failure;
@@ -16,7 +16,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let registry = Registry::bundled();
+    let registry = bundled::registry();
     let entries = registry.entries();
     let table = Table::default()
         .text("model", entries.iter().map(|entry| entry.model.name()))

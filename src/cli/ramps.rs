@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use crate::bundled;
 use crate::export::Table;
 use crate::forecast::Draws;
 use crate::goals::{Asked, case_rate};
 use crate::models::{Reference, ReferenceClass};
-use crate::registry::Registry;
 use crate::series::{Bounds, Period, Ramp, Series};
 use crate::study::{odds_score_table, reliability_chart, score_odds};
 
@@ -103,7 +103,7 @@ struct Filter {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let registry = Registry::bundled();
+    let registry = bundled::registry();
     let class = registry.outside().class();
     match &arguments.command {
         Command::List { filter, output } => list(&class, filter, output),
@@ -118,7 +118,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             if !(target.is_finite() && *target > 0.0) {
                 return Err(Failure::Usage(format!("--target {target}: a multiple lies above zero")));
             }
-            let registry = Registry::without(without);
+            let registry = bundled::registry_without(without);
             let asked = target * if share.is_some() { 1.0 } else { series.last_value() };
             if series.bounds().upper.is_some_and(|upper| asked >= upper) {
                 return Err(Failure::Usage(format!("--target {target}: a share lies below 100")));

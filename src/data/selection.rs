@@ -199,7 +199,7 @@ impl Catalog {
                 used.iter().find(|c| Some(c.period) == period).map_or(Estimate::exact(*value), |c| c.estimate.clone())
             }
         };
-        let estimates = series.iter().flat_map(|series| series.slice().iter().enumerate().map(told)).collect();
+        let estimates = series.iter().flat_map(|series| series.as_slice().iter().enumerate().map(told)).collect();
         Ok(Selection { series, estimates, choices, older, leads, notes })
     }
 

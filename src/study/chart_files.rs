@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::bundled;
 use crate::data::Choice;
 use crate::export::charts::{FanChart, GoalLine, LabelledPoint, Magnitude, Sheet, png};
 use crate::forecast::{Ensemble, Forecast, Level};
 use crate::goals::Judgement;
-use crate::registry::Registry;
 use crate::series::{Period, Series};
 
 use super::pictures::{odds_as_they_moved, range, sources_around};
@@ -283,7 +283,7 @@ fn growth_chart(results: &Results, result: &SeriesResult, series: &Series) -> Re
         crate::series::Frequency::Year => 5,
         _ => 8,
     };
-    let (fitted, _) = growth_curves(&Registry::bundled(), series, ahead);
+    let (fitted, _) = growth_curves(&bundled::registry(), series, ahead);
     let ends: Vec<f64> = fitted.iter().filter_map(|curve| curve.y.last().copied()).collect();
     let low = ends.iter().copied().fold(f64::INFINITY, f64::min);
     let high = ends.iter().copied().fold(f64::NEG_INFINITY, f64::max);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::bundled;
 use crate::data::{Catalog, Nature, Rules};
 use crate::forecast::{Draws, Level, Odds};
 use crate::goals::{Assessment, CannotTell, CaseRate, Goal, Judgement, Measure, Target};
@@ -291,7 +292,7 @@ impl Study {
 
 /// The models, with the ramps that speak in a study.
 fn without(file: &StudyFile) -> Result<Registry, StudyError> {
-    let registry = Registry::without(&file.ramps_without);
+    let registry = bundled::registry_without(&file.ramps_without);
     let class = registry.outside().class();
     match file.ramps_without.iter().find(|name| !class.knows(name)) {
         None => Ok(registry),

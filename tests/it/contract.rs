@@ -1,7 +1,7 @@
 //! What every model of the registry promises, checked for each.
 
+use onpace::bundled;
 use onpace::forecast::{Draws, Forecast, Level};
-use onpace::registry::Registry;
 use onpace::series::{Bounds, Period, Series};
 use proptest::prelude::*;
 
@@ -16,7 +16,7 @@ fn quarterly(values: Vec<f64>) -> Series {
 /// Every model with a series that it takes.
 fn each(mut check: impl FnMut(&str, &Series, &dyn Fn(usize, &Draws) -> Forecast)) {
     let growth: Vec<f64> = (0..14).map(|t| 10.0 * 1.2_f64.powi(t) * (1.0 + 0.05 * f64::from(t % 3))).collect();
-    for entry in Registry::bundled().entries() {
+    for entry in bundled::registry().entries() {
         let series =
             if entry.model.needs().season.is_some() { quarterly(growth.clone()) } else { yearly(growth.clone()) };
         let fitted = entry.model.fit(&series).unwrap();
@@ -59,7 +59,7 @@ fn quantiles_are_ordered_intervals_nested_and_positive_series_stay_positive() {
 fn forecasts_scale_with_the_unit() {
     each(|name, series, forecast| {
         let draws = Draws::new(1, 400);
-        let model = Registry::bundled().model(name).unwrap();
+        let model = bundled::registry().model(name).unwrap();
         let scaled: Vec<f64> = series.values().iter().map(|v| v * 1024.0).collect();
         let other = Series::new("s", series.start(), scaled).unwrap();
         let (a, b) = (forecast(5, &draws).median(), model.fit(&other).unwrap().forecast(5, &draws).median());
@@ -71,7 +71,7 @@ fn forecasts_scale_with_the_unit() {
 
 #[test]
 fn needs_are_refused_both_ways() {
-    for entry in Registry::bundled().entries().iter().filter(|e| e.model.name() != "auto") {
+    for entry in bundled::registry().entries().iter().filter(|e| e.model.name() != "auto") {
         let (model, needs) = (&entry.model, entry.model.needs());
         let few: Vec<f64> = (1..needs.observations).map(|v| v as f64).collect();
         if !few.is_empty() {
@@ -94,7 +94,7 @@ fn gaps_are_bridged_or_named() {
     let mut values: Vec<f64> = (0..24).map(|t| 20.0 + f64::from(t) + [4.0, -3.0, 1.0, -2.0][t as usize % 4]).collect();
     values[7] = f64::NAN;
     let series = |start| Series::with_missing("s", start, values.clone()).unwrap();
-    for entry in Registry::bundled().entries() {
+    for entry in bundled::registry().entries() {
         let (model, needs) = (&entry.model, entry.model.needs());
         let start = if needs.yearly { Period::year(2000) } else { Period::quarter(2000, 1) };
         match model.fit(&series(start.unwrap())) {
@@ -127,7 +127,7 @@ fn hard_gaps_and_long_series_give_a_forecast_or_a_reason() {
         with(200, &|t| (110..180).contains(&t)),
         with(1100, &|_| false),
     ];
-    for entry in Registry::bundled().entries() {
+    for entry in bundled::registry().entries() {
         for series in &hard {
             let Ok(fitted) = entry.model.fit(series) else { continue };
             assert_eq!(fitted.fitted_values().len(), series.len(), "{}", entry.model.name());
@@ -142,7 +142,7 @@ fn hard_gaps_and_long_series_give_a_forecast_or_a_reason() {
 fn level_shifts_are_regressors_or_reasons() {
     let values: Vec<f64> = (0..24).map(|t| 50.0 + 0.5 * f64::from(t % 3) + if t < 12 { 0.0 } else { 40.0 }).collect();
     let series = yearly(values).with_level_shift(Period::year(2012).unwrap());
-    for entry in Registry::bundled().entries() {
+    for entry in bundled::registry().entries() {
         match entry.model.fit(&series) {
             Ok(fitted) => {
                 let widths = fitted.forecast(1, &Draws::new(1, 2000)).interval(Level::percent(80.0).unwrap());
@@ -160,7 +160,7 @@ fn level_shifts_are_regressors_or_reasons() {
 fn shares_stay_inside_their_bounds() {
     let bounds = Bounds { lower: Some(0.0), upper: Some(100.0) };
     let share = yearly(vec![40.0, 55.0, 68.0, 80.0, 88.0, 93.0, 96.0]).with_bounds(bounds).unwrap();
-    for entry in Registry::bundled().entries() {
+    for entry in bundled::registry().entries() {
         let Ok(fitted) = entry.model.fit(&share) else { continue };
         let forecast = fitted.forecast(10, &Draws::new(1, 500));
         assert!(forecast.paths().iter().all(|v| (0.0..=100.0).contains(v)), "{}", entry.model.name());
@@ -179,7 +179,7 @@ proptest! {
         quarters in any::<bool>(),
     ) {
         let series = if quarters { quarterly(values) } else { yearly(values) };
-        for entry in Registry::bundled().entries() {
+        for entry in bundled::registry().entries() {
             if let Ok(fitted) = entry.model.fit(&series) {
                 let forecast = fitted.forecast(3, &Draws::new(1, 50));
                 prop_assert!(forecast.paths().iter().all(|v| v.is_finite()), "{}", entry.model.name());

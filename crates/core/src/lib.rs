@@ -1,0 +1,13 @@
+//! The engine of onpace: series, models, sample paths, goals and scores, without files, tables, charts or a command line.
+//!
+//! Imports go one way: [`series`], [`forecast`], [`models`], then [`evaluate`] and [`auto`], then [`registry`] and
+//! [`goals`]; [`hierarchy`] uses [`forecast`] only. The crate `onpace` re-exports all of it.
+
+pub mod auto;
+pub mod evaluate;
+pub mod forecast;
+pub mod goals;
+pub mod hierarchy;
+pub mod models;
+pub mod registry;
+pub mod series;

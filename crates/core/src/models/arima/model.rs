@@ -1,0 +1,285 @@
+//! ARIMA with orders that the user gives.
+
+use ndarray::{Array1, Array2};
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+use crate::models::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal, SeasonNeed};
+use crate::models::link::Link;
+use crate::models::range::Range;
+use crate::series::Series;
+
+use super::design::{Design, start_of_stretch};
+use super::estimate::{Likelihood, Problem, Search};
+use super::fitted::{FittedArima, one_step_ahead};
+use super::orders::Orders;
+use super::polynomial::{Arma, coefficients, on_the_line};
+use super::squares::Squares;
+
+/// From this many values times coefficients on, the likelihood is the conditional one.
+pub(super) const MOST_EXACT: usize = 3_000_000;
+/// Names of coefficients, by block and lag; later lags share the last.
+const NAMES: [[&str; 7]; 4] = [
+    ["ar1", "ar2", "ar3", "ar4", "ar5", "ar6", "ar"],
+    ["ma1", "ma2", "ma3", "ma4", "ma5", "ma6", "ma"],
+    ["sar1", "sar2", "sar3", "sar4", "sar5", "sar6", "sar"],
+    ["sma1", "sma2", "sma3", "sma4", "sma5", "sma6", "sma"],
+];
+
+/// An ARIMA model of given orders, by exact maximum likelihood on the differenced series.
+///
+/// ```
+/// use onpace::forecast::Draws;
+/// use onpace::models::{Arima, Model, Orders};
+/// use onpace::series::{Period, Series};
+/// let values: Vec<f64> = (0..40).map(|t| 10.0 + f64::from(t * t % 7)).collect();
+/// let series = Series::new("load", Period::year(1980)?, values)?;
+/// let forecast = Arima::new(Orders::new(1, 0, 0)).with_constant().fit(&series)?.forecast(3, &Draws::new(1, 2000));
+/// assert!((forecast.median()[2] - 12.3).abs() < 1.5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Arima {
+    name: String,
+    orders: Orders,
+    constant: bool,
+    regressors: Option<Array2<f64>>,
+}
+
+impl Arima {
+    /// A model of given orders, without a constant.
+    pub fn new(orders: Orders) -> Self {
+        Self { name: format!("arima:{}", orders.digits()), orders, constant: false, regressors: None }
+    }
+
+    /// The same model with a mean where d + D = 0 or a drift where d + D = 1; no difference at higher orders.
+    #[must_use]
+    pub fn with_constant(self) -> Self {
+        Self { constant: true, ..self }
+    }
+
+    /// The same model with regressors, `(periods, regressors)`: rows from the series' first period on, over its whole
+    /// history and the periods to forecast; beyond its end the last row goes on.
+    #[must_use]
+    pub fn with_regressors(self, rows: Array2<f64>) -> Self {
+        Self { regressors: Some(rows), ..self }
+    }
+
+    /// The forecasts without errors, in units of the series: those that other tools print as the mean.
+    ///
+    /// # Errors
+    /// A series that has not what the model needs.
+    pub fn points(&self, series: &Series, horizon: usize) -> Result<Vec<f64>, FitError> {
+        Ok(self.fit_orders(series)?.points(horizon))
+    }
+
+    /// The log-likelihood of a series at given coefficients φ, θ, Φ, Θ, one after the other, with σ² and the constant
+    /// at their best values.
+    ///
+    /// ```
+    /// use onpace::models::{Arima, Orders};
+    /// use onpace::series::{Period, Series};
+    /// let series = Series::new("a", Period::year(2000)?, vec![1.0, 2.0, 1.5, 3.0, 2.5, 4.0])?;
+    /// let walk = Arima::new(Orders::new(0, 1, 0)).log_likelihood(&series, &[])?;
+    /// let smoothed = Arima::new(Orders::new(0, 1, 1)).log_likelihood(&series, &[-0.5])?;
+    /// assert!(smoothed > walk);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A series that has not what the model needs, or coefficients that are not stationary, not invertible, or not as
+    /// many as the orders say.
+    pub fn log_likelihood(&self, series: &Series, coefficients: &[f64]) -> Result<f64, FitError> {
+        self.check(series)?;
+        let season = series.season_length();
+        let rows = self.regressors.as_ref().map(Array2::view);
+        let design = Design::new(series.as_slice(), self.orders, season, self.constant, rows);
+        let mut work = Squares::default();
+        let fine = coefficients.len() == self.orders.coefficients() && {
+            let arma = Arma::new(self.orders, season, coefficients);
+            on_the_line(self.orders, coefficients).is_some()
+                && work.evaluate(&arma, &design, design.columns.len(), true)
+        };
+        let refuse =
+            || self.refuse(Refusal::NotFitted("the coefficients are not those of a stationary process".into()));
+        if fine { Ok(work.log_likelihood(design.scale)) } else { Err(refuse()) }
+    }
+
+    fn refuse(&self, reason: Refusal) -> FitError {
+        FitError { model: self.name.clone(), reason }
+    }
+
+    fn check(&self, series: &Series) -> Result<(), FitError> {
+        self.needs().check(&self.name, series)?;
+        let regressors = self.regressors.as_ref();
+        if let Some(rows) = regressors {
+            if rows.nrows() < series.len() {
+                let reason = format!("{} rows of regressors for {} periods", rows.nrows(), series.len());
+                return Err(self.refuse(Refusal::NotFitted(reason)));
+            }
+            if rows.iter().any(|x| !x.is_finite()) {
+                return Err(self.refuse(Refusal::NotFitted("a regressor is not finite".into())));
+            }
+        }
+        let columns = regressors.map_or(0, Array2::ncols) + usize::from(self.constant);
+        let needs = self.orders.lost(series.season_length()) + self.orders.coefficients() + columns + 2;
+        let has = series.last(series.len() - start_of_stretch(series.as_slice())).known();
+        if has < needs { Err(self.refuse(Refusal::TooShort { needs, has })) } else { Ok(()) }
+    }
+
+    fn fit_orders(&self, series: &Series) -> Result<FittedArima, FitError> {
+        self.check(series)?;
+        let season = series.season_length();
+        let rows = self.regressors.as_ref().map(Array2::view);
+        let design = Design::new(series.as_slice(), self.orders, season, self.constant, rows);
+        let columns = design.columns.len();
+        let request = Request { orders: self.orders, columns, starts: &[], name: "arima", constant: self.constant };
+        finish(series, design, request).map_err(|reason| self.refuse(reason))
+    }
+}
+
+impl Model for Arima {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn needs(&self) -> Needs {
+        let orders = self.orders;
+        let observations = orders.differences + orders.coefficients() + usize::from(self.constant) + 2;
+        let seasons = orders.seasonal_differences;
+        let season = orders.is_seasonal().then_some(SeasonNeed { seasons, longest: None });
+        Needs { season, ..Needs::observations(observations) }
+    }
+
+    fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
+        Ok(Box::new(self.fit_orders(series)?))
+    }
+}
+
+/// What is to be estimated to the end.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Request<'a> {
+    pub(super) orders: Orders,
+    /// Columns that are in.
+    pub(super) columns: usize,
+    /// Numbers on the line to start from besides the usual ones.
+    pub(super) starts: &'a [Vec<f64>],
+    pub(super) name: &'static str,
+    pub(super) constant: bool,
+}
+
+/// Estimates a model and freezes it.
+pub(super) fn finish(series: &Series, design: Design, request: Request<'_>) -> Result<FittedArima, Refusal> {
+    let (orders, season, columns) = (request.orders, series.season_length(), request.columns);
+    let problem = Problem { design: &design, orders, season, columns };
+    let mut work = Squares::default();
+    let exact = design.len() * orders.reach(season) <= MOST_EXACT;
+    let likelihood = if exact { Likelihood::Exact } else { Likelihood::Conditional };
+    let found = problem.maximise(request.starts, likelihood, Search::Final, &mut work);
+    let mut estimate = found.ok_or_else(|| Refusal::NotFitted("no stationary process has a likelihood".into()))?;
+    if exact && request.starts.is_empty() {
+        estimate = problem.polish(estimate, &mut work);
+    }
+    let covariance = problem.covariance(&estimate.at, likelihood, &mut work);
+    let arma = problem.arma(&estimate.at);
+    let estimate = problem
+        .estimate(estimate.at, likelihood, &mut work)
+        .ok_or_else(|| Refusal::NotFitted("the likelihood is not finite".into()))?;
+    let regressed = work.coefficients();
+    let fitted = one_step_ahead(&design, &work, &arma, exact, &regressed);
+    let used = work.rank() - (0..design.pulses).filter(|k| work.is_in(*k)).count() + orders.coefficients();
+    let degrees = work.counted.saturating_sub(used).max(1);
+    let variance = work.squares / degrees as f64;
+    let parameters = parameters(&problem, &estimate.at, covariance, &work, (variance, degrees));
+    let words = order_in_words(orders, season, request.constant);
+    let aicc = if estimate.aicc.is_finite() { format!(", AICc {:.1}", estimate.aicc) } else { String::new() };
+    let mut remarks = vec![format!("arima: {words}{aicc}")];
+    if design.skipped > 0 {
+        remarks.push(format!("arima: the first {} periods are left out, too many values are missing", design.skipped));
+    }
+    if !exact {
+        remarks.push("arima: by the conditional sum of squares, the season is long".to_owned());
+    }
+    Ok(FittedArima {
+        id: series.id().to_owned(),
+        name: request.name,
+        orders,
+        constant: request.constant && orders.all_differences() <= 1,
+        arma,
+        exact,
+        columns,
+        coefficients: regressed,
+        fitted: Array1::from(fitted),
+        degrees,
+        range: Range::of(series, Link::Identity),
+        parameters,
+        remarks,
+        design,
+        work,
+    })
+}
+
+/// The orders with the season length and the constant: `(0,1,1)(0,1,1)[12]`, `(1,0,0) with mean`.
+fn order_in_words(orders: Orders, season: usize, constant: bool) -> String {
+    let season = if orders.is_seasonal() { format!("[{season}]") } else { String::new() };
+    let constant = match orders.all_differences() {
+        0 if constant => " with mean",
+        1 if constant => " with drift",
+        _ => "",
+    };
+    format!("{orders}{season}{constant}")
+}
+
+/// The coefficients with their intervals, from the covariance of the numbers on the line, and those of the columns.
+fn parameters(
+    problem: &Problem<'_>,
+    at: &[f64],
+    covariance: Option<Vec<Vec<f64>>>,
+    work: &Squares,
+    (variance, degrees): (f64, usize),
+) -> Vec<Parameter> {
+    let student = StudentsT::new(0.0, 1.0, degrees as f64).map_or(1.645, |t| t.inverse_cdf(0.95));
+    let interval = |estimate: f64, error: f64| {
+        let half = student * error;
+        half.is_finite().then_some((estimate - half, estimate + half))
+    };
+    let values = coefficients(problem.orders, at);
+    let slopes: Vec<Vec<f64>> = (0..at.len())
+        .map(|i| {
+            let mut moved = at.to_vec();
+            moved[i] += 1e-6;
+            coefficients(problem.orders, &moved).iter().zip(&values).map(|(a, b)| (a - b) / 1e-6).collect()
+        })
+        .collect();
+    let names = problem
+        .orders
+        .blocks()
+        .into_iter()
+        .zip(NAMES)
+        .flat_map(|(size, names)| (0..size).map(move |lag| names[lag.min(names.len() - 1)]));
+    let error = |c: usize| {
+        covariance.as_ref().map(|covariance| {
+            let slope = |i: usize| slopes[i][c];
+            let pairs = (0..at.len()).flat_map(|i| (0..at.len()).map(move |j| (i, j)));
+            let spread: f64 = pairs.map(|(i, j)| slope(i) * covariance[i][j] * slope(j)).sum();
+            (spread.max(0.0) * variance).sqrt()
+        })
+    };
+    let mut all: Vec<Parameter> = names
+        .enumerate()
+        .map(|(c, name)| {
+            let estimate = values[c];
+            Parameter { name, estimate, interval: error(c).and_then(|e| interval(estimate, e)), unit: "" }
+        })
+        .collect();
+    let regressed = work.coefficients();
+    for (k, column) in problem.design.columns.iter().enumerate().take(problem.columns).skip(problem.design.pulses) {
+        let unit = problem.design.scale / column.scale;
+        let mut row = vec![0.0; problem.columns];
+        row[k] = 1.0;
+        work.spread(&mut row);
+        let error = (row.iter().map(|g| g * g).sum::<f64>() * variance).sqrt() * unit;
+        let estimate = regressed[k] * unit;
+        all.push(Parameter { name: column.name, estimate, interval: interval(estimate, error), unit: "" });
+    }
+    all
+}

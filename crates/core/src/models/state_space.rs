@@ -1,0 +1,212 @@
+//! The models that are a grid of state spaces on one link.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use ndarray::Array1;
+
+use crate::forecast::{Draws, Forecast};
+use crate::series::Series;
+
+use super::contract::{FitError, Fitted, Model, Needs, Refusal, SeasonNeed};
+use super::engine::{Ceiling, Member, Observed, Posterior};
+use super::link::Link;
+use super::past::Past;
+use super::range::Range;
+use super::season::Adjustment;
+
+/// The scale on which a model is linear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// The values themselves, or their log odds between two known bounds.
+    Identity,
+    /// Their square roots.
+    SquareRoot,
+    /// Their logarithms.
+    Log,
+}
+
+impl On {
+    /// The link for a series.
+    pub(super) fn link(self, series: &Series) -> Link {
+        match (self, series.bounds().lower, series.bounds().upper) {
+            (Self::Log, ..) => Link::Log,
+            (Self::SquareRoot, ..) => Link::SquareRoot,
+            (Self::Identity, Some(lower), Some(upper)) if series.is_inside_bounds() => Link::Logit { lower, upper },
+            (Self::Identity, ..) => Link::Identity,
+        }
+    }
+}
+
+/// A model that the engine needs no more of than a name, a member and a scale.
+#[derive(Debug)]
+pub(super) struct StateSpace {
+    name: &'static str,
+    observations: usize,
+    member: MemberFor,
+    on: On,
+    /// Whether a season is taken out before the fit, where one shows, and put back.
+    adjusted: bool,
+}
+
+/// The member for a series.
+#[derive(Debug, Clone)]
+pub(super) enum MemberFor {
+    /// The same for all: it knows no season.
+    All(Arc<Member>),
+    /// One for each season length, with the season among its states.
+    Season(fn(usize) -> Arc<Member>),
+}
+
+/// Series with seasons among the states are cut to so many of their last values.
+const LONGEST_SEASONAL: usize = 1000;
+/// The longest season that is held in states: beyond it there are more states than data can tell.
+const LONGEST_SEASON: usize = 24;
+
+impl StateSpace {
+    pub(super) fn new(name: &'static str, observations: usize, member: Arc<Member>, on: On) -> Self {
+        Self { name, observations, member: MemberFor::All(member), on, adjusted: false }
+    }
+
+    /// The same model on series without their season.
+    pub(super) fn adjusted(self) -> Self {
+        Self { adjusted: true, ..self }
+    }
+
+    /// A model with the season among its states.
+    pub(super) fn seasonal(name: &'static str, member: fn(usize) -> Arc<Member>, on: On) -> Self {
+        Self { name, observations: 8, member: MemberFor::Season(member), on, adjusted: false }
+    }
+
+    fn member(&self, series: &Series) -> Arc<Member> {
+        match &self.member {
+            MemberFor::All(member) => Arc::clone(member),
+            MemberFor::Season(member) => member(series.season_length()),
+        }
+    }
+
+    /// The part of a series that is used, and how many values before it are not.
+    fn used<'a>(&self, series: &'a Series) -> (Cow<'a, Series>, usize) {
+        let skip = series.len().saturating_sub(LONGEST_SEASONAL);
+        match &self.member {
+            MemberFor::Season(_) if skip > 0 => (Cow::Owned(series.last(LONGEST_SEASONAL)), skip),
+            _ => (Cow::Borrowed(series), 0),
+        }
+    }
+
+    fn refuse(&self, series: &Series) -> FitError {
+        let (needs, has) = (self.observations, series.known());
+        let reason = match has < needs {
+            true => Refusal::TooShort { needs, has },
+            false => Refusal::NotFitted("the known values do not tell its states apart".to_owned()),
+        };
+        FitError { model: self.name.to_owned(), reason }
+    }
+}
+
+impl Model for StateSpace {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn needs(&self) -> Needs {
+        let other = self.on != On::Identity;
+        let season = SeasonNeed { seasons: 2, longest: Some(LONGEST_SEASON) };
+        let (season, level_shifts) = match &self.member {
+            MemberFor::All(member) => (None, member.takes_shifts()),
+            MemberFor::Season(_) => (Some(season), true),
+        };
+        Needs { positive: other, unbounded: other, season, level_shifts, ..Needs::observations(self.observations) }
+    }
+
+    fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
+        self.needs().check(self.name, series)?;
+        let link = self.on.link(series);
+        let (series, unused) = self.used(series);
+        let adjustment = if self.adjusted { Adjustment::of(&series, series.len()) } else { Adjustment::None };
+        let values = adjustment.remove(series.as_slice());
+        let observed = Observed { values: &values, ..Observed::from(&*series) };
+        let posterior = self.member(&series).posterior(observed, &[Ceiling { link, prior: 1.0 }]);
+        Ok(Box::new(FittedStateSpace {
+            name: self.name,
+            id: series.id().to_owned(),
+            posterior: posterior.ok_or_else(|| self.refuse(&series))?,
+            range: Range::of(&series, link),
+            adjustment,
+            values,
+            unused,
+        }))
+    }
+
+    /// Origins are taken in blocks of a season: what is known at the first of a block tells its season.
+    fn past_losses(&self, series: &Series, past: &Past) -> Result<Vec<f64>, FitError> {
+        self.needs().check(self.name, &series.first(past.origins.start))?;
+        let link = self.on.link(series);
+        let (used, skip) = self.used(series);
+        let season = series.season_length();
+        let block = if self.adjusted && season > 1 { season.max(6) } else { usize::MAX };
+        let mut losses = Vec::with_capacity(past.origins.len());
+        let mut from = past.origins.start;
+        let member = self.member(series);
+        while from < past.origins.end {
+            let to = from.saturating_add(block).min(past.origins.end);
+            let adjustment = if self.adjusted { past.season(series, from) } else { Adjustment::None };
+            // What comes after the last origin of the block is looked at as outcome alone.
+            let seen = &used.as_slice()[..(to - skip).min(used.len())];
+            let values = adjustment.remove(seen);
+            let observed = Observed { values: &values, ..Observed::from(&*used) };
+            let block = Past::new(from - skip..to - skip, past.horizon);
+            let bounds = series.bounds();
+            let of_block = member.past_losses(observed, link, &block, used.as_slice(), |origin| {
+                let range = Range::of_values(&used.as_slice()[..origin], bounds, link);
+                let adjustment = &adjustment;
+                move |step, value| range.hold(adjustment.put_back(origin + step, value))
+            });
+            losses.extend(of_block.ok_or_else(|| self.refuse(&series.first(from)))?);
+            from = to;
+        }
+        Ok(losses)
+    }
+}
+
+/// The losses of a member on one link at earlier origins.
+pub(super) fn past_losses(member: &Member, series: &Series, link: Link, past: &Past) -> Option<Vec<f64>> {
+    let bounds = series.bounds();
+    member.past_losses(series, link, past, series.as_slice(), |origin| {
+        let range = Range::of_values(&series.as_slice()[..origin], bounds, link);
+        move |_, value| range.hold(value)
+    })
+}
+
+#[derive(Debug)]
+struct FittedStateSpace {
+    name: &'static str,
+    id: String,
+    posterior: Posterior,
+    range: Range,
+    adjustment: Adjustment,
+    values: Vec<f64>,
+    /// How many values before those were not used.
+    unused: usize,
+}
+
+impl Fitted for FittedStateSpace {
+    fn fitted_values(&self) -> Array1<f64> {
+        let fitted = self.posterior.fitted(&self.values);
+        let used = fitted.iter().enumerate().map(|(t, value)| self.adjustment.put_back(t, *value));
+        std::iter::repeat_n(f64::NAN, self.unused).chain(used).collect()
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        let used = self.values.len();
+        let all = used + self.unused;
+        let cut = (self.unused > 0).then(|| format!("{}: the last {used} of {all} values are used", self.name));
+        cut.into_iter().collect()
+    }
+
+    fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {
+        let n = self.values.len();
+        let value = |step: usize, y: f64| self.range.hold(self.adjustment.put_back(n + step, y));
+        self.posterior.paths(horizon, draws, &[&self.id, self.name], value)
+    }
+}

@@ -1,0 +1,196 @@
+//! The ordered list of all models, read by the command line, the study, the tests and the docs.
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::auto::Pool;
+use crate::models::{
+    self, Arima, AutoArima, AutoCes, AutoEts, Ces, CesKind, Ets, EtsClass, Model, Mstl, On, Orders, Reference,
+    SeasonalNaive, ThetaMethod,
+};
+
+/// What a model is, for the reader; its place in the list is its place everywhere.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Kind of model: "baseline", "smoothing", "growth", "outside view", "pool".
+    pub family: &'static str,
+    /// Its equation.
+    pub formula: &'static str,
+    /// The model.
+    pub model: Arc<dyn Model>,
+    /// What it gives to `auto`: itself, its scales each for itself, or nothing.
+    pub pooled: Vec<Arc<dyn Model>>,
+    /// What else goes by its name, such as `ces:full`.
+    pub variants: Vec<Arc<dyn Model>>,
+}
+
+impl Entry {
+    fn new(family: &'static str, formula: &'static str, model: impl Model + 'static) -> Self {
+        Self { family, formula, model: Arc::new(model), pooled: Vec::new(), variants: Vec::new() }
+    }
+
+    fn pooled(self) -> Self {
+        Self { pooled: vec![Arc::clone(&self.model)], ..self }
+    }
+
+    fn with_variants<M: Model + 'static>(self, variants: impl IntoIterator<Item = M>) -> Self {
+        let variants = variants.into_iter().map(|model| Arc::new(model) as Arc<dyn Model>).collect();
+        Self { variants, ..self }
+    }
+
+    /// A model that is the equal pool of itself in levels, square roots and logarithms.
+    fn on_each<M: Model + 'static>(name: &'static str, formula: &'static str, on: impl Fn(On) -> M) -> Self {
+        let scales = [On::Identity, On::SquareRoot, On::Log];
+        let scales: Vec<Arc<dyn Model>> = scales.map(|scale| Arc::new(on(scale)) as Arc<dyn Model>).into();
+        let model = Arc::new(Pool::equal(name, scales.clone()));
+        Self { family: "smoothing", formula, model, pooled: scales, variants: Vec::new() }
+    }
+}
+
+/// A name that no model has.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error(
+    "there is no model `{name}`; allowed: {allowed}, all, and variants such as theta:log, ets:MAM, ces:full, arima:211, arima:011-011, mstl:theta"
+)]
+pub struct UnknownModel {
+    name: String,
+    allowed: String,
+}
+
+/// All models.
+///
+/// ```
+/// let registry = onpace::bundled::registry();
+/// assert_eq!(registry.select("naive, theta:log")?[1].name(), "theta:log");
+/// assert!(registry.select("thetta").is_err());
+/// # Ok::<(), onpace::registry::UnknownModel>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Registry {
+    entries: Vec<Entry>,
+    inside: Pool,
+    reference: Reference,
+}
+
+impl Registry {
+    /// The models, with a reference class of one's own.
+    pub fn new(outside_view: Reference) -> Self {
+        let reference: Arc<dyn Model> = Arc::new(outside_view.clone());
+        let outside = "the futures of comparable documented ramps";
+        let adjusted: Arc<dyn Model> = Arc::new(models::drift_adjusted());
+        let drift = Entry::new("baseline", "y[t] = y[t-1] + c + e[t]", models::drift());
+        let level_drift = Entry::on_each("level-drift", "simple exponential smoothing with drift", models::level_drift);
+        let rest = Arc::clone(&level_drift.model);
+        let mut entries = vec![
+            Entry::new("baseline", "y[t] = y[t-1] + e[t]", models::naive()),
+            Entry::new("baseline", "y[t] = y[t-m] + e[t]", SeasonalNaive).pooled(),
+            Entry { pooled: vec![adjusted], ..drift },
+            Entry::on_each("level", "simple exponential smoothing", models::level),
+            level_drift,
+            Entry::on_each("trend", "level and slope (Holt)", models::trend),
+            Entry::on_each("damped", "level and damped slope", models::damped),
+            Entry::on_each("theta", "level and half the least-squares slope", models::theta)
+                .with_variants(ThetaMethod::ALL),
+            Entry::on_each("season-level", "level and season among the states", models::season_level),
+            Entry::on_each("season-trend", "level, slope and season (Holt and Winters)", models::season_trend),
+            Entry::on_each("season-damped", "level, damped slope and season", models::season_damped),
+        ];
+        let smooth = ["level", "trend", "damped", "season-level", "season-trend", "season-damped"];
+        let scales = entries.iter().filter(|entry| smooth.contains(&entry.model.name()));
+        let scales = scales.flat_map(|entry| entry.pooled.iter().map(Arc::clone)).collect();
+        entries.extend([
+            Entry::new(
+                "smoothing",
+                "level, slope, damping and season, by their past loss",
+                Pool::scored("ets", scales),
+            )
+            .with_variants(EtsClass::ALL.map(Ets::new)),
+            Entry::new("likelihood", "exponential smoothing, class by AICc", AutoEts),
+            Entry::new("likelihood", "complex exponential smoothing, kind by AICc", AutoCes)
+                .with_variants(CesKind::ALL.map(Ces::new)),
+            Entry::new("likelihood", "φ(B) Φ(B^m) (1-B)^d (1-B^m)^D y[t] = c + θ(B) Θ(B^m) e[t], by AICc", AutoArima),
+            Entry::new("decomposition", "seasons by loess, the rest by a model", Mstl::new("mstl", rest, None)),
+            Entry::new("growth", "y[t] = a + b t + u[t]", models::linear()).pooled(),
+            Entry::new("growth", "ln y[t] = a + b t + u[t]", models::exponential()).pooled(),
+            Entry::new("growth", "ln y[t] = a + b t + c t² + u[t]", models::log_parabola()),
+            Entry::new("regression", "ln y[t] = a + b ln t + u[t]", models::power()),
+            Entry::new("growth", "ln(y[t] / (K - y[t])) = a + b t + u[t]", models::logistic()),
+            Entry::new("growth", "-ln ln(K / y[t]) = a + b t + u[t]", models::gompertz()),
+            Entry::new("growth", "-ln(((K / y[t])^ν - 1) / ν) = a + b t + u[t]", models::richards()),
+            Entry::new("diffusion", "y[t] = m (F(t) - F(t-1)) + u[t] (Bass)", models::bass()),
+            Entry::new("regression", "a line with knots, chosen by an elastic net", models::piecewise()),
+            Entry::new("regression", "ln E y[t] = a + b t + season, variance φ μ^1.5 (Tweedie)", models::tweedie()),
+            Entry {
+                family: "outside view",
+                formula: outside,
+                model: Arc::clone(&reference),
+                pooled: Vec::new(),
+                variants: Vec::new(),
+            },
+        ]);
+        let members = entries.iter().flat_map(|entry| entry.pooled.iter().map(Arc::clone)).collect();
+        // On three values only the last one speaks, on two only other series.
+        let inside = Pool::scored("auto", members).with_stand_in(Arc::new(models::naive()));
+        let auto = inside.clone().with_stand_in(Arc::clone(&reference));
+        entries.push(Entry::new("pool", "mixture of the models that apply, by their past loss", auto));
+        Self { entries, inside, reference: outside_view }
+    }
+
+    /// The pool of the models that are fitted to the series itself: the inside view.
+    pub fn inside(&self) -> Pool {
+        self.inside.clone()
+    }
+
+    /// The reference class: the outside view.
+    pub fn outside(&self) -> &Reference {
+        &self.reference
+    }
+
+    /// The entries, in order.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The model of a name: `theta`, or `theta:log` for one of its scales.
+    ///
+    /// # Errors
+    /// A name that no model has; the message lists those that exist.
+    pub fn model(&self, name: &str) -> Result<Arc<dyn Model>, UnknownModel> {
+        let own = |entry: &Entry| [std::slice::from_ref(&entry.model), &entry.pooled[..], &entry.variants].concat();
+        if let Some(model) = self.entries.iter().flat_map(own).find(|model| model.name() == name) {
+            return Ok(model);
+        }
+        if let Some(inner) = name.strip_prefix("mstl:") {
+            return Ok(Arc::new(Mstl::new(name, self.model(inner)?, None)));
+        }
+        let orders = name.strip_prefix("arima:").and_then(|orders| orders.parse().ok());
+        let arima = |orders: Orders| {
+            let plain = Arima::new(orders);
+            let stationary = orders.differences + orders.seasonal_differences == 0;
+            Arc::new(if stationary { plain.with_constant() } else { plain }) as Arc<dyn Model>
+        };
+        orders.map(arima).ok_or_else(|| {
+            let names: Vec<_> = self.entries.iter().map(|entry| entry.model.name()).collect();
+            UnknownModel { name: name.to_owned(), allowed: names.join(", ") }
+        })
+    }
+
+    /// Models by names with commas between them, each once, or `all`.
+    ///
+    /// # Errors
+    /// A name that no model has.
+    pub fn select(&self, names: &str) -> Result<Vec<Arc<dyn Model>>, UnknownModel> {
+        if names.trim() == "all" {
+            return Ok(self.entries.iter().map(|entry| Arc::clone(&entry.model)).collect());
+        }
+        let mut models: Vec<Arc<dyn Model>> = Vec::new();
+        for name in names.split(',') {
+            let model = self.model(name.trim())?;
+            if models.iter().all(|other| other.name() != model.name()) {
+                models.push(model);
+            }
+        }
+        Ok(models)
+    }
+}
