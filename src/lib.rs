@@ -15,12 +15,14 @@
 //! ```
 
 pub mod bundled;
+pub mod charts;
 pub mod cli;
 pub mod data;
 pub mod export;
+pub mod report;
 pub mod study;
 
-pub use onpace_core::{auto, evaluate, forecast, goals, hierarchy, models, registry, series};
+pub use onpace_core::{auto, evaluate, forecast, goals, hierarchy, models, outlook, registry, series};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

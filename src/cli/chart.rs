@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::bundled;
-use crate::export::charts::{Sheet, format_number};
+use crate::charts::Sheet;
+use crate::export::format_number;
 use crate::goals::{Direction, Goal, Judgement, Target, deadline, judge};
+use crate::outlook::{Viewpoint, horizon_reaching};
+use crate::report::{curves, fan, growth_curves, odds_over_time};
 use crate::series::Series;
-use crate::study::{Viewpoint, curves, fan, growth_curves, horizon_reaching, odds_over_time};
 
 use super::options::{Drawing, Input, Picture};
 use super::say::{self, Failure};

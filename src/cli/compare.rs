@@ -7,11 +7,12 @@ use clap::Args;
 
 use crate::bundled;
 use crate::data::read_forecasts;
+use crate::evaluate::place_forecasts;
 use crate::evaluate::{Backtest, Comparison, RollingOrigin, Scoring, backtest};
 use crate::export::{Format, write_file};
 use crate::models::Model;
+use crate::report::{backtest_table, comparison_chart, comparison_summary, comparison_table};
 use crate::series::Series;
-use crate::study::{backtest_table, comparison_chart, comparison_summary, comparison_table, place_forecasts};
 
 use super::options::{Drawing, Input, Output, Picture};
 use super::say::{self, Failure, Progress};

@@ -12,8 +12,8 @@ use crate::data::Panel;
 use crate::export::{Format, TableStream};
 use crate::forecast::{Draws, Level};
 use crate::models::{Model, Share};
+use crate::report::{ForecastRows, NoForecast, PoolOf, forecasts_or_reasons, weight_table};
 use crate::series::Series;
-use crate::study::{ForecastRows, NoForecast, PoolOf, forecasts_or_reasons, weight_table};
 
 use super::options::{Drawing, Input, Output};
 use super::say::{self, Failure, Progress};

@@ -2,9 +2,10 @@
 
 use crate::bundled;
 use crate::data::read_pairs;
+use crate::hierarchy::Coherent;
 use crate::hierarchy::{Hierarchy, Method};
+use crate::report::{ForecastRows, forecast_table};
 use crate::series::Series;
-use crate::study::{Coherent, ForecastRows, forecast_table};
 
 use super::forecast::Arguments;
 use super::say::{self, Failure};

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 
-use crate::export::charts::format_number;
+use crate::export::format_number;
 use crate::export::{Format, Table, write_file};
 use crate::goals::{Direction, Goal, Judgement, Measure, Reading as When, Target, deadline, judge};
+use crate::report::assessment_columns;
 use crate::series::{Series, Stamp};
 use crate::study::{
-    GoalResult, Results, Study, StudyFile, assessment_columns, assessment_table, explain, goal_table, odds_moved,
-    replay_table,
+    GoalResult, Results, Study, StudyFile, assessment_table, explain, goal_table, odds_moved, replay_table,
 };
 
 use super::options::{Input, Output, Picture, Reading, use_threads};

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::charts::png;
 use crate::data::{Columns, Panel, PanelStream, read_panel};
-use crate::export::charts::png;
 use crate::export::{Format, Table, write_file};
 use crate::forecast::{Draws, Level};
 use crate::series::{Bounds, Frequency, Series};
@@ -159,7 +159,7 @@ impl Input {
     /// A shock or shift outside one of several series changes nothing there; outside the only one it is an error.
     pub(super) fn prepare(&self, series: Series, alone: bool, quiet: bool) -> Result<Series, String> {
         let season = self.reading.season.map_or(series.season_length(), |season| season as usize);
-        let (series, note) = crate::study::last_periods(&series);
+        let (series, note) = crate::outlook::last_periods(&series);
         note.into_iter().filter(|_| !quiet).for_each(|note| say::note(&note));
         let bounds = Bounds { lower: self.reading.lower, upper: self.reading.upper };
         let series = series.with_season_length(season).with_bounds(bounds).map_err(|error| error.to_string())?;

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::bundled;
+use crate::data::ramp_tasks;
 use crate::export::Table;
 use crate::forecast::Draws;
 use crate::goals::{Asked, case_rate};
 use crate::models::{Reference, ReferenceClass};
+use crate::outlook::score_odds;
+use crate::report::{odds_score_table, reliability_chart};
 use crate::series::{Bounds, Period, Ramp, Series};
-use crate::study::{odds_score_table, reliability_chart, score_odds};
 
 use super::options::{Output, Picture, use_threads};
 use super::say::{self, Failure};
@@ -133,7 +135,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             let format = output.format()?;
             let picture = chart.as_deref().map(Picture::of).transpose()?;
             use_threads(*threads);
-            let scores = score_odds(&registry, &Draws::new(*seed, *paths as usize), last.map(|last| last as usize));
+            let scores = score_odds(
+                &registry,
+                ramp_tasks(),
+                &Draws::new(*seed, *paths as usize),
+                last.map(|last| last as usize),
+            );
             if let Some(picture) = picture {
                 picture.write(reliability_chart(&scores).svg()?)?;
             }

@@ -7,7 +7,8 @@ use clap::Args;
 use jiff::civil::Date;
 
 use crate::export::OutFolder;
-use crate::study::{Study, StudyFile, goal_table, outputs, score_sentence};
+use crate::report::score_sentence;
+use crate::study::{Study, StudyFile, goal_table, outputs};
 
 use super::options::use_threads;
 use super::say::{self, Failure, Progress};

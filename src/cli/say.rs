@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use indicatif::{ProgressBar, ProgressStyle};
 use thiserror::Error;
 
+use crate::charts::ChartError;
 use crate::data::{DataError, Panel, Problem};
-use crate::export::charts::ChartError;
 use crate::export::{FolderError, StreamError, TableError, UnknownFormat};
 use crate::forecast::LevelError;
 use crate::goals::TargetError;

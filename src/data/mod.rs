@@ -18,10 +18,10 @@ mod table;
 
 pub use catalog::{Catalog, read_pairs};
 pub use error::DataError;
-pub use forecasts::{ForecastCell, ForecastFile, Part, read_forecasts};
+pub use forecasts::read_forecasts;
 pub use panel::{Loaded, Panel, Problem, read_panel, read_panel_bytes};
 pub use pooling::{Figure, RandomEffects, pool};
-pub use ramps::{RampTask, ramp_aliases, ramp_tasks, ramps};
+pub use ramps::{ramp_aliases, ramp_tasks, ramps};
 pub use records::{GoalRecord, Kind, Nature, Observation, SeriesInfo, Source, Trust};
 pub use selection::{Choice, Rules, Selection};
 pub use source_rules::{SourceRuleError, SourceRules};

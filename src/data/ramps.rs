@@ -5,6 +5,7 @@ use std::io::Cursor;
 
 use polars::prelude::{CsvReadOptions, DataFrame, DataType, ParquetReader, PolarsResult, SerReader};
 
+use crate::outlook::RampTask;
 use crate::series::{Period, Ramp, Series};
 
 const RAMPS: &[u8] = include_bytes!("../../datasets/reference-ramps/reference_ramps.parquet");
@@ -27,19 +28,6 @@ pub fn ramps() -> Vec<Ramp> {
 /// ```
 pub fn ramp_aliases() -> Vec<(String, String)> {
     aside(|| read_aliases(ALIASES))
-}
-
-/// A history that ends at an origin by which it had at least doubled, and the years that followed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RampTask {
-    /// The history; its name is `PLACE | TECHNOLOGY @ ORIGIN`.
-    pub known: Series,
-    /// The values of the next five years.
-    pub came: Vec<f64>,
-    /// The place.
-    pub place: String,
-    /// The technology.
-    pub technology: String,
 }
 
 /// The 1,123 bundled tasks, in the order of their names.

@@ -1,12 +1,13 @@
-//! What is handed out: tables, charts and the folder they go to. Nothing is computed here.
+//! What is handed out: tables and the folder they go to. Nothing is computed here.
 
-pub mod charts;
 mod folder;
 mod format;
+pub mod number;
 mod stream;
 mod table;
 
 pub use folder::{FolderError, OutFolder, write_file};
 pub use format::{Format, UnknownFormat};
+pub use number::{Magnitude, format_number, format_share};
 pub use stream::{StreamError, TableStream};
 pub use table::{Cells, Table, TableError};

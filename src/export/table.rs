@@ -5,7 +5,7 @@ use polars::prelude::{Column, CsvWriter, DataFrame, JsonFormat, JsonWriter, Parq
 use thiserror::Error;
 
 use super::Format;
-use super::charts::format_number;
+use super::number::format_number;
 
 /// A table that cannot be written.
 #[derive(Debug, Error)]

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use crate::bundled;
+use crate::charts::{FanChart, GoalLine, LabelledPoint, Sheet, png};
 use crate::data::Choice;
-use crate::export::charts::{FanChart, GoalLine, LabelledPoint, Magnitude, Sheet, png};
+use crate::export::Magnitude;
 use crate::forecast::{Ensemble, Forecast, Level};
 use crate::goals::Judgement;
 use crate::series::{Period, Series};
 
-use super::pictures::{odds_as_they_moved, range, sources_around};
-use super::{
-    ChartKind, ChartSpec, GoalResult, Projection, ReplayDay, Results, SeriesResult, StudyError, StudyFile, curves, fan,
-    growth_curves, odds_over_time,
-};
+use super::pictures::{odds_as_they_moved, sources_around};
+use super::{ChartKind, ChartSpec, GoalResult, Projection, ReplayDay, Results, SeriesResult, StudyError, StudyFile};
+use crate::report::range;
+use crate::report::{curves, fan, growth_curves, odds_over_time};
 
 /// The most projections beside a fan.
 const MOST_POINTS: usize = 6;

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use thiserror::Error;
 use toml::Spanned;
 
+use crate::charts::ChartError;
 use crate::data::{DataError, Rules, SourceRules};
 use crate::export::TableError;
-use crate::export::charts::ChartError;
 use crate::forecast::{Level, LevelError};
 use crate::series::Frequency;
 

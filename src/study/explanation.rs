@@ -1,12 +1,13 @@
 //! All that is known of one goal, in words.
 
-use crate::export::charts::format_number;
+use crate::export::format_number;
 use crate::forecast::Odds;
 use crate::goals::{Assessment, Goal, Judgement, Measure, Reading, Target};
 use crate::series::Period;
 
-use super::pictures::three_figures;
-use super::{GoalResult, Results, SeriesResult, Verdict, score_sentence};
+use super::{GoalResult, Results, SeriesResult, Verdict};
+use crate::report::score_sentence;
+use crate::report::three_figures;
 
 /// The text: what is asked, on which data, the odds by each view and how far they depend on what, dates, growth, the
 /// official categories.

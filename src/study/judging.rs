@@ -7,7 +7,8 @@ use crate::goals::{
 };
 use crate::series::Series;
 
-use super::{GoalResult, SeriesData, SeriesResult, Study, Viewpoint, Views, Without, horizon_reaching, last_periods};
+use super::{GoalResult, SeriesData, SeriesResult, Study, Without};
+use crate::outlook::{Viewpoint, Views, horizon_reaching, last_periods};
 
 /// How many histories judge a goal whose figures are in, but uncertain.
 const JUDGED_HISTORIES: usize = 400;

@@ -9,9 +9,10 @@ use crate::series::Series;
 
 use super::chart_files::{Drawn, chart, name, unit};
 use super::{
-    ForecastRows, Results, SeriesResult, StudyError, assessment_table, figure_table, forecast_table, projection_table,
-    replay_table, sensitivity_table,
+    Results, SeriesResult, StudyError, assessment_table, figure_table, projection_table, replay_table,
+    sensitivity_table,
 };
+use crate::report::{ForecastRows, forecast_table};
 
 /// The files of a run, `run.json` last.
 #[derive(Debug, Clone)]

@@ -16,7 +16,8 @@ use super::judging::Workshop;
 use super::projections::projections;
 use super::study_data::StudyData;
 use super::sums::Sums;
-use super::{ChartKind, Projection, ReplayDay, SeriesData, StudyError, StudyFile, Viewpoint, Views};
+use super::{ChartKind, Projection, ReplayDay, SeriesData, StudyError, StudyFile};
+use crate::outlook::{Viewpoint, Views};
 
 /// A study with its data and goals read and checked.
 ///

@@ -154,7 +154,7 @@ impl StudyData {
 
     /// The days on which something of a series became known, in order, each with what it was in words.
     pub(super) fn publications(&self, id: &str, rules: &Rules) -> BTreeMap<Date, Vec<String>> {
-        let number = crate::export::charts::format_number;
+        let number = crate::export::format_number;
         match self {
             Self::Catalog(catalog) => {
                 let days = catalog.publications(id, rules).into_iter();

@@ -74,7 +74,7 @@ impl Verdict {
 }
 
 fn number(value: f64) -> String {
-    crate::export::charts::format_number(value)
+    crate::export::format_number(value)
 }
 
 /// The goals and their odds in 80 columns: the first `most`, and how many more there are.

@@ -5,10 +5,11 @@ use crate::forecast::{Ensemble, Forecast};
 use crate::hierarchy::{Hierarchy, Method};
 use crate::series::Series;
 
-use super::coherent::Coherent;
 use super::judging::Workshop;
 use super::study_data::StudyData;
-use super::{SeriesData, SeriesResult, StudyError, StudyFile, View, Views};
+use super::{SeriesData, SeriesResult, StudyError, StudyFile};
+use crate::hierarchy::Coherent;
+use crate::outlook::{View, Views};
 
 /// The sums of a study as one hierarchy.
 #[derive(Debug, Clone, Default)]

@@ -5,12 +5,14 @@ use std::path::Path;
 
 use ndarray::Array2;
 use onpace::bundled;
-use onpace::data::{Catalog, RandomEffects, Rules, SourceRules};
+use onpace::data::{Catalog, RandomEffects, Rules, SourceRules, ramp_tasks};
 use onpace::export::Format;
 use onpace::forecast::{Draws, Ensemble, Forecast};
 use onpace::goals::{Goal, Target, assess, escap, eurostat};
+use onpace::outlook::score_odds;
+use onpace::report::{odds_score_table, score_sentence};
 use onpace::series::{Period, Series};
-use onpace::study::{GoalResult, Study, StudyFile, odds_score_table, score_odds, score_sentence};
+use onpace::study::{GoalResult, Study, StudyFile};
 
 use crate::{golden, numbers};
 
@@ -183,7 +185,7 @@ fn sources_that_disagree_are_pooled_and_an_origin_can_be_left_out() {
 /// The table that is part of the program is the one that the program computes.
 #[test]
 fn the_bundled_scores_of_the_odds_are_those_of_this_version() {
-    let scores = score_odds(&bundled::registry(), &Draws::new(1, 2000), None);
+    let scores = score_odds(&bundled::registry(), ramp_tasks(), &Draws::new(1, 2000), None);
     let written = String::from_utf8(odds_score_table(&scores).write(Format::Csv).unwrap()).unwrap();
     let bundled = include_str!("../../datasets/reference-ramps/odds_scores.csv");
     assert_eq!(written.lines().count(), bundled.lines().count());

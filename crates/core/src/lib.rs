@@ -1,7 +1,7 @@
 //! The engine of onpace: series, models, sample paths, goals and scores, without files, tables, charts or a command line.
 //!
 //! Imports go one way: [`series`], [`forecast`], [`models`], then [`evaluate`] and [`auto`], then [`registry`] and
-//! [`goals`]; [`hierarchy`] uses [`forecast`] only. The crate `onpace` re-exports all of it.
+//! [`goals`], then [`outlook`]; [`hierarchy`] uses [`forecast`] and [`models`]. The crate `onpace` re-exports all of it.
 
 pub mod auto;
 pub mod evaluate;
@@ -9,5 +9,6 @@ pub mod forecast;
 pub mod goals;
 pub mod hierarchy;
 pub mod models;
+pub mod outlook;
 pub mod registry;
 pub mod series;

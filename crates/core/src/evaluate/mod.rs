@@ -5,12 +5,16 @@
 
 mod backtest;
 mod comparison;
+mod forecast_file;
 mod losses;
 mod origins;
+mod past_forecasts;
 pub mod probability;
 pub mod scores;
 pub mod significance;
 
 pub use backtest::{Backtest, PastForecast, Refused, backtest};
 pub use comparison::{Comparison, Coverage, Row, Scoring, Standing};
+pub use forecast_file::{ForecastCell, ForecastFile, Part};
 pub use origins::RollingOrigin;
+pub use past_forecasts::{PastForecastError, PastForecasts, place_forecasts};

@@ -21,6 +21,7 @@
 //! # Ok::<(), onpace::hierarchy::HierarchyError>(())
 //! ```
 
+mod coherent;
 mod error;
 mod method;
 mod pairing;
@@ -28,6 +29,7 @@ mod reconciliation;
 mod structure;
 mod weights;
 
+pub use coherent::Coherent;
 pub use error::HierarchyError;
 pub use method::{Method, MethodError};
 pub use pairing::pair;

@@ -1,9 +1,9 @@
 //! What is shown of the scores of odds: a table, a chart, a sentence.
 
+use crate::charts::{ReliabilityBin, ReliabilityChart, ReliabilityCurve, Sheet, Theme};
 use crate::export::Table;
-use crate::export::charts::{ReliabilityBin, ReliabilityChart, ReliabilityCurve, Sheet, Theme};
 
-use super::{ODDS_VIEWS, OddsScore, OddsScores, ReliableBin};
+use crate::outlook::{ODDS_VIEWS, OddsScore, OddsScores, ReliableBin};
 
 /// The scores as they stand for this version of the program: what `onpace ramps score` writes.
 const SCORED: &str = include_str!("../../datasets/reference-ramps/odds_scores.csv");
@@ -11,7 +11,7 @@ const SCORED: &str = include_str!("../../datasets/reference-ramps/odds_scores.cs
 /// How good such odds were, in a sentence.
 ///
 /// ```
-/// assert!(onpace::study::score_sentence().contains("Brier score"));
+/// assert!(onpace::report::score_sentence().contains("Brier score"));
 /// ```
 pub fn score_sentence() -> String {
     let cells = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();

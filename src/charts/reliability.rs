@@ -4,12 +4,12 @@ use super::ChartError;
 use super::canvas::{Align, Canvas, Line, Pixel, WIDTH};
 use super::data::drawable;
 use super::labels::{LABEL_SIZE, LINE_HEIGHT, Rect, Words};
-use super::number::{format_number, format_share};
 use super::obstacles::Obstacles;
 use super::sheet::{MARGIN, Room, Sheet, page, say_empty};
 use super::sources_labels::place_if_clear;
 use super::text::{Weight, clean, cut, width};
 use super::theme::Theme;
+use crate::export::number::{format_number, format_share};
 
 /// The shares that both axes name.
 const TICKS: [f64; 8] = [0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0];

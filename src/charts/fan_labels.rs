@@ -6,10 +6,10 @@ use super::ends::{self, EndLabel};
 use super::fan::{FanParts, GoalLine, history_pixels, pixels};
 use super::frame::Frame;
 use super::labels::{LINE_HEIGHT, Rect, Words};
-use super::number::{format_number, format_share};
 use super::obstacles::Obstacles;
 use super::text::{Weight, clean, cut};
 use super::theme::Colours;
+use crate::export::number::{format_number, format_share};
 
 /// Each of so few figures has its value beside it.
 const ALL_LABELLED: usize = 6;

@@ -5,10 +5,10 @@ use super::axis::nice_ticks;
 use super::canvas::{Align, Canvas, Line, WIDTH};
 use super::data::drawable;
 use super::labels::{LABEL_SIZE, Rect};
-use super::number::format_share;
 use super::sheet::{MARGIN, Room, Sheet, page, say_empty};
 use super::text::{Weight, clean, cut, width};
 use super::theme::Theme;
+use crate::export::number::format_share;
 
 /// More models than this are left out, the worst first.
 const MOST_ROWS: usize = 14;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::data::{RampTask, ramp_tasks};
 use crate::evaluate::probability::{BlockBootstrap, Decomposition, Verified, bin_of};
 use crate::forecast::{Draws, Forecast};
 use crate::models::{Model, drift, drift_in_logs};
 use crate::registry::Registry;
+use crate::series::Series;
 
 /// What is asked of each history: whether its last value is multiplied by so much in so many years.
 const MULTIPLES: [f64; 3] = [1.5, 2.0, 3.0];
@@ -21,6 +21,19 @@ const RESAMPLES: usize = 2000;
 pub const ODDS_VIEWS: [&str; 6] = ["base rate", "drift", "drift:log", "own", "ramps", "pooled"];
 const BASE: usize = 0;
 const POOLED: usize = 5;
+
+/// A history that ends at an origin by which it had at least doubled, and the years that followed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RampTask {
+    /// The history; its name is `PLACE | TECHNOLOGY @ ORIGIN`.
+    pub known: Series,
+    /// The values of the next five years.
+    pub came: Vec<f64>,
+    /// The place.
+    pub place: String,
+    /// The technology.
+    pub technology: String,
+}
 
 /// A question asked of every history.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -81,11 +94,10 @@ pub struct ReliableBin {
     pub count: usize,
 }
 
-/// Asks every bundled task every question, in each view; own and ramps know nothing later than the task's origin, and the
+/// Asks every task every question, in each view; own and ramps know nothing later than the task's origin, and the
 /// ramps leave out its place and its technology.
 /// Of each history the `last` values alone are used, where a number is given: short series are where the views differ most.
-pub fn score_odds(registry: &Registry, draws: &Draws, last: Option<usize>) -> OddsScores {
-    let mut tasks = ramp_tasks();
+pub fn score_odds(registry: &Registry, mut tasks: Vec<RampTask>, draws: &Draws, last: Option<usize>) -> OddsScores {
     if let Some(last) = last {
         tasks.iter_mut().for_each(|task| task.known = task.known.last(last));
     }

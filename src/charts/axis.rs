@@ -1,7 +1,7 @@
 //! The value axis: where it starts and ends, its ticks and their labels.
 
 use super::data::drawable;
-use super::number::{Magnitude, format_number, format_tick, without_trailing_zeros};
+use crate::export::number::{Magnitude, format_number, format_tick, without_trailing_zeros};
 
 /// How many steps an axis has, more or less.
 const STEPS: f64 = 5.0;

@@ -1,8 +1,8 @@
 //! Comparisons and backtests as tables and as a chart.
 
+use crate::charts::{ComparisonChart, ComparisonRow, Sheet};
 use crate::evaluate::{Backtest, Comparison, Row, Standing};
 use crate::export::Table;
-use crate::export::charts::{ComparisonChart, ComparisonRow, Sheet};
 
 /// A row a model (and step), the best first. `timed` adds the seconds of fit and forecast, which no run repeats exactly.
 pub fn comparison_table(comparison: &Comparison, timed: bool) -> Table {

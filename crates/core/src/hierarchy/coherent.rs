@@ -3,9 +3,10 @@
 use ndarray::Array2;
 
 use crate::forecast::{Draws, Forecast};
-use crate::hierarchy::{FEWEST_RESIDUALS, Hierarchy, Method, bottom_up, reconcile};
 use crate::models::Model;
 use crate::series::{Period, Series};
+
+use super::{FEWEST_RESIDUALS, Hierarchy, Method, bottom_up, reconcile};
 
 /// Minimum trace wants this many residuals; below them the structural weights are used.
 const ENOUGH_RESIDUALS: usize = 20;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 
 use super::ChartError;
-use super::number::THIN_SPACE;
+use crate::export::number::THIN_SPACE;
 
 /// The family name under which the embedded fonts are known.
 pub(super) const FAMILY: &str = "Onpace Sans";

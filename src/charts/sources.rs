@@ -11,11 +11,11 @@ use super::ends;
 use super::fan::GoalLine;
 use super::frame::Frame;
 use super::labels::{LABEL_SIZE, Rect, Words};
-use super::number::THIN_SPACE;
 use super::sheet::{MARGIN, Room, Sheet, page, say_empty};
 use super::sources_labels::place;
 use super::text::{Weight, clean, cut, width};
 use super::theme::{Colours, Theme};
+use crate::export::number::THIN_SPACE;
 
 /// So few figures of several periods have their values beside them; else each source's last stands after
 /// its name.

@@ -1,7 +1,7 @@
 //! Numbers as a reader wants them: few digits, thousands apart, the magnitude in words.
 
 /// A thin space that does not break; the embedded font has it, unlike U+2009.
-pub(super) const THIN_SPACE: char = '\u{202f}';
+pub const THIN_SPACE: char = '\u{202f}';
 const MINUS: char = '\u{2212}';
 
 /// The unit a reader would count in, such as millions.
@@ -75,7 +75,7 @@ pub fn format_share(share: f64) -> String {
 }
 
 /// A tick's label with as many decimals as its step needs, so that the labels line up.
-pub(super) fn format_tick(value: f64, step: f64) -> String {
+pub fn format_tick(value: f64, step: f64) -> String {
     if value == 0.0 {
         return "0".to_string();
     }
@@ -113,7 +113,7 @@ fn signed(value: f64, text: &str) -> String {
 }
 
 /// "1.50" as "1.5", "2.0" as "2", "10" as it is.
-pub(super) fn without_trailing_zeros(text: &str) -> String {
+pub fn without_trailing_zeros(text: &str) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text.to_string() }
 }
 

@@ -7,10 +7,10 @@ use super::data::{Point, Tick, drawable, drawable_points, extent, value_at};
 use super::ends::{self, EndLabel};
 use super::frame::Frame;
 use super::labels::{LABEL_SIZE, Words};
-use super::number::{THIN_SPACE, format_share};
 use super::sheet::{MARGIN, Room, Sheet, page, say_empty};
 use super::text::{Weight, clean, cut, width};
 use super::theme::Theme;
+use crate::export::number::{THIN_SPACE, format_share};
 
 /// The axis never ends below this, in per cent, so that small odds look small.
 const LEAST_TOP: f64 = 10.0;

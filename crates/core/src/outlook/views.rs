@@ -44,7 +44,7 @@ pub struct Views {
 
 impl Views {
     /// Two views and their pool by the weight of the ramps; a view that speaks alone has all of it.
-    pub(super) fn pooled_of(own: View, ramps: View, weight: f64, comparable: Vec<(Series, Comparable)>) -> Self {
+    pub fn pooled_of(own: View, ramps: View, weight: f64, comparable: Vec<(Series, Comparable)>) -> Self {
         let weighted = [(own.ensemble(), 1.0 - weight), (ramps.ensemble(), weight)];
         let speaking: Vec<(&Ensemble, f64)> = weighted.into_iter().filter_map(|(p, w)| Some((p?, w))).collect();
         let pooled = match speaking.as_slice() {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use ndarray::Array2;
 use thiserror::Error;
 
-use crate::data::{ForecastCell, ForecastFile, Part};
-use crate::evaluate::{Backtest, PastForecast};
 use crate::series::Series;
+
+use super::{Backtest, ForecastCell, ForecastFile, Part, PastForecast};
 
 /// Forecasts that do not fit the series.
 #[derive(Debug, Clone, PartialEq, Error)]

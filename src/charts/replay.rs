@@ -7,12 +7,12 @@ use super::data::{Point, Tick, drawable, drawable_points, extent};
 use super::ends::{self, EndLabel};
 use super::frame::Frame;
 use super::labels::{LABEL_SIZE, LINE_HEIGHT, Rect, Words};
-use super::number::{THIN_SPACE, format_share};
 use super::obstacles::Obstacles;
 use super::sheet::{Room, Sheet, page, say_empty};
 use super::sources_labels::place_if_clear;
 use super::text::{Weight, clean, cut, width, wrap};
 use super::theme::Theme;
+use crate::export::number::{THIN_SPACE, format_share};
 
 /// The axis never ends below this, in per cent, so that small odds look small.
 const LEAST_TOP: f64 = 10.0;
