@@ -16,7 +16,7 @@ mod shocks;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Will the goal be met in time, and how sure can we be?
 ///
@@ -50,6 +50,15 @@ enum Command {
     Ets(ets::Arguments),
     /// The models: name, formula, what each needs
     Models(models::Arguments),
+}
+
+/// The command line as clap describes it, for help, manual pages and tests of the documentation.
+///
+/// ```
+/// assert!(onpace::cli::command().find_subcommand("forecast").is_some());
+/// ```
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Runs the program: 0 done, 1 failed, 2 wrong usage.
