@@ -2,7 +2,7 @@
 
 use onpace::bundled;
 use onpace::forecast::Draws;
-use onpace::study::{Study, StudyFile};
+use onpace::study::{Overrides, Study, StudyFile};
 
 mod cases;
 
@@ -53,6 +53,6 @@ fn auto_by_length(bencher: divan::Bencher, years: &str) {
 
 #[divan::bench(sample_count = 10)]
 fn bundled_study() -> usize {
-    let study = Study::load(StudyFile::bundled().expect("the study")).expect("its data");
+    let study = Study::load(&StudyFile::bundled().expect("the study"), &Overrides::default()).expect("its data");
     study.run(|_, _| ()).goals.len()
 }

@@ -125,7 +125,7 @@ fn check(input: &Input) -> Result<(), Failure> {
 }
 
 fn export(id: &str, leads: bool, output: &Output) -> Result<(), Failure> {
-    let as_of = StudyFile::bundled()?.as_of;
+    let as_of = StudyFile::bundled()?.as_of();
     let selection = Catalog::bundled()?.select(id, &Rules { leads, ..Rules::by(as_of) })?;
     if !output.quiet {
         selection.notes.iter().for_each(|note| say::note(&format!("note: {note}")));

@@ -11,7 +11,8 @@ use crate::goals::{Direction, Goal, Judgement, Measure, Reading as When, Target,
 use crate::report::assessment_columns;
 use crate::series::{Series, Stamp};
 use crate::study::{
-    GoalResult, Results, Study, StudyFile, assessment_table, explain, goal_table, odds_moved, replay_table,
+    GoalResult, Overrides, Placed, Results, Settings, Study, StudyFile, assessment_table, explain, goal_table,
+    odds_moved, replay_table,
 };
 
 use super::options::{Input, Output, Picture, Reading, use_threads};
@@ -122,37 +123,34 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let is_study = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
     match &arguments.data {
-        None => of_study(arguments, StudyFile::bundled()?),
-        Some(path) if is_study(path) => of_study(arguments, StudyFile::open(path)?),
+        None => of_study(arguments, &StudyFile::bundled()?),
+        Some(path) if is_study(path) => of_study(arguments, &StudyFile::open(path)?),
         Some(path) => of_file(arguments, &Input { data: path.clone(), reading: arguments.reading.clone() }),
     }
 }
 
-/// What the command line says otherwise than the study.
-fn changed(arguments: &Arguments, mut file: StudyFile) -> StudyFile {
-    file.as_of = arguments.as_of.unwrap_or(file.as_of);
-    file.leads |= arguments.leads;
-    file.seed = arguments.seed.unwrap_or(file.seed);
-    file.paths = arguments.paths.map_or(file.paths, |paths| paths as usize);
-    file.ramps_weight = arguments.ramps_weight.unwrap_or(file.ramps_weight);
-    file.ramps_without.extend(arguments.ramps_without.iter().cloned());
-    if let Some(sources) = &arguments.sources {
-        file.sources = format!("{}, {sources}", file.sources);
+/// What the command line gives beside the study.
+fn overrides(arguments: &Arguments) -> Overrides {
+    Overrides {
+        as_of: arguments.as_of,
+        leads: arguments.leads,
+        seed: arguments.seed,
+        paths: arguments.paths.map(|paths| paths as usize),
+        ramps_weight: arguments.ramps_weight,
+        ramps_without: arguments.ramps_without.clone(),
+        sources: arguments.sources.clone(),
     }
-    file
 }
 
-fn of_study(arguments: &Arguments, file: StudyFile) -> Result<(), Failure> {
+fn of_study(arguments: &Arguments, file: &StudyFile) -> Result<(), Failure> {
     if arguments.asked.is_used() {
         return Err(Failure::Usage(
             "--target, --by and what goes with them ask for a goal on a file: name the file".to_owned(),
         ));
     }
     let as_table = arguments.output.format()? == Format::Table;
-    let mut file = changed(arguments, file);
     // Charts are for `onpace run`.
-    file.charts.clear();
-    let study = Study::load(file)?;
+    let study = Study::load(file, &overrides(arguments))?.without_charts();
     let wanted: Vec<String> = arguments.goal.iter().chain(&arguments.explain).cloned().collect();
     if let Some(name) = wanted.iter().find(|name| study.goals().iter().all(|goal| goal.id != **name)) {
         let names: Vec<&str> = study.goals().iter().map(|goal| goal.id.as_str()).collect();
@@ -192,7 +190,7 @@ fn replay(arguments: &Arguments, study: &Study) -> Result<(), Failure> {
         if days.iter().any(|day| day.goal != *goal) {
             return Err(Failure::Usage("a chart shows one goal: name it with --goal".to_owned()));
         }
-        let svg = odds_moved(study.file(), &days)
+        let svg = odds_moved(study.settings(), &days)
             .ok_or_else(|| Failure::Failed("the goal had odds on fewer than two days".to_owned()))??;
         picture.write(svg)?;
     }
@@ -248,10 +246,16 @@ fn of_file(arguments: &Arguments, input: &Input) -> Result<(), Failure> {
     {
         say::note(&format!("note: asks for at least {times} of the base; --at-most asks for a fall to it"));
     }
-    let mut file = changed(arguments, StudyFile::plain(arguments.as_of.unwrap_or(Date::MAX)));
-    file.paths = arguments.paths.unwrap_or(2000) as usize;
+    let defaults = Settings::as_of(arguments.as_of.unwrap_or(Date::MAX));
+    let settings = Settings {
+        seed: arguments.seed.unwrap_or(defaults.seed),
+        paths: arguments.paths.unwrap_or(2000) as usize,
+        ramps_weight: arguments.ramps_weight.unwrap_or(defaults.ramps_weight),
+        ramps_without: arguments.ramps_without.iter().cloned().map(Placed::given).collect(),
+        ..defaults
+    };
     let whole = series.clone();
-    let study = Study::of(file, std::iter::once(series).chain(over).collect(), vec![goal])?;
+    let study = Study::of(settings, std::iter::once(series).chain(over).collect(), vec![goal])?;
     if arguments.replay {
         return replay(arguments, &study);
     }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::export::OutFolder;
 use crate::report::score_sentence;
-use crate::study::{Study, StudyFile, goal_table, outputs};
+use crate::study::{Overrides, Study, StudyFile, goal_table, outputs};
 
 use super::options::use_threads;
 use super::say::{self, Failure, Progress};
@@ -43,19 +43,20 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     let started = Instant::now();
-    let mut file = match &arguments.study {
+    let file = match &arguments.study {
         Some(path) => StudyFile::open(path)?,
         None => StudyFile::bundled()?,
     };
-    file.as_of = arguments.as_of.unwrap_or(file.as_of);
-    file.seed = arguments.seed.unwrap_or(file.seed);
-    file.leads |= arguments.leads;
-    if let Some(sources) = &arguments.sources {
-        file.sources = format!("{}, {sources}", file.sources);
-    }
+    let overrides = Overrides {
+        as_of: arguments.as_of,
+        seed: arguments.seed,
+        leads: arguments.leads,
+        sources: arguments.sources.clone(),
+        ..Overrides::default()
+    };
     use_threads(arguments.threads);
     let folder = OutFolder::open(&arguments.output)?;
-    let study = Study::load(file)?;
+    let study = Study::load(&file, &overrides)?;
     let progress = Progress::new("series", 0, arguments.quiet);
     let results = study.run(|done, all| progress.at(done, all));
     progress.finish();
@@ -64,12 +65,12 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     let held = results.catalog.as_ref().map_or(String::new(), |catalog| {
         format!("{} series, {} sources · ", catalog.series().len(), catalog.source_count())
     });
-    let study = &results.study;
+    let settings = &results.settings;
     let mut text = format!(
         "{} · {held}as of {} · seed {}\n\n{}\n",
-        study.title,
-        study.as_of.strftime("%-d %b %Y"),
-        study.seed,
+        settings.title,
+        settings.rules.as_of.strftime("%-d %b %Y"),
+        settings.seed,
         goal_table(&results, 24)
     );
     if results.goals.iter().any(|goal| !goal.views.is_empty()) {
@@ -77,7 +78,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
             "\nA dash: that view is silent (goals --explain says why). \"ramps\": how often\ncomparable documented ramps did as much.",
         );
         if results.goals.iter().any(|goal| goal.goal.threshold().is_some()) {
-            text.push_str(&format!(" A share counts as full from {} %.", study.full_share));
+            text.push_str(&format!(" A share counts as full from {} %.", settings.full_share));
         }
         text.push('\n');
     }

@@ -11,7 +11,7 @@ use crate::goals::Judgement;
 use crate::series::{Period, Series};
 
 use super::pictures::{odds_as_they_moved, sources_around};
-use super::{ChartKind, ChartSpec, GoalResult, Projection, ReplayDay, Results, SeriesResult, StudyError, StudyFile};
+use super::{ChartKind, ChartSpec, GoalResult, Projection, ReplayDay, Results, SeriesResult, Settings, StudyError};
 use crate::report::range;
 use crate::report::{curves, fan, growth_curves, odds_over_time};
 
@@ -34,8 +34,9 @@ pub(super) struct Drawn {
 
 /// A chart, or the reason for which it has nothing to show.
 pub(super) fn chart(results: &Results, spec: &ChartSpec) -> Result<Result<Drawn, String>, StudyError> {
-    let goal = spec.goal.as_ref().and_then(|id| results.goals.iter().find(|g| g.goal.id == *id));
-    let id = spec.series.as_ref().or_else(|| goal.and_then(|g| g.goal.series.as_ref()));
+    let named = spec.goal.as_ref().map(|goal| goal.get_ref());
+    let goal = named.and_then(|id| results.goals.iter().find(|g| g.goal.id == *id));
+    let id = spec.series.as_ref().map(|series| series.get_ref()).or_else(|| goal.and_then(|g| g.goal.series.as_ref()));
     let kind = match spec.kind {
         ChartKind::Fan => "fan",
         ChartKind::Growth => "growth",
@@ -43,7 +44,7 @@ pub(super) fn chart(results: &Results, spec: &ChartSpec) -> Result<Result<Drawn,
         ChartKind::Sources => "sources",
         ChartKind::Replay => "replay",
     };
-    let of = spec.goal.as_ref().or(id).map_or("", String::as_str);
+    let of = named.or(id).map_or("", String::as_str);
     // A name may hold what no file's name can.
     let plain = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' };
     let file = format!("{kind}-{}", of.chars().map(plain).collect::<String>());
@@ -103,7 +104,7 @@ fn source_line(results: &Results, result: &SeriesResult, with_ramps: bool) -> St
     };
     let with_ramps = with_ramps && result.views.as_ref().is_some_and(|views| views.ramps.paths.is_ok());
     let ramps = if with_ramps { "; reference ramps: Our World in Data (CC BY 4.0)" } else { "" };
-    let bundled = matches!(results.study.data, super::config::DataSpec::Bundled(_));
+    let bundled = results.bundled;
     let more = if bundled { ", datasets/README.md" } else { "" };
     format!("{data}{ramps}. Every figure: figures.csv{more}.")
 }
@@ -125,18 +126,18 @@ fn fan_chart(
     forecast: &Forecast,
 ) -> Result<String, StudyError> {
     let steps = steps(series, forecast);
-    let (low, high) = forecast.interval(Level::percent(80.0)?);
+    let (low, high) = forecast.interval(Level::EIGHTY);
     let end = series.last_period().shift(steps as i64).map_or(String::new(), |period| period.to_string());
     let sheet = Sheet {
         title: format!(
             "{}: four chances in five of {} in {end}",
-            results.study.label(&result.data.id, name(result)),
+            results.settings.label(&result.data.id, name(result)),
             range(low[steps - 1], high[steps - 1])
         ),
         subtitle: format!("{}. Median and bands of the pool of models that apply.{}", what(result), grey(series)),
         source: source_line(results, result, false),
     };
-    Ok(fan(sheet, series, forecast, &results.levels, steps, None).svg()?)
+    Ok(fan(sheet, series, forecast, &results.settings.levels, steps, None).svg()?)
 }
 
 fn goal_chart(
@@ -147,7 +148,7 @@ fn goal_chart(
     goal: &GoalResult,
 ) -> Result<String, StudyError> {
     let forecast = paths.forecast();
-    let label = results.study.label(&goal.goal.id, &goal.goal.statement);
+    let label = results.settings.label(&goal.goal.id, &goal.goal.statement);
     let (line, title, steps) = match &goal.judgement {
         Ok(Judgement::Open { target: Some(target), deadline }) => {
             let odds = goal.view("pooled").map(|a| a.odds().to_string());
@@ -175,7 +176,7 @@ fn goal_chart(
         subtitle: format!("{}.{full}{rests}{}", what(result), grey(series)),
         source: source_line(results, result, true),
     };
-    let drawn = fan(sheet, series, forecast, &results.levels, steps, line);
+    let drawn = fan(sheet, series, forecast, &results.settings.levels, steps, line);
     Ok(FanChart { other_points: said_of(results, result, series, steps), ..drawn }.svg()?)
 }
 
@@ -204,7 +205,7 @@ fn said_of(results: &Results, result: &SeriesResult, series: &Series, steps: usi
 
 fn sources_chart(results: &Results, result: &SeriesResult, goal: Option<&GoalResult>) -> Result<String, StudyError> {
     let said: Vec<Projection> = results.projections.iter().filter(|p| p.series == result.data.id).cloned().collect();
-    let label = results.study.label(&result.data.id, name(result));
+    let label = results.settings.label(&result.data.id, name(result));
     let origins = result.data.origins.len();
     let disputed = result
         .data
@@ -221,7 +222,7 @@ fn sources_chart(results: &Results, result: &SeriesResult, goal: Option<&GoalRes
         None if origins == 1 => format!("{label}: all figures are of one source"),
         None => format!("{label}: no year of which two of its {origins} sources speak"),
     };
-    let error = results.study.standard_error;
+    let error = results.settings.rules.standard_error;
     let sheet = Sheet {
         title,
         subtitle: format!(
@@ -247,16 +248,16 @@ fn goal_line(goal: &GoalResult) -> Option<GoalLine> {
 fn replay_chart(results: &Results, result: &SeriesResult, goal: &GoalResult) -> Result<Option<String>, StudyError> {
     let days: Vec<ReplayDay> = results.replay.iter().filter(|day| day.goal == goal.goal.id).cloned().collect();
     let what = format!(", {}", what(result));
-    odds_moved_of(&results.study, &days, &what, source_line(results, result, true)).transpose()
+    odds_moved_of(&results.settings, &days, &what, source_line(results, result, true)).transpose()
 }
 
 /// The odds of one goal as they moved; `None` where it had odds on fewer than two days.
-pub fn odds_moved(study: &StudyFile, days: &[ReplayDay]) -> Option<Result<String, StudyError>> {
+pub fn odds_moved(study: &Settings, days: &[ReplayDay]) -> Option<Result<String, StudyError>> {
     odds_moved_of(study, days, "", String::new())
 }
 
 fn odds_moved_of(
-    study: &StudyFile,
+    study: &Settings,
     days: &[ReplayDay],
     what: &str,
     source: String,
@@ -274,7 +275,7 @@ fn odds_moved_of(
         ),
         source,
     };
-    let until = if study.as_of == jiff::civil::Date::MAX { last.as_of } else { study.as_of };
+    let until = if study.rules.as_of == jiff::civil::Date::MAX { last.as_of } else { study.rules.as_of };
     Some(odds_as_they_moved(sheet, &days, until).svg().map_err(StudyError::from))
 }
 
@@ -288,7 +289,7 @@ fn growth_chart(results: &Results, result: &SeriesResult, series: &Series) -> Re
     let low = ends.iter().copied().fold(f64::INFINITY, f64::min);
     let high = ends.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let end = series.last_period().shift(ahead as i64).map_or(String::new(), |period| period.to_string());
-    let label = results.study.label(&result.data.id, name(result));
+    let label = results.settings.label(&result.data.id, name(result));
     let title = match fitted.len() {
         0 => format!("{label}: too few figures for a growth curve"),
         _ => format!("{label}: growth curves end in {end} anywhere from {}", range(low, high)),
@@ -302,7 +303,7 @@ fn growth_chart(results: &Results, result: &SeriesResult, series: &Series) -> Re
 }
 
 fn odds_chart(results: &Results, result: &SeriesResult, goal: &GoalResult) -> Result<String, StudyError> {
-    let label = results.study.label(&goal.goal.id, &goal.goal.statement);
+    let label = results.settings.label(&goal.goal.id, &goal.goal.statement);
     let (deadline, odds) = match (&goal.judgement, goal.views.last()) {
         (Ok(Judgement::Open { deadline, .. }), Some((_, pooled))) => (*deadline, pooled.by),
         _ => return Ok(String::new()),

@@ -202,7 +202,7 @@ fn odds(lines: &mut Lines, results: &Results, result: &GoalResult, pooled: &Asse
         );
     }
     let how = match (result.view("own"), result.view("ramps")) {
-        (Some(_), Some(_)) => format!("own and ramps mixed, the ramps' share {}", results.study.ramps_weight),
+        (Some(_), Some(_)) => format!("own and ramps mixed, the ramps' share {}", results.settings.ramps_weight),
         (Some(_), None) => "own alone".to_owned(),
         (None, _) => "ramps alone".to_owned(),
     };

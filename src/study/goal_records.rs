@@ -1,21 +1,24 @@
 //! Goals from a catalogue's rows and from the study's own tables.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::data::GoalRecord;
 use crate::goals::{Direction, Goal, Measure, Outcome, Reading, Target, deadline};
 use crate::series::{Period, Stamp};
 
-use super::config::GoalSpec;
-use super::{StudyError, StudyFile};
+use super::file::GoalSpec;
+use super::{Named, Placed, Settings, StudyError, StudyFile};
 
 /// All goals of a study, those to put first ahead of the others.
-pub(super) fn goals(study: &StudyFile, records: &[GoalRecord]) -> Result<Vec<Goal>, StudyError> {
-    let written = study.goals.iter().map(|spec| {
-        let place = format!("{}, line {}", study.file, study.line_of(spec.span().start));
-        from_spec(study, spec.get_ref(), place)
+pub(super) fn goals(file: &StudyFile, settings: &Settings, records: &[GoalRecord]) -> Result<Vec<Goal>, StudyError> {
+    let origins: BTreeMap<&str, &str> =
+        file.keys.judged_on.iter().map(|(goal, origin)| (goal.get_ref().as_str(), origin.get_ref().as_str())).collect();
+    let context = Context { settings, origins };
+    let written = file.keys.goals.iter().map(|spec| {
+        let place = file.place_of(spec).to_string();
+        from_spec(&context, spec.get_ref(), place)
     });
-    let recorded = records.iter().map(|record| from_record(study, record));
+    let recorded = records.iter().map(|record| from_record(&context, record));
     let mut goals = written.chain(recorded).collect::<Result<Vec<_>, _>>()?;
     let mut names = HashSet::new();
     if let Some(twice) = goals.iter().find(|goal| !names.insert(goal.id.clone())) {
@@ -25,15 +28,30 @@ pub(super) fn goals(study: &StudyFile, records: &[GoalRecord]) -> Result<Vec<Goa
             problem: "two goals have this name".to_owned(),
         });
     }
-    if let Some(name) = study.goals_first.iter().find(|name| !names.contains(*name)) {
-        return Err(StudyError::Unknown { file: study.place_of(name), what: "goal", name: name.clone() });
+    let first = &file.keys.goals_first;
+    if let Some(name) = first.iter().find(|name| !names.contains(name.get_ref())) {
+        let Placed { value: name, place } = file.placed(name);
+        return Err(StudyError::Unknown { place, what: Named::Goal, name });
     }
-    let place = |goal: &Goal| study.goals_first.iter().position(|id| *id == goal.id).unwrap_or(usize::MAX);
+    let place = |goal: &Goal| first.iter().position(|id| *id.get_ref() == goal.id).unwrap_or(usize::MAX);
     goals.sort_by_key(place);
     Ok(goals)
 }
 
-fn from_spec(study: &StudyFile, spec: &GoalSpec, place: String) -> Result<Goal, StudyError> {
+/// What goals need to know of their study.
+struct Context<'a> {
+    settings: &'a Settings,
+    /// Goals that are judged on the figures of one origin, and that origin.
+    origins: BTreeMap<&'a str, &'a str>,
+}
+
+impl Context<'_> {
+    fn judged_on(&self, goal: &str) -> Option<String> {
+        self.origins.get(goal).map(|origin| (*origin).to_owned())
+    }
+}
+
+fn from_spec(study: &Context<'_>, spec: &GoalSpec, place: String) -> Result<Goal, StudyError> {
     let wrong = |problem: String| StudyError::Goal { place: place.clone(), goal: spec.id.clone(), problem };
     let measure = match (&spec.over, spec.calendar_years) {
         (Some(_), true) => return Err(wrong("`over` and `calendar_years` exclude one another".to_owned())),
@@ -51,10 +69,10 @@ fn from_spec(study: &StudyFile, spec: &GoalSpec, place: String) -> Result<Goal, 
         base: spec.base.as_deref().map(period).transpose().map_err(wrong)?,
         direction: if spec.at_most { Direction::AtMost } else { Direction::AtLeast },
         // What is divided by another series may pass 100 per cent: it is full at 100.
-        full_share: if spec.over.is_some() { 100.0 } else { study.full_share },
+        full_share: if spec.over.is_some() { 100.0 } else { study.settings.full_share },
         reading: if spec.at_deadline { Reading::At } else { Reading::By },
         measure,
-        judged_on: study.judged_on.get(&spec.id).cloned(),
+        judged_on: study.judged_on(&spec.id),
         unit: spec.unit.clone().unwrap_or_default(),
         set: spec.set.as_deref().map(deadline).transpose().map_err(|e| wrong(e.to_string()))?,
         place,
@@ -62,7 +80,7 @@ fn from_spec(study: &StudyFile, spec: &GoalSpec, place: String) -> Result<Goal, 
     })
 }
 
-fn from_record(study: &StudyFile, record: &GoalRecord) -> Result<Goal, StudyError> {
+fn from_record(study: &Context<'_>, record: &GoalRecord) -> Result<Goal, StudyError> {
     let place = format!("{}, line {}", record.file, record.line);
     let goal = record.cell("id").to_owned();
     let wrong = |problem: String| StudyError::Goal { place: place.clone(), goal: goal.clone(), problem };
@@ -82,7 +100,7 @@ fn from_record(study: &StudyFile, record: &GoalRecord) -> Result<Goal, StudyErro
         return Err(wrong("column outcome_date: an outcome needs its day, or the goal a deadline".to_owned()));
     }
     // What came out after the day of the study is not known on it.
-    let known = outcome_date.or(due).is_none_or(|day| day <= study.as_of);
+    let known = outcome_date.or(due).is_none_or(|day| day <= study.settings.rules.as_of);
     Ok(Goal {
         id: record.cell("id").to_owned(),
         statement: record.cell("statement").to_owned(),
@@ -101,10 +119,10 @@ fn from_record(study: &StudyFile, record: &GoalRecord) -> Result<Goal, StudyErro
             "at_least" | "" => Direction::AtLeast,
             word => return Err(wrong(format!("column direction: `{word}` is none of at_least, at_most"))),
         },
-        full_share: study.full_share,
+        full_share: study.settings.full_share,
         reading: Reading::By,
         measure: Measure::Periods,
-        judged_on: study.judged_on.get(&goal).cloned(),
+        judged_on: study.judged_on(&goal),
         unit: if record.cell("kind") == "level" { record.cell("unit").to_owned() } else { String::new() },
         stock: false,
         place: place.clone(),
@@ -117,7 +135,9 @@ fn from_record(study: &StudyFile, record: &GoalRecord) -> Result<Goal, StudyErro
             "missed" => Outcome::Missed,
             "unknown" => Outcome::Unknown,
             // An event whose day has passed without a report is not open any more.
-            "" | "open" if record.cell("kind") == "event" && due.is_some_and(|due| due < study.as_of) => {
+            "" | "open"
+                if record.cell("kind") == "event" && due.is_some_and(|due| due < study.settings.rules.as_of) =>
+            {
                 Outcome::Unknown
             }
             "" | "open" => Outcome::Open,

@@ -38,7 +38,7 @@ impl Workshop<'_> {
         let concerns = |goal: &&Goal| {
             goal.series.as_ref() == Some(id) || goal.measure == Measure::Over(id.clone()) || self.study.sums.joins(id)
         };
-        let usual = self.study.file.horizon_of(series.start().frequency());
+        let usual = self.study.settings.horizon_of(series.start().frequency());
         let horizon = horizon_reaching(series.last_period(), usual, self.study.due.iter().filter(concerns));
         let estimates = &data.estimates[data.estimates.len().saturating_sub(series.len())..];
         let views = self.viewpoint.views(&series, estimates, horizon);

@@ -1,28 +1,34 @@
 //! The study: data, series, goals and charts in one TOML file, run from end to end.
 
 mod chart_files;
-mod config;
+mod error;
 mod explanation;
+mod file;
 mod goal_records;
 mod goal_tables;
 mod judging;
 mod outputs;
 mod pictures;
+mod place;
 mod projections;
 mod replay;
 mod run;
+mod settings;
 mod study_data;
 mod summary;
 mod sums;
 
 pub use chart_files::odds_moved;
-pub use config::{ChartKind, ChartSpec, StudyError, StudyFile};
+pub use error::{Named, StudyError};
 pub use explanation::explain;
+pub use file::{ChartKind, ChartSpec, StudyFile};
 pub use goal_tables::{assessment_table, figure_table, sensitivity_table};
 pub use outputs::{Outputs, outputs};
 pub use pictures::{odds_as_they_moved, sources_around};
+pub use place::{Place, Placed};
 pub use projections::{Projection, projection_table};
 pub use replay::{ReplayDay, replay_table};
 pub use run::{GoalResult, Results, SeriesResult, Study, Without};
+pub use settings::{Overrides, Settings};
 pub use study_data::SeriesData;
 pub use summary::{Verdict, goal_table};

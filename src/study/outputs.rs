@@ -1,5 +1,7 @@
 //! Everything that a run writes, in memory, so that it is written whole or not at all.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -49,7 +51,7 @@ pub fn outputs(results: &Results) -> Result<Outputs, StudyError> {
         }
     }
     let tables = files.len();
-    let drawn: Vec<_> = results.study.charts.par_iter().map(|spec| chart(results, spec)).collect::<Result<_, _>>()?;
+    let drawn: Vec<_> = results.charts.par_iter().map(|spec| chart(results, spec)).collect::<Result<_, _>>()?;
     let (mut skipped, mut charts) = (Vec::new(), 0);
     for chart in drawn {
         match chart {
@@ -73,22 +75,22 @@ fn record(results: &Results, files: &[(String, Vec<u8>)]) -> Vec<u8> {
     let hash = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let inputs: Vec<_> =
         results.inputs.iter().map(|(file, bytes)| json!({ "file": file, "sha256": hash(bytes) })).collect();
-    let study = &results.study;
-    let levels: Vec<String> = results.levels.iter().map(ToString::to_string).collect();
+    let settings = &results.settings;
+    let levels: Vec<String> = settings.levels.iter().map(ToString::to_string).collect();
     let record = json!({
         "onpace": env!("CARGO_PKG_VERSION"),
-        "study": study.title,
-        "as_of": study.as_of.to_string(),
-        "seed": study.seed,
-        "paths": study.paths,
+        "study": settings.title,
+        "as_of": settings.rules.as_of.to_string(),
+        "seed": settings.seed,
+        "paths": settings.paths,
         "levels": levels,
-        "horizon": study.horizon,
-        "leads": study.leads,
-        "sources": study.sources,
-        "standard_error_of_bare_estimates": study.standard_error,
-        "ramps_weight": study.ramps_weight,
-        "ramps_without": study.ramps_without,
-        "full_share_from": study.full_share,
+        "horizon": settings.horizon.iter().map(|(f, steps)| (f.to_string(), *steps)).collect::<BTreeMap<_, _>>(),
+        "leads": settings.rules.leads,
+        "sources": settings.sources,
+        "standard_error_of_bare_estimates": settings.rules.standard_error,
+        "ramps_weight": settings.ramps_weight,
+        "ramps_without": settings.ramps_without.iter().map(|name| &name.value).collect::<Vec<_>>(),
+        "full_share_from": settings.full_share,
         "inputs": inputs,
         "files": files.iter().map(|(name, _)| name).collect::<Vec<_>>(),
     });
@@ -106,12 +108,12 @@ fn forecasts(results: &Results) -> crate::export::Table {
         .iter()
         .filter_map(|result| Some((result.data.series.as_ref()?, result.views.as_ref()?)))
         .flat_map(|(series, views)| {
-            views
-                .speaking()
-                .map(move |(name, paths)| ForecastRows::new(series, named(name), paths.forecast(), &results.levels))
+            views.speaking().map(move |(name, paths)| {
+                ForecastRows::new(series, named(name), paths.forecast(), &results.settings.levels)
+            })
         })
         .collect();
-    forecast_table(&rows, &results.levels)
+    forecast_table(&rows, &results.settings.levels)
 }
 
 /// How each series was made and which models speak on it.

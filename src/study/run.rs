@@ -6,32 +6,39 @@ use rayon::prelude::*;
 
 use crate::bundled;
 use crate::data::{Catalog, Nature, Rules};
-use crate::forecast::{Draws, Level, Odds};
+use crate::forecast::{Draws, Odds};
 use crate::goals::{Assessment, CannotTell, CaseRate, Goal, Judgement, Measure, Target};
 use crate::registry::Registry;
 use crate::series::Series;
 
+use super::file::DataSpec;
 use super::goal_records::goals;
 use super::judging::Workshop;
 use super::projections::projections;
 use super::study_data::StudyData;
 use super::sums::Sums;
-use super::{ChartKind, Projection, ReplayDay, SeriesData, StudyError, StudyFile};
+use super::{
+    ChartKind, ChartSpec, Named, Overrides, Place, Placed, Projection, ReplayDay, SeriesData, Settings, StudyError,
+    StudyFile,
+};
 use crate::outlook::{Viewpoint, Views};
 
 /// A study with its data and goals read and checked.
 ///
 /// ```
-/// use onpace::study::{Study, StudyFile};
-/// let mut file = StudyFile::bundled()?;
-/// (file.series, file.paths) = (vec!["cn_domestic_units".into()], 500);
-/// let results = Study::load(file)?.run(|_, _| ());
-/// assert!(results.goals.iter().any(|g| g.goal.id == "triple_2027" && !g.views.is_empty()));
+/// use onpace::study::{Overrides, Study, StudyFile};
+/// let fewer = Overrides { paths: Some(500), ..Overrides::default() };
+/// let study = Study::load(&StudyFile::bundled()?, &fewer)?.only(&["triple_2027".into()]);
+/// assert!(!study.run(|_, _| ()).goals[0].views.is_empty());
 /// # Ok::<(), onpace::study::StudyError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Study {
-    pub(super) file: StudyFile,
+    pub(super) settings: Settings,
+    charts: Vec<ChartSpec>,
+    bundled: bool,
+    /// The study file's name and text.
+    written: (String, String),
     pub(super) rules: Rules,
     pub(super) data: StudyData,
     pub(super) goals: Vec<Goal>,
@@ -99,10 +106,12 @@ impl GoalResult {
 /// Everything that a run found.
 #[derive(Debug, Clone)]
 pub struct Results {
-    /// The study.
-    pub study: StudyFile,
-    /// Levels of the intervals.
-    pub levels: Vec<Level>,
+    /// The settings of the study.
+    pub settings: Settings,
+    /// The charts that it asks for.
+    pub charts: Vec<ChartSpec>,
+    /// Whether its data are part of the program.
+    pub bundled: bool,
     /// Its series, in the order of the study.
     pub series: Vec<SeriesResult>,
     /// Its goals, those to put first ahead.
@@ -125,21 +134,26 @@ impl Study {
     /// # Errors
     /// Data that cannot be read, a goal that cannot be understood, the name of a series or source that does not exist, sums
     /// that do not add up, a day before the first publication.
-    pub fn load(file: StudyFile) -> Result<Self, StudyError> {
-        let rules = file.rules()?;
-        let data = StudyData::read(&file)?;
-        let sums = Sums::read(&file, &data, &rules)?;
-        let mut goals = goals(&file, data.goals())?;
+    pub fn load(file: &StudyFile, overrides: &Overrides) -> Result<Self, StudyError> {
+        let settings = file.settings(overrides)?;
+        let rules = settings.rules.clone();
+        let data = StudyData::read(file, rules.as_of)?;
+        let sums = Sums::read(file, &data, &rules)?;
+        let mut goals = goals(file, &settings, data.goals())?;
         let mut series: Vec<String> = Vec::new();
         let of_goals = goals
             .iter()
             .filter(|g| g.target != Target::Event)
             .flat_map(|g| g.series.iter().cloned().chain(g.over().map(str::to_owned)));
-        let of_charts = file.charts.iter().filter_map(|chart| chart.series.as_ref());
-        let names = of_goals.chain(file.series.iter().chain(of_charts).cloned()).chain(sums.names());
+        let keys = &file.keys;
+        let of_charts = keys.charts.iter().filter_map(|chart| chart.series.as_ref());
+        let named: Vec<Placed<String>> = keys.series.iter().chain(of_charts).map(|name| file.placed(name)).collect();
+        let names = of_goals.chain(named.iter().map(|name| name.value.clone())).chain(sums.names());
         let asking = |id: &str| {
             let goal = goals.iter().find(|goal| goal.series.as_deref() == Some(id) || goal.over() == Some(id));
-            goal.map_or_else(|| file.place_of(id), |goal| format!("{}, goal `{}`", goal.place, goal.id))
+            let goal = goal.map(|goal| Place::Goal { place: goal.place.clone(), goal: goal.id.clone() });
+            let place = || named.iter().find(|name| name.value == id).map(|name| name.place.clone());
+            goal.or_else(place).unwrap_or_else(|| Place::File(file.name().to_owned()))
         };
         for id in names {
             if series.contains(&id) {
@@ -147,27 +161,32 @@ impl Study {
             }
             if !data.has(&id) && !sums.is_total(&id) {
                 return Err(match data.catalog().map(|catalog| catalog.info(&id).map(|_| ())) {
-                    Some(Err(error)) => StudyError::Malformed { file: asking(&id), detail: error.to_string() },
-                    _ => StudyError::Unknown { file: asking(&id), what: "series", name: id },
+                    Some(Err(error)) => StudyError::Malformed { place: asking(&id), problem: error.to_string() },
+                    _ => StudyError::Unknown { place: asking(&id), what: Named::Series, name: id },
                 });
             }
             series.push(id);
         }
-        let charted = |id: &&String| goals.iter().all(|g| g.id != **id);
-        if let Some(name) = file.charts.iter().filter_map(|c| c.goal.as_ref()).find(charted) {
-            return Err(StudyError::Unknown { file: file.place_of(name), what: "goal", name: name.clone() });
-        }
-        if let Some(name) = file.judged_on.keys().find(|id| goals.iter().all(|g| g.id != **id)) {
-            return Err(StudyError::Unknown { file: file.place_of(name), what: "goal", name: name.clone() });
+        let charted = keys.charts.iter().filter_map(|chart| chart.goal.as_ref());
+        if let Some(name) =
+            charted.chain(keys.judged_on.keys()).find(|name| goals.iter().all(|g| g.id != *name.get_ref()))
+        {
+            let Placed { value: name, place } = file.placed(name);
+            return Err(StudyError::Unknown { place, what: Named::Goal, name });
         }
         if let Some(catalog) = data.catalog() {
-            let named = rules.sources.names().chain(file.judged_on.values().map(String::as_str));
-            if let Some(name) = named.into_iter().find(|name| !catalog.cites(name)) {
-                return Err(StudyError::NotCited { file: file.place_of(name), name: name.to_owned() });
+            let of_rules = rules.sources.names().map(|name| {
+                let written = keys.sources.as_ref().filter(|written| written.get_ref().contains(name));
+                Placed { value: name.to_owned(), place: written.map_or(Place::Given, |written| file.place_of(written)) }
+            });
+            let named = of_rules.chain(keys.judged_on.values().map(|origin| file.placed(origin)));
+            if let Some(Placed { value: name, place }) = named.into_iter().find(|name| !catalog.cites(&name.value)) {
+                return Err(StudyError::NotCited { place, name });
             }
-            if let Some(first) = catalog.first_publication().filter(|first| file.as_of < *first) {
-                let detail = format!("as_of = {}: nothing was published before {first}", file.as_of);
-                return Err(StudyError::Malformed { file: file.place_of(&file.as_of.to_string()), detail });
+            if let Some(first) = catalog.first_publication().filter(|first| rules.as_of < *first) {
+                let place = if overrides.as_of.is_some() { Place::Given } else { file.place_of(&keys.as_of) };
+                let problem = format!("as_of = {}: nothing was published before {first}", rules.as_of);
+                return Err(StudyError::Malformed { place, problem });
             }
             for goal in &mut goals {
                 let info = goal.series.as_ref().and_then(|id| catalog.info(id).ok());
@@ -175,16 +194,18 @@ impl Study {
                 goal.stock = stock && goal.measure == Measure::Periods;
             }
         }
-        let registry = without(&file)?;
+        let registry = without(&settings)?;
         let due = goals.clone().into();
-        Ok(Self { file, rules, data, goals, sums, series, registry, due })
+        let written = (file.name().to_owned(), file.text().to_owned());
+        let (charts, bundled) = (keys.charts.clone(), matches!(keys.data, DataSpec::Bundled(_)));
+        Ok(Self { settings, charts, bundled, written, rules, data, goals, sums, series, registry, due })
     }
 
     /// A study of series at hand, with goals of one's own.
     ///
     /// # Errors
     /// A place or technology to leave out that the ramps do not have.
-    pub fn of(file: StudyFile, series: Vec<Series>, goals: Vec<Goal>) -> Result<Self, StudyError> {
+    pub fn of(settings: Settings, series: Vec<Series>, goals: Vec<Goal>) -> Result<Self, StudyError> {
         let named = |series: Series| (series.id().to_owned(), (series, Vec::new()));
         let ids = series.iter().map(|series| series.id().to_owned()).collect();
         let data = StudyData::Panel {
@@ -192,10 +213,22 @@ impl Study {
             file: String::new(),
             bytes: Vec::new(),
         };
-        let rules = Rules::by(file.as_of);
-        let registry = without(&file)?;
+        let rules = settings.rules.clone();
+        let registry = without(&settings)?;
         let due = goals.clone().into();
-        Ok(Self { rules, data, goals, sums: Sums::default(), series: ids, registry, file, due })
+        Ok(Self {
+            settings,
+            charts: Vec::new(),
+            bundled: false,
+            written: (String::new(), String::new()),
+            rules,
+            data,
+            goals,
+            sums: Sums::default(),
+            series: ids,
+            registry,
+            due,
+        })
     }
 
     /// The goals, those to put first ahead.
@@ -203,9 +236,15 @@ impl Study {
         &self.goals
     }
 
-    /// The study as written.
-    pub fn file(&self) -> &StudyFile {
-        &self.file
+    /// The settings of the study.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The same study without its charts.
+    #[must_use]
+    pub fn without_charts(self) -> Self {
+        Self { charts: Vec::new(), ..self }
     }
 
     /// The same study with the goals of some names only, and the series that they need.
@@ -256,22 +295,20 @@ impl Study {
                 result
             });
             let goals = goals.collect();
-            // Both were checked when the study was read.
-            let levels = self.file.intervals().unwrap_or_default();
-            let study = (self.file.file.clone(), self.file.text.clone().into_bytes());
+            let study = (self.written.0.clone(), self.written.1.clone().into_bytes());
             let inputs = std::iter::once(study).chain(self.data.files()).collect();
             let wanted: Vec<String> = self
-                .file
                 .charts
                 .iter()
                 .filter(|c| c.kind == ChartKind::Replay)
-                .filter_map(|c| c.goal.clone())
+                .filter_map(|c| Some(c.goal.as_ref()?.get_ref().clone()))
                 .collect();
             let replay = if wanted.is_empty() { Vec::new() } else { self.clone().only(&wanted).replay() };
             let projections = self.data.catalog().map(|catalog| projections(catalog, &series, &self.rules));
             Results {
-                study: self.file.clone(),
-                levels,
+                settings: self.settings.clone(),
+                charts: self.charts.clone(),
+                bundled: self.bundled,
                 series,
                 goals,
                 catalog: self.data.catalog().map(Arc::clone),
@@ -285,21 +322,21 @@ impl Study {
 
     /// Gives work what it needs.
     pub(super) fn with_workshop<T>(&self, work: impl FnOnce(&Workshop<'_>) -> T) -> T {
-        let draws = Draws::new(self.file.seed, self.file.paths);
-        let viewpoint = Viewpoint { registry: &self.registry, draws: &draws, ramps_weight: self.file.ramps_weight };
+        let draws = Draws::new(self.settings.seed, self.settings.paths);
+        let viewpoint = Viewpoint { registry: &self.registry, draws: &draws, ramps_weight: self.settings.ramps_weight };
         work(&Workshop { study: self, viewpoint })
     }
 }
 
-/// The models, with the ramps that speak in a study.
-fn without(file: &StudyFile) -> Result<Registry, StudyError> {
-    let registry = bundled::registry_without(&file.ramps_without);
+/// The models, without the ramps that a study excludes.
+fn without(settings: &Settings) -> Result<Registry, StudyError> {
+    let names: Vec<String> = settings.ramps_without.iter().map(|name| name.value.clone()).collect();
+    let registry = bundled::registry_without(&names);
     let class = registry.outside().class();
-    match file.ramps_without.iter().find(|name| !class.knows(name)) {
+    match settings.ramps_without.iter().find(|name| !class.knows(&name.value)) {
         None => Ok(registry),
-        Some(name) => {
-            let what = "place or technology of the ramps";
-            Err(StudyError::Unknown { file: file.place_of(name), what, name: name.clone() })
+        Some(Placed { value: name, place }) => {
+            Err(StudyError::Unknown { place: place.clone(), what: Named::RampLabel, name: name.clone() })
         }
     }
 }

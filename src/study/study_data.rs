@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use crate::data::{Catalog, Choice, Columns, GoalRecord, Rules, Selection, SeriesInfo, read_panel};
 use crate::series::{Estimate, Series};
 
-use super::config::DataSpec;
-use super::{StudyError, StudyFile};
+use super::file::DataSpec;
+use super::{Named, Place, StudyError, StudyFile};
 
 /// Where series come from.
 #[derive(Debug, Clone)]
@@ -65,16 +65,16 @@ impl SeriesData {
 
 impl StudyData {
     /// Reads the data that a study names.
-    pub(super) fn read(file: &StudyFile) -> Result<Self, StudyError> {
-        match &file.data {
+    pub(super) fn read(file: &StudyFile, as_of: Date) -> Result<Self, StudyError> {
+        match &file.keys.data {
             DataSpec::Bundled(_) => Ok(Self::Catalog(Catalog::bundled()?)),
-            DataSpec::Folder(folder) => Ok(Self::Catalog(Arc::new(Catalog::open(&file.folder.join(folder))?))),
+            DataSpec::Folder(folder) => Ok(Self::Catalog(Arc::new(Catalog::open(&file.folder().join(folder))?))),
             DataSpec::File(path) => {
-                let path = file.folder.join(path);
-                let panel = read_panel(&path, &Columns::default(), None, Some(file.as_of))?;
+                let path = file.folder().join(path);
+                let panel = read_panel(&path, &Columns::default(), None, Some(as_of))?;
                 let name = path.display().to_string();
                 if let Some(problem) = panel.problems.iter().find(|problem| problem.fatal) {
-                    return Err(StudyError::Malformed { file: name, detail: problem.to_string() });
+                    return Err(StudyError::Malformed { place: Place::File(name), problem: problem.to_string() });
                 }
                 let bytes =
                     std::fs::read(&path).map_err(|cause| StudyError::Unreadable { file: name.clone(), cause })?;
@@ -140,8 +140,8 @@ impl StudyData {
             }
             Self::Panel { series, .. } => {
                 let (all, notes) = series.get(id).cloned().ok_or_else(|| StudyError::Unknown {
-                    file: String::new(),
-                    what: "series",
+                    place: Place::Given,
+                    what: Named::Series,
                     name: id.to_owned(),
                 })?;
                 let periods = (0..all.len() as i64).filter_map(|k| all.start().shift(k).ok());

@@ -83,7 +83,7 @@ pub fn goal_table(results: &Results, most: usize) -> String {
     let count = results.goals.len();
     for result in results.goals.iter().take(most) {
         let goal = &result.goal;
-        let name = results.study.label(&goal.id, &goal.statement);
+        let name = results.settings.label(&goal.id, &goal.statement);
         let due = goal.deadline.map_or("–".to_owned(), due);
         match Verdict::of(result) {
             Verdict::Odds => {

@@ -1,10 +1,13 @@
 //! Series of a study that are the sum of others.
 
+use toml::Spanned;
+
 use crate::data::Rules;
 use crate::forecast::{Ensemble, Forecast};
 use crate::hierarchy::{Hierarchy, Method};
 use crate::series::Series;
 
+use super::file::SumSpec;
 use super::judging::Workshop;
 use super::study_data::StudyData;
 use super::{SeriesData, SeriesResult, StudyError, StudyFile};
@@ -21,43 +24,41 @@ pub(super) struct Sums {
 impl Sums {
     /// Reads and checks the sums of a study.
     pub(super) fn read(file: &StudyFile, data: &StudyData, rules: &Rules) -> Result<Self, StudyError> {
-        let Some(first) = file.sums.first() else { return Ok(Self::default()) };
-        let wrong = |at: usize, detail: String| StudyError::Malformed {
-            file: format!("{}, line {}", file.file, file.line_of(at)),
-            detail,
-        };
+        let sums = &file.keys.sums;
+        let Some(first) = sums.first() else { return Ok(Self::default()) };
+        let wrong = |sum: &Spanned<SumSpec>, problem: String| file.malformed(sum, problem);
         let mut pairs = Vec::new();
         let mut method = None;
-        for sum in &file.sums {
-            let (at, spec) = (sum.span().start, sum.get_ref());
+        for sum in sums {
+            let spec = sum.get_ref();
             if spec.parts.is_empty() {
-                return Err(wrong(at, format!("the sum `{}` has no parts", spec.total)));
+                return Err(wrong(sum, format!("the sum `{}` has no parts", spec.total)));
             }
             if let Some(name) = &spec.method {
-                let named: Method = name.parse().map_err(|error| wrong(at, format!("{error}")))?;
+                let named: Method = name.parse().map_err(|error| wrong(sum, format!("{error}")))?;
                 if method.is_some_and(|other| other != named) {
-                    return Err(wrong(at, "the sums of a study have one method".to_owned()));
+                    return Err(wrong(sum, "the sums of a study have one method".to_owned()));
                 }
                 method = Some(named);
             }
             if let Some(part) = spec
                 .parts
                 .iter()
-                .find(|part| !data.has(part) && file.sums.iter().all(|other| other.get_ref().total != **part))
+                .find(|part| !data.has(part) && sums.iter().all(|other| other.get_ref().total != **part))
             {
-                return Err(wrong(at, format!("series `{part}` does not exist")));
+                return Err(wrong(sum, format!("series `{part}` does not exist")));
             }
             if let Some(twice) = spec.parts.iter().enumerate().find(|(at, part)| spec.parts[..*at].contains(part)) {
-                return Err(wrong(at, format!("the part `{}` stands twice", twice.1)));
+                return Err(wrong(sum, format!("part `{}` is given twice", twice.1)));
             }
             pairs.extend(spec.parts.iter().map(|part| (part.clone(), spec.total.clone())));
         }
         // The sum whose total, or else a part of it, the message names.
         let at = |message: &str| {
             let named = |name: &String| message.contains(&format!("`{name}`"));
-            let total = file.sums.iter().find(|sum| named(&sum.get_ref().total));
-            let part = || file.sums.iter().find(|sum| sum.get_ref().parts.iter().any(named));
-            total.or_else(part).unwrap_or(first).span().start
+            let total = sums.iter().find(|sum| named(&sum.get_ref().total));
+            let part = || sums.iter().find(|sum| sum.get_ref().parts.iter().any(named));
+            total.or_else(part).unwrap_or(first)
         };
         let hierarchy = Hierarchy::new(&pairs).map_err(|error| wrong(at(&error.to_string()), error.to_string()))?;
         let known = |name: &String| match data.has(name) {

@@ -197,7 +197,7 @@ fn a_study_of_a_users_file_knows_only_what_was_known_on_its_day() {
     let zero = study.replacen("data", "horizon = { yearly = 0 }\ndata", 1);
     std::fs::write(folder.path().join("s.toml"), zero).unwrap();
     let run = onpace(folder.path(), &["run", "s.toml", "-o", "o"]);
-    assert!(text(&run.stderr).contains("a number from 1 to 500 belongs there"));
+    assert!(text(&run.stderr).contains("horizon.yearly = 0: expected a number from 1 to 500"));
 }
 
 const QUARTERS: &str = "unique_id,ds,y\nsupply,2022Q1,16\nsupply,2022Q2,19\nsupply,2022Q3,21\nsupply,2022Q4,24\n\
@@ -278,11 +278,11 @@ fn goals_of_a_study_are_explained_and_its_faults_named_with_their_line() {
     study("without.toml", &format!("ramps_without = [\"Atlantis\"]\n{data}{}", goal("a")));
     study("both.toml", &format!("{data}{}over = \"demand\"\ncalendar_years = true\n", goal("a")));
     let cases = [
-        ("twice.toml", "twice.toml, line 11, goal `a`: two goals have this name"),
-        ("nosum.toml", "nosum.toml, line 5: series `nothing` does not exist"),
+        ("twice.toml", "twice.toml, line 11, column 1, goal `a`: two goals have this name"),
+        ("nosum.toml", "nosum.toml, line 5, column 1: series `nothing` does not exist"),
         ("weight.toml", "ramps_weight = 2"),
-        ("without.toml", "place or technology of the ramps `Atlantis` does not exist"),
-        ("both.toml", "line 5, goal `a`: `over` and `calendar_years` exclude one another"),
+        ("without.toml", "place or technology of the reference ramps `Atlantis` does not exist"),
+        ("both.toml", "line 5, column 1, goal `a`: `over` and `calendar_years` exclude one another"),
     ];
     for (file, expected) in cases {
         let run = onpace(folder.path(), &["run", file]);

@@ -12,7 +12,7 @@ use onpace::goals::{Goal, Target, assess, escap, eurostat};
 use onpace::outlook::score_odds;
 use onpace::report::{odds_score_table, score_sentence};
 use onpace::series::{Period, Series};
-use onpace::study::{GoalResult, Study, StudyFile};
+use onpace::study::{GoalResult, Overrides, Study, StudyFile};
 
 use crate::{golden, numbers};
 
@@ -139,9 +139,9 @@ fn nothing_published_later_leaks_into_an_earlier_day() {
             (cells[7] > day).then(|| cells.iter().enumerate().map(changed).collect())
         });
         let run = |folder: &Path| {
-            let mut file = StudyFile::open(&folder.join("study.toml")).unwrap();
-            file.as_of = day.parse().unwrap();
-            Study::load(file).unwrap().run(|_, _| ())
+            let file = StudyFile::open(&folder.join("study.toml")).unwrap();
+            let as_of = Overrides { as_of: Some(day.parse().unwrap()), ..Overrides::default() };
+            Study::load(&file, &as_of).unwrap().run(|_, _| ())
         };
         let (true_run, changed_run) = (run(folders[0].path()), run(folders[1].path()));
         for (a, b) in true_run.goals.iter().zip(&changed_run.goals) {
@@ -153,14 +153,14 @@ fn nothing_published_later_leaks_into_an_earlier_day() {
 
 #[test]
 fn a_replay_says_what_a_run_as_of_the_day_says() {
-    let mut file = StudyFile::bundled().unwrap();
-    (file.paths, file.charts) = (400, Vec::new());
+    let file = StudyFile::bundled().unwrap();
+    let fewer = Overrides { paths: Some(400), ..Overrides::default() };
     let wanted = ["ms_70pct_2029".to_owned()];
-    let replay = Study::load(file.clone()).unwrap().only(&wanted).replay();
+    let replay = Study::load(&file, &fewer).unwrap().without_charts().only(&wanted).replay();
     assert!(replay.len() >= 2);
     for day in &replay {
-        let as_of = StudyFile { as_of: day.as_of, ..file.clone() };
-        let run = Study::load(as_of).unwrap().only(&wanted).run(|_, _| ());
+        let as_of = Overrides { as_of: Some(day.as_of), ..fewer.clone() };
+        let run = Study::load(&file, &as_of).unwrap().without_charts().only(&wanted).run(|_, _| ());
         assert_eq!(odds(&run.goals[0]), day.odds("pooled").map(|odds| odds.probability()), "{}", day.as_of);
     }
 }
@@ -227,7 +227,7 @@ fn folder(observations: &str, study: &str) -> tempfile::TempDir {
 
 fn run(folder: &tempfile::TempDir) -> Result<Vec<GoalResult>, String> {
     let file = StudyFile::open(&folder.path().join("study.toml")).map_err(|error| error.to_string())?;
-    Ok(Study::load(file).map_err(|error| error.to_string())?.run(|_, _| ()).goals)
+    Ok(Study::load(&file, &Overrides::default()).map_err(|error| error.to_string())?.run(|_, _| ()).goals)
 }
 
 /// "2023 doubles by 2026" where the middle values of 2024 and 2025 just miss it: half of the drawn histories have met it.

@@ -16,6 +16,7 @@ mod m3_golden;
 mod scores_golden;
 mod season_golden;
 mod season_model;
+mod study_errors;
 mod theta_golden;
 
 use std::path::PathBuf;

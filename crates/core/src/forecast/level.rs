@@ -24,6 +24,11 @@ pub struct Level {
 }
 
 impl Level {
+    /// The level 80: four outcomes of five.
+    pub const EIGHTY: Self = Self { percent: 80.0 };
+    /// The levels of a forecast where none are named: 50, 80 and 95.
+    pub const DEFAULTS: [Self; 3] = [Self { percent: 50.0 }, Self::EIGHTY, Self { percent: 95.0 }];
+
     /// A level from its per cent: 80 for the interval that holds four outcomes of five.
     ///
     /// # Errors

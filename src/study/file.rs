@@ -1,0 +1,396 @@
+//! The study file, as written.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::data::{Rules, SourceRules};
+use crate::forecast::Level;
+use crate::series::Frequency;
+
+use super::settings::default;
+use super::{Overrides, Place, Placed, Settings, StudyError};
+
+/// The study that is part of the program.
+const BUNDLED: &str = include_str!("../../datasets/china-ai-chips/study.toml");
+/// The longest horizon that a study can ask for, in periods.
+const LONGEST_HORIZON: usize = 500;
+/// The most sample paths.
+const MOST_PATHS: usize = 1_000_000;
+
+/// A study as written, with the place of each key; [`Settings`] are what it amounts to.
+///
+/// ```
+/// use onpace::study::StudyFile;
+/// assert_eq!(StudyFile::bundled()?.title(), "China's AI chips");
+/// let error = StudyFile::parse("titel = 'x'", "mine.toml").unwrap_err().to_string();
+/// assert!(error.starts_with("mine.toml, line 1, column 1: unknown field `titel`"));
+/// # Ok::<(), onpace::study::StudyError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct StudyFile {
+    pub(super) keys: Keys,
+    name: String,
+    text: String,
+    folder: PathBuf,
+}
+
+/// The keys of a study file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Keys {
+    /// What the study is about.
+    pub(super) title: String,
+    /// The day whose knowledge it uses.
+    pub(super) as_of: Spanned<Date>,
+    /// The seed of all draws.
+    seed: Option<u64>,
+    /// Sample paths per view.
+    paths: Option<Spanned<usize>>,
+    /// Levels of the intervals, in per cent.
+    levels: Option<Vec<Spanned<f64>>>,
+    /// From this share, in per cent, a market share counts as full.
+    full_share: Option<Spanned<f64>>,
+    /// Whether unconfirmed figures count as data.
+    #[serde(default)]
+    leads: bool,
+    /// Sources to include, exclude or give less weight: `"-IDC, Bernstein=0.5"`.
+    pub(super) sources: Option<Spanned<String>>,
+    /// The standard error, in logarithms, of an estimate that states none.
+    standard_error: Option<Spanned<f64>>,
+    /// The weight of the reference ramps in the combined view, from 0 to 1.
+    ramps_weight: Option<Spanned<f64>>,
+    /// Places and technologies whose ramps are excluded, such as those of the study's own subject.
+    #[serde(default)]
+    ramps_without: Vec<Spanned<String>>,
+    /// Where the observations are.
+    pub(super) data: DataSpec,
+    /// Steps to forecast, by frequency (`yearly = 10`); more where a deadline asks for it.
+    #[serde(default)]
+    horizon: BTreeMap<Spanned<String>, Spanned<usize>>,
+    /// Series to forecast, besides those of the goals.
+    #[serde(default)]
+    pub(super) series: Vec<Spanned<String>>,
+    /// Goals to put first, in this order.
+    #[serde(default)]
+    pub(super) goals_first: Vec<Spanned<String>>,
+    /// Short names of series and goals for tables and charts.
+    #[serde(default)]
+    labels: BTreeMap<String, String>,
+    /// Goals written in the study itself.
+    #[serde(default, rename = "goal")]
+    pub(super) goals: Vec<Spanned<GoalSpec>>,
+    /// Goals that are judged on the figures of one origin, instead of the true value: goal and origin.
+    #[serde(default)]
+    pub(super) judged_on: BTreeMap<Spanned<String>, Spanned<String>>,
+    /// Series that are the sum of others.
+    #[serde(default, rename = "sum")]
+    pub(super) sums: Vec<Spanned<SumSpec>>,
+    /// Charts to draw.
+    #[serde(default, rename = "chart")]
+    pub(super) charts: Vec<ChartSpec>,
+}
+
+/// Where the observations are.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
+pub(super) enum DataSpec {
+    /// A catalogue that is part of the program.
+    Bundled(Bundled),
+    /// A folder with series.csv, sources.csv, observations.csv and goals.csv.
+    Folder(PathBuf),
+    /// One file in the long layout `unique_id, ds, y`.
+    File(PathBuf),
+}
+
+/// The catalogues that are part of the program.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Bundled {
+    /// China's AI chips.
+    ChinaAiChips,
+}
+
+/// A goal written in the study.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GoalSpec {
+    /// Its name.
+    pub(super) id: String,
+    /// What is to come, in words.
+    pub(super) statement: String,
+    /// The series it is judged on.
+    pub(super) series: String,
+    /// As people write it: `x3`, `+50%`, `100%`, `1200`.
+    pub(super) target: String,
+    /// The period that a multiple is of.
+    pub(super) base: Option<String>,
+    /// As people write it: `2027`, `2026-Q4`, `2026-12-31`.
+    pub(super) by: String,
+    /// Whether less is better.
+    #[serde(default)]
+    pub(super) at_most: bool,
+    /// Whether the deadline's own period alone counts, not any before it.
+    #[serde(default)]
+    pub(super) at_deadline: bool,
+    /// Whether sums over calendar years are judged.
+    #[serde(default)]
+    pub(super) calendar_years: bool,
+    /// The series that this one is divided by, for a share of supply in demand, in per cent.
+    pub(super) over: Option<String>,
+    /// The unit of the target, to be held against that of the series.
+    pub(super) unit: Option<String>,
+    /// The day on which it was set: a level reached after it counts, in any period.
+    pub(super) set: Option<String>,
+}
+
+/// A series that is the sum of others.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SumSpec {
+    /// The series that is the sum.
+    pub(super) total: String,
+    /// Its parts.
+    pub(super) parts: Vec<String>,
+    /// How forecasts are made to add up: `bottom-up` (the default), `structural` or `minimum-trace`.
+    #[serde(default)]
+    pub(super) method: Option<String>,
+}
+
+/// A chart to draw.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChartSpec {
+    /// What kind.
+    pub kind: ChartKind,
+    /// The series, for fan and growth charts without a goal.
+    pub series: Option<Spanned<String>>,
+    /// The goal, for fan and odds charts.
+    pub goal: Option<Spanned<String>>,
+}
+
+/// The kinds of chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChartKind {
+    /// History, median, bands, and a goal's target and deadline.
+    Fan,
+    /// Growth curves over the data, extended.
+    Growth,
+    /// Odds of having reached a goal by each period.
+    Odds,
+    /// Every source's figures around the pooled series.
+    Sources,
+    /// The odds of a goal as they stood at each publication.
+    Replay,
+}
+
+impl StudyFile {
+    /// The study of China's AI chips.
+    ///
+    /// # Errors
+    /// None in a released program: a test reads it.
+    pub fn bundled() -> Result<Self, StudyError> {
+        Self::parse(BUNDLED, "datasets/china-ai-chips/study.toml")
+    }
+
+    /// A study from a file.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or a key or value that no study has; the error names the place.
+    pub fn open(path: &Path) -> Result<Self, StudyError> {
+        let file = path.display().to_string();
+        let text =
+            std::fs::read_to_string(path).map_err(|cause| StudyError::Unreadable { file: file.clone(), cause })?;
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        Ok(Self { folder, ..Self::parse(&text, &file)? })
+    }
+
+    /// A study from its text; `name` is the file's name in errors.
+    ///
+    /// # Errors
+    /// A key or value that no study has; the error names the place.
+    pub fn parse(text: &str, name: &str) -> Result<Self, StudyError> {
+        let keys = toml::from_str(text).map_err(|error| StudyError::Malformed {
+            place: match error.span() {
+                Some(span) => Place::of(name, text, span),
+                None => Place::File(name.to_owned()),
+            },
+            problem: error.message().to_owned(),
+        })?;
+        let file = Self { keys, name: name.to_owned(), text: text.to_owned(), folder: PathBuf::new() };
+        file.settings(&Overrides::default())?;
+        Ok(file)
+    }
+
+    /// What the study is about.
+    pub fn title(&self) -> &str {
+        &self.keys.title
+    }
+
+    /// The day whose knowledge the study uses.
+    pub fn as_of(&self) -> Date {
+        *self.keys.as_of.get_ref()
+    }
+
+    /// The study file's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The study file's text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The folder that relative paths start from.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The settings: what is given beside the file, else what the file says, else the defaults.
+    ///
+    /// # Errors
+    /// A value outside its range, a level that is not one, a frequency that does not exist, an invalid rule for sources.
+    pub fn settings(&self, overrides: &Overrides) -> Result<Settings, StudyError> {
+        let keys = &self.keys;
+        let ramps_without = keys.ramps_without.iter().map(|name| self.placed(name));
+        Ok(Settings {
+            title: keys.title.clone(),
+            seed: overrides.seed.or(keys.seed).unwrap_or(default::SEED),
+            paths: self.within("paths", &keys.paths, overrides.paths, 1..=MOST_PATHS)?.unwrap_or(default::PATHS),
+            levels: self.levels()?,
+            full_share: self.share("full_share", &keys.full_share, None, 100.0)?.unwrap_or(default::FULL_SHARE),
+            sources: self.sources_text(overrides),
+            rules: self.rules(overrides)?,
+            ramps_weight: self.weight(overrides)?,
+            ramps_without: ramps_without.chain(overrides.ramps_without.iter().cloned().map(Placed::given)).collect(),
+            horizon: self.horizon()?,
+            labels: keys.labels.clone(),
+        })
+    }
+
+    fn levels(&self) -> Result<Vec<Level>, StudyError> {
+        let Some(levels) = &self.keys.levels else {
+            return Ok(Level::DEFAULTS.to_vec());
+        };
+        let level = |percent: &Spanned<f64>| {
+            Level::percent(*percent.get_ref()).map_err(|error| self.malformed(percent, format!("levels: {error}")))
+        };
+        levels.iter().map(level).collect()
+    }
+
+    /// Steps by frequency.
+    fn horizon(&self) -> Result<BTreeMap<Frequency, usize>, StudyError> {
+        let entry = |(name, steps): (&Spanned<String>, &Spanned<usize>)| {
+            let frequency = name.get_ref().parse::<Frequency>();
+            let frequency = frequency.map_err(|error| self.malformed(name, format!("horizon: {error}")))?;
+            let key = format!("horizon.{}", name.get_ref());
+            let steps = self.within(&key, &Some(steps.clone()), None, 1..=LONGEST_HORIZON)?;
+            Ok((frequency, steps.unwrap_or(1)))
+        };
+        self.keys.horizon.iter().map(entry).collect()
+    }
+
+    fn sources_text(&self, overrides: &Overrides) -> String {
+        let written = self.keys.sources.as_ref().map(|sources| sources.get_ref().clone());
+        let parts = written.into_iter().chain(overrides.sources.clone()).filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join(", ")
+    }
+
+    fn rules(&self, overrides: &Overrides) -> Result<Rules, StudyError> {
+        if let Some(written) = &self.keys.sources {
+            let rules = written.get_ref().parse::<SourceRules>();
+            rules.map_err(|error| self.malformed(written, format!("sources: {error}")))?;
+        }
+        let sources = self.sources_text(overrides).parse::<SourceRules>();
+        let sources = sources
+            .map_err(|error| StudyError::Malformed { place: Place::Given, problem: format!("sources: {error}") })?;
+        let standard_error = self.share("standard_error", &self.keys.standard_error, None, 2.0)?;
+        Ok(Rules {
+            as_of: overrides.as_of.unwrap_or(self.as_of()),
+            leads: self.keys.leads || overrides.leads,
+            standard_error: standard_error.unwrap_or(default::STANDARD_ERROR),
+            sources,
+            exact: false,
+        })
+    }
+
+    fn weight(&self, overrides: &Overrides) -> Result<f64, StudyError> {
+        self.within("ramps_weight", &self.keys.ramps_weight, overrides.ramps_weight, 0.0..=1.0)
+            .map(|weight| weight.unwrap_or(default::RAMPS_WEIGHT))
+    }
+
+    /// A number from one end of a range to the other.
+    fn within<T: Copy + PartialOrd + std::fmt::Display>(
+        &self,
+        key: &str,
+        written: &Option<Spanned<T>>,
+        given: Option<T>,
+        range: std::ops::RangeInclusive<T>,
+    ) -> Result<Option<T>, StudyError> {
+        self.checked(
+            key,
+            written,
+            given,
+            |value| range.contains(&value),
+            || format!("a number from {} to {}", range.start(), range.end()),
+        )
+    }
+
+    /// A number above 0, up to a limit.
+    fn share(
+        &self,
+        key: &str,
+        written: &Option<Spanned<f64>>,
+        given: Option<f64>,
+        most: f64,
+    ) -> Result<Option<f64>, StudyError> {
+        self.checked(
+            key,
+            written,
+            given,
+            |value| value > 0.0 && value <= most,
+            || format!("a number above 0 and at most {most}"),
+        )
+    }
+
+    fn checked<T: Copy + std::fmt::Display>(
+        &self,
+        key: &str,
+        written: &Option<Spanned<T>>,
+        given: Option<T>,
+        holds: impl Fn(T) -> bool,
+        expected: impl Fn() -> String,
+    ) -> Result<Option<T>, StudyError> {
+        let written = written.as_ref().map(|written| (*written.get_ref(), self.place_of(written)));
+        let all = [written, given.map(|given| (given, Place::Given))];
+        let mut last = None;
+        for (value, place) in all.into_iter().flatten() {
+            if !holds(value) {
+                let problem = format!("{key} = {value}: expected {}", expected());
+                return Err(StudyError::Malformed { place, problem });
+            }
+            last = Some(value);
+        }
+        Ok(last)
+    }
+
+    /// The place of a key or value.
+    pub(super) fn place_of<T>(&self, written: &Spanned<T>) -> Place {
+        Place::of(&self.name, &self.text, written.span())
+    }
+
+    /// A value with its place.
+    pub(super) fn placed<T: Clone>(&self, written: &Spanned<T>) -> Placed<T> {
+        Placed { value: written.get_ref().clone(), place: self.place_of(written) }
+    }
+
+    /// An error at the place of a key or value.
+    pub(super) fn malformed<T>(&self, written: &Spanned<T>, problem: String) -> StudyError {
+        StudyError::Malformed { place: self.place_of(written), problem }
+    }
+}
