@@ -1,16 +1,16 @@
-//! The page as a surface to draw on, in page px; plotters gets them enlarged, since its SVG knows
-//! whole pixels only.
+//! The page as a surface to draw on, in page px; plotters gets them enlarged, since it knows whole
+//! pixels only.
 
-use plotters::backend::SVGBackend;
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
 use plotters::element::{Circle, DashedPathElement, PathElement, Polygon, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontDesc, FontFamily, RGBColor, ShapeStyle};
+use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle};
 
 use super::ChartError;
+use super::font::{FAMILY, Weight};
 use super::labels::Rect;
-use super::text::{FAMILY, Weight};
+use super::svg::SvgBackend;
 use super::theme::Colours;
 
 /// Width of the page in px.
@@ -48,15 +48,14 @@ pub(super) struct Line {
 
 /// The surface, with the colours of its theme.
 pub(super) struct Canvas<'a> {
-    area: DrawingArea<SVGBackend<'a>, Shift>,
+    area: DrawingArea<SvgBackend<'a>, Shift>,
     pub(super) colours: Colours,
 }
 
 impl<'a> Canvas<'a> {
     /// An empty page that writes into `svg`.
     pub(super) fn new(svg: &'a mut String, colours: Colours) -> Result<Self, ChartError> {
-        let size = (WIDTH * SCALE, HEIGHT * SCALE);
-        let area = SVGBackend::with_string(svg, size).into_drawing_area();
+        let area = SvgBackend::new(svg).into_drawing_area();
         area.fill(&colours.ground).map_err(drawing_error)?;
         Ok(Canvas { area, colours })
     }
@@ -126,14 +125,16 @@ impl<'a> Canvas<'a> {
             Align::Centre => HPos::Center,
             Align::Right => HPos::Right,
         };
-        // plotters' SVG divides a font's size by 1.24 and sets a top anchor 0.76 em above the
-        // baseline; both are undone here.
-        let size = line.size * f64::from(SCALE) * 1.24;
-        let top = line.baseline - 0.76 * line.size;
-        let style = FontDesc::new(FontFamily::Name(FAMILY), size, line.weight.style())
+        // plotters has no SemiBold, so its bold stands for it.
+        let weight = match line.weight {
+            Weight::Regular => FontStyle::Normal,
+            Weight::SemiBold => FontStyle::Bold,
+        };
+        let size = line.size * f64::from(SCALE);
+        let style = FontDesc::new(FontFamily::Name(FAMILY), size, weight)
             .color(&line.colour)
-            .pos(Pos::new(horizontal, VPos::Top));
-        let place = (large(line.x), large(top));
+            .pos(Pos::new(horizontal, VPos::Bottom));
+        let place = (large(line.x), large(line.baseline));
         let element = Text::new(line.text.as_str(), place, style);
         self.area.draw(&element).map_err(drawing_error)
     }
@@ -152,6 +153,6 @@ fn large(px: f64) -> i32 {
     (px * f64::from(SCALE)).round().clamp(-100_000.0, 100_000.0) as i32
 }
 
-fn drawing_error(error: DrawingAreaErrorKind<std::io::Error>) -> ChartError {
+fn drawing_error(error: DrawingAreaErrorKind<std::convert::Infallible>) -> ChartError {
     ChartError::Drawing(error.to_string())
 }

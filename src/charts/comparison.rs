@@ -4,9 +4,10 @@ use super::ChartError;
 use super::axis::nice_ticks;
 use super::canvas::{Align, Canvas, Line, WIDTH};
 use super::data::drawable;
+use super::font::{Weight, width};
 use super::labels::{LABEL_SIZE, Rect};
 use super::sheet::{MARGIN, Room, Sheet, page, say_empty};
-use super::text::{Weight, clean, cut, width};
+use super::text::{clean, cut};
 use super::theme::Theme;
 use crate::export::number::format_share;
 

@@ -4,10 +4,11 @@ use super::axis::ValueAxis;
 use super::canvas::Pixel;
 use super::ends::{self, EndLabel};
 use super::fan::{FanParts, GoalLine, history_pixels, pixels};
+use super::font::Weight;
 use super::frame::Frame;
 use super::labels::{LINE_HEIGHT, Rect, Words};
 use super::obstacles::Obstacles;
-use super::text::{Weight, clean, cut};
+use super::text::{clean, cut};
 use super::theme::Colours;
 use crate::export::number::{format_number, format_share};
 

@@ -4,9 +4,10 @@ use super::ChartError;
 use super::axis::ValueAxis;
 use super::canvas::{Align, Canvas, Line, Pixel, WIDTH};
 use super::data::{Tick, drawable};
+use super::font::{Weight, width};
 use super::labels::{LABEL_SIZE, LINE_HEIGHT, Rect};
 use super::sheet::{MARGIN, Room};
-use super::text::{Weight, clean, cut, width};
+use super::text::{clean, cut};
 
 /// From the left end of the grid to the first point, px.
 const INSET: f64 = 20.0;

@@ -6,11 +6,12 @@ use super::canvas::{Canvas, Pixel};
 use super::clip::{clip, split_at};
 use super::data::{Point, Tick, drawable, drawable_points, extent};
 use super::ends::{self, EndLabel};
+use super::font::Weight;
 use super::frame::Frame;
 use super::labels::{LABEL_SIZE, LINE_HEIGHT, Rect, Words};
 use super::obstacles::Obstacles;
 use super::sheet::{Room, Sheet, page, say_empty};
-use super::text::{Weight, clean, cut};
+use super::text::{clean, cut};
 use super::theme::Theme;
 
 /// Curves are followed up to so many times the range of the data.

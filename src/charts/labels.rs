@@ -3,7 +3,7 @@
 use plotters::style::RGBColor;
 
 use super::canvas::{Align, Line, Pixel};
-use super::text::{Weight, width};
+use super::font::{Weight, width};
 
 /// Size of the labels inside a plot, px an em.
 pub(super) const LABEL_SIZE: f64 = 13.0;

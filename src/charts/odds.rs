@@ -5,10 +5,11 @@ use super::axis::ValueAxis;
 use super::canvas::{Align, Canvas, Line, Pixel};
 use super::data::{Point, Tick, drawable, drawable_points, extent, value_at};
 use super::ends::{self, EndLabel};
+use super::font::{Weight, width};
 use super::frame::Frame;
 use super::labels::{LABEL_SIZE, Words};
 use super::sheet::{MARGIN, Room, Sheet, page, say_empty};
-use super::text::{Weight, clean, cut, width};
+use super::text::{clean, cut};
 use super::theme::Theme;
 use crate::export::number::{THIN_SPACE, format_share};
 

@@ -3,11 +3,12 @@
 use super::ChartError;
 use super::canvas::{Align, Canvas, Line, Pixel, WIDTH};
 use super::data::drawable;
+use super::font::{Weight, width};
 use super::labels::{LABEL_SIZE, LINE_HEIGHT, Rect, Words};
 use super::obstacles::Obstacles;
 use super::sheet::{MARGIN, Room, Sheet, page, say_empty};
 use super::sources_labels::place_if_clear;
-use super::text::{Weight, clean, cut, width};
+use super::text::{clean, cut};
 use super::theme::Theme;
 use crate::export::number::{format_number, format_share};
 

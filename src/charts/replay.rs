@@ -5,12 +5,13 @@ use super::axis::ValueAxis;
 use super::canvas::{Canvas, Pixel};
 use super::data::{Point, Tick, drawable, drawable_points, extent};
 use super::ends::{self, EndLabel};
+use super::font::{Weight, width};
 use super::frame::Frame;
 use super::labels::{LABEL_SIZE, LINE_HEIGHT, Rect, Words};
 use super::obstacles::Obstacles;
 use super::sheet::{Room, Sheet, page, say_empty};
 use super::sources_labels::place_if_clear;
-use super::text::{Weight, clean, cut, width, wrap};
+use super::text::{clean, cut, wrap};
 use super::theme::Theme;
 use crate::export::number::{THIN_SPACE, format_share};
 

@@ -2,8 +2,9 @@
 
 use super::ChartError;
 use super::canvas::{Align, Canvas, HEIGHT, Line, WIDTH};
-use super::document;
-use super::text::{Weight, clean, cut, register, width, wrap};
+use super::font::{self, Weight, width};
+use super::svg::document;
+use super::text::{clean, cut, wrap};
 use super::theme::Theme;
 
 /// Free space at the left and at the right of everything but the values' labels, px.
@@ -46,7 +47,7 @@ pub(super) fn page(
     theme: Theme,
     draw: impl FnOnce(&Canvas<'_>, Room) -> Result<(), ChartError>,
 ) -> Result<String, ChartError> {
-    register()?;
+    font::check()?;
     let mut drawn = String::new();
     {
         let canvas = Canvas::new(&mut drawn, theme.colours())?;
@@ -55,7 +56,7 @@ pub(super) fn page(
         canvas.present()?;
     }
     let (title, subtitle) = (clean(&sheet.title), clean(&sheet.subtitle));
-    Ok(document::finish(&drawn, &title, &subtitle))
+    Ok(document(&drawn, &title, &subtitle))
 }
 
 /// Says on the sheet that there is nothing to draw.

@@ -9,11 +9,12 @@ use super::canvas::{Canvas, Pixel, WIDTH};
 use super::data::{Tick, drawable, extent};
 use super::ends;
 use super::fan::GoalLine;
+use super::font::{Weight, width};
 use super::frame::Frame;
 use super::labels::{LABEL_SIZE, Rect, Words};
 use super::sheet::{MARGIN, Room, Sheet, page, say_empty};
 use super::sources_labels::place;
-use super::text::{Weight, clean, cut, width};
+use super::text::{clean, cut};
 use super::theme::{Colours, Theme};
 use crate::export::number::THIN_SPACE;
 

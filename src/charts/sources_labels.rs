@@ -5,11 +5,12 @@ use plotters::style::RGBColor;
 use super::canvas::Pixel;
 use super::ends::{self, EndLabel};
 use super::fan::GoalLine;
+use super::font::Weight;
 use super::frame::Frame;
 use super::labels::{LABEL_SIZE, LINE_HEIGHT, Rect, Words};
 use super::obstacles::Obstacles;
 use super::sources::{END_ROOM, Trace};
-use super::text::{Weight, clean, cut};
+use super::text::{clean, cut};
 use super::theme::Colours;
 
 /// So many sources have a label of their own.

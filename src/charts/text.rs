@@ -1,59 +1,9 @@
-//! Text as the sheet needs it: the embedded font, its measure, lines that fit.
+//! Text as the sheet needs it: fit for XML, in lines that fit.
 
-use std::sync::OnceLock;
-
-use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
-
-use super::ChartError;
+use super::font::{Weight, width};
 use crate::export::number::THIN_SPACE;
 
-/// The family name under which the embedded fonts are known.
-pub(super) const FAMILY: &str = "Onpace Sans";
-/// The regular weight, a TrueType file.
-pub(super) const REGULAR: &[u8] = include_bytes!("fonts/OnpaceSans-Regular.ttf");
-/// The weight 600, a TrueType file.
-pub(super) const SEMI_BOLD: &[u8] = include_bytes!("fonts/OnpaceSans-SemiBold.ttf");
-
-/// From the font's ascent to its descent in em: plotters measures by that height.
-const HEIGHT_IN_EM: f64 = 1.2102;
 const ELLIPSIS: &str = "…";
-
-/// The weight of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Weight {
-    Regular,
-    SemiBold,
-}
-
-impl Weight {
-    /// plotters knows no SemiBold, so its bold stands for it.
-    pub(super) fn style(self) -> FontStyle {
-        match self {
-            Weight::Regular => FontStyle::Normal,
-            Weight::SemiBold => FontStyle::Bold,
-        }
-    }
-}
-
-/// Makes the embedded fonts known to plotters, once a process.
-pub(super) fn register() -> Result<(), ChartError> {
-    static REGISTERED: OnceLock<bool> = OnceLock::new();
-    let done = *REGISTERED.get_or_init(|| {
-        register_font(FAMILY, FontStyle::Normal, REGULAR).is_ok()
-            && register_font(FAMILY, FontStyle::Bold, SEMI_BOLD).is_ok()
-    });
-    if done { Ok(()) } else { Err(ChartError::Font(FAMILY.to_string())) }
-}
-
-/// The width of a text of this size (px an em), in px.
-pub(super) fn width(text: &str, size: f64, weight: Weight) -> f64 {
-    // plotters rounds to whole pixels, so it measures at 1000 px an em.
-    let font = FontDesc::new(FontFamily::Name(FAMILY), 1000.0 * HEIGHT_IN_EM, weight.style());
-    match font.layout_box(text) {
-        Ok((_, (right, _))) => f64::from(right) * size / 1000.0,
-        Err(_) => 0.65 * size * text.chars().count() as f64,
-    }
-}
 
 /// The text without control signs, which XML forbids, and with the thin space the font has, also
 /// before a per cent sign.
@@ -133,7 +83,6 @@ mod tests {
 
     #[test]
     fn lines_fit_their_room() {
-        register().expect("the embedded fonts");
         let text = "one two three four five six seven eight nine ten".repeat(20);
         for room in [5.0, 60.0, 200.0, 900.0] {
             let lines = wrap(&text, 14.5, Weight::Regular, room, 2);
@@ -148,7 +97,6 @@ mod tests {
 
     #[test]
     fn figures_are_of_one_width_and_the_heavier_weight_is_wider() {
-        register().expect("the embedded fonts");
         let regular = |text: &str| width(text, 10.0, Weight::Regular);
         assert_eq!(regular("1111"), regular("8888"));
         assert!(width("onpace", 10.0, Weight::SemiBold) > regular("onpace"));

@@ -109,8 +109,14 @@ impl<'a> Picture<'a> {
 
     /// Writes an SVG document, as it is or drawn.
     pub(super) fn write(&self, svg: String) -> Result<(), Failure> {
-        let bytes = if self.as_png { png(&svg, 2.0)? } else { svg.into_bytes() };
-        Ok(write_file(self.path, &bytes)?)
+        if !self.as_png {
+            return Ok(write_file(self.path, svg.as_bytes())?);
+        }
+        let picture = png(&svg, 2.0)?;
+        if !picture.missing.is_empty() {
+            say::note(&format!("warning: {}: {}", self.path.display(), picture.missing));
+        }
+        Ok(write_file(self.path, &picture.bytes)?)
     }
 }
 

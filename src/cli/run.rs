@@ -88,6 +88,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     say::out(text.as_bytes())?;
     if !arguments.quiet {
         results.notes.iter().for_each(|note| say::note(&format!("note: {note}")));
+        outputs.missing_characters.iter().for_each(|(file, missing)| say::note(&format!("warning: {file}: {missing}")));
         outputs.skipped.iter().for_each(|reason| say::note(&format!("no chart {reason}")));
         say::note(&format!(
             "\nWrote {} charts (SVG and PNG) and {} tables to {} in {:.1} s.",

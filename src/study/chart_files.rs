@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::bundled;
-use crate::charts::{FanChart, GoalLine, LabelledPoint, Sheet, png};
+use crate::charts::{FanChart, GoalLine, LabelledPoint, Png, Sheet, png};
 use crate::data::Choice;
 use crate::export::Magnitude;
 use crate::forecast::{Ensemble, Forecast, Level};
@@ -29,7 +29,7 @@ pub(super) fn unit(result: &SeriesResult) -> &str {
 pub(super) struct Drawn {
     pub(super) name: String,
     pub(super) svg: String,
-    pub(super) png: Vec<u8>,
+    pub(super) png: Png,
 }
 
 /// A chart, or the reason for which it has nothing to show.

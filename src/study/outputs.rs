@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use crate::charts::MissingCharacters;
 use crate::export::Format;
 use crate::series::Series;
 
@@ -27,6 +28,8 @@ pub struct Outputs {
     pub tables: usize,
     /// Charts that were asked for and have nothing to show, with the reason.
     pub skipped: Vec<String>,
+    /// PNG files with characters that no font has.
+    pub missing_characters: Vec<(String, MissingCharacters)>,
 }
 
 /// Draws the charts and fills the tables of a run.
@@ -52,7 +55,7 @@ pub fn outputs(results: &Results) -> Result<Outputs, StudyError> {
     }
     let tables = files.len();
     let drawn: Vec<_> = results.charts.par_iter().map(|spec| chart(results, spec)).collect::<Result<_, _>>()?;
-    let (mut skipped, mut charts) = (Vec::new(), 0);
+    let (mut skipped, mut missing_characters, mut charts) = (Vec::new(), Vec::new(), 0);
     for chart in drawn {
         match chart {
             Ok(Drawn { mut name, svg, png }) => {
@@ -61,13 +64,16 @@ pub fn outputs(results: &Results) -> Result<Outputs, StudyError> {
                     name.push_str("-2");
                 }
                 files.push((format!("{name}.svg"), svg.into_bytes()));
-                files.push((format!("{name}.png"), png));
+                files.push((format!("{name}.png"), png.bytes));
+                if !png.missing.is_empty() {
+                    missing_characters.push((format!("{name}.png"), png.missing));
+                }
             }
             Err(reason) => skipped.push(reason),
         }
     }
     files.push(("run.json".to_owned(), record(results, &files)));
-    Ok(Outputs { files, charts, tables, skipped })
+    Ok(Outputs { files, charts, tables, skipped, missing_characters })
 }
 
 /// What was run, on what, and what came of it: enough to run it again.
