@@ -190,14 +190,14 @@ fn reliability_of_any_bins_is_drawn() {
 fn reliability_ends_both_axes_above_the_odds_and_says_what_they_are() {
     let mut chart = ReliabilityChart {
         curves: vec![ReliabilityCurve {
-            name: "pooled".to_string(),
+            name: "combined".to_string(),
             bins: vec![bin(0.02, 0.03, 41), bin(0.1, 0.08, 7)],
         }],
         ..ReliabilityChart::default()
     };
     let svg = chart.svg().expect("a chart");
     check_apart(&svg);
-    for text in [">odds said<", ">came true<", ">as often as said<", ">pooled<", ">25\u{202f}%<", ">41<", ">7<"] {
+    for text in [">odds said<", ">came true<", ">as often as said<", ">combined<", ">25\u{202f}%<", ">41<", ">7<"] {
         assert!(svg.contains(text), "{text}");
     }
     assert!(!svg.contains(">50\u{202f}%<"));
@@ -246,7 +246,7 @@ fn replay() -> ReplayChart {
     let points = (0..7).map(|i| Point { x: 2.0 * i as f64, y: odds[i] });
     ReplayChart {
         ticks: years(0, 14),
-        curves: vec![ReplayCurve { name: "pooled".to_string(), points: points.collect() }],
+        curves: vec![ReplayCurve { name: "combined".to_string(), points: points.collect() }],
         notes: (1..=7).map(|i| note(2.0 * f64::from(i), &format!("report {i}"))).collect(),
         ..ReplayChart::default()
     }
@@ -256,7 +256,7 @@ fn replay() -> ReplayChart {
 fn replays_are_labelled_with_their_last_odds_and_the_notes_at_the_largest_moves() {
     let svg = replay().svg().expect("a chart");
     check_apart(&svg);
-    assert!(svg.contains(">pooled 14\u{202f}%<"));
+    assert!(svg.contains(">combined 14\u{202f}%<"));
     assert_eq!(svg.matches(">report ").count(), 6);
     // Nothing moved at the last note.
     assert!(!svg.contains(">report 7<"));
@@ -265,7 +265,7 @@ fn replays_are_labelled_with_their_last_odds_and_the_notes_at_the_largest_moves(
 #[test]
 fn the_same_charts_give_the_same_bytes() {
     let sources = sources(7, 4, |source, period| 3.0 + (source * period % 5) as f64);
-    let curves = vec![ReliabilityCurve { name: "pooled".to_string(), bins: vec![bin(0.1, 0.2, 8); 3] }];
+    let curves = vec![ReliabilityCurve { name: "combined".to_string(), bins: vec![bin(0.1, 0.2, 8); 3] }];
     let reliability = ReliabilityChart { curves, ..ReliabilityChart::default() };
     assert_eq!(sources.svg(), sources.clone().svg());
     assert_eq!(reliability.svg(), reliability.clone().svg());

@@ -38,7 +38,7 @@ pub struct OddsChart {
 /// The odds one view gives.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct OddsCurve {
-    /// Its name, such as "pooled"; its odds at the deadline follow it on the chart.
+    /// Its name, such as "combined"; its odds at the deadline follow it on the chart.
     pub name: String,
     /// Odds over time: `y` from 0 to 1; what lies outside is held there, NaN is left out.
     pub points: Vec<Point>,

@@ -49,7 +49,7 @@ pub struct ReplayChart {
 /// The odds one view gave.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ReplayCurve {
-    /// Its name, such as "pooled"; its last odds follow it on the chart.
+    /// Its name, such as "combined"; its last odds follow it on the chart.
     pub name: String,
     /// The odds from each publication on: `y` from 0 to 1; what lies outside is held there, NaN is
     /// left out.

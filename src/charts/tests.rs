@@ -146,9 +146,9 @@ fn odds_are_labelled_with_their_value_at_the_deadline() {
     let mut chart = OddsChart {
         ticks: years(2025, 2028),
         curves: vec![
-            OddsCurve { name: "pooled".to_string(), points: vec![point(2026.0, 0.02), point(2028.0, 0.14)] },
+            OddsCurve { name: "combined".to_string(), points: vec![point(2026.0, 0.02), point(2028.0, 0.14)] },
             OddsCurve {
-                name: "ramps".to_string(),
+                name: "outside".to_string(),
                 points: vec![point(2026.0, f64::NAN), point(2026.0, 7.0), point(2027.0, -1.0)],
             },
             OddsCurve::default(),
@@ -158,7 +158,7 @@ fn odds_are_labelled_with_their_value_at_the_deadline() {
     };
     let svg = chart.svg().expect("a chart");
     check(&svg);
-    assert!(svg.contains(">pooled 8\u{202f}%<"));
+    assert!(svg.contains(">combined 8\u{202f}%<"));
     assert!(svg.contains(">100\u{202f}%<"));
     chart.curves.clear();
     check(&chart.svg().expect("a chart"));

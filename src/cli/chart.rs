@@ -130,13 +130,13 @@ fn goal_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
     let (registry, draws) = (bundled::registry(), arguments.drawing.draws());
     let views = Viewpoint { registry: &registry, draws: &draws, ramps_weight: 0.5 }.views(series, &[], horizon);
     let found = views.assess(&goal, series, deadline);
-    let Some((_, pooled)) = found.last() else {
+    let Some((_, combined)) = found.last() else {
         return Err(Failure::Failed(
             "cannot tell: no model applies, or the deadline lies beyond the longest horizon".to_owned(),
         ));
     };
     let due = series.calendar().label(deadline);
-    let title = format!("{}, {} {target} by {due}: odds {}", series.id(), direction.words(), pooled.by);
+    let title = format!("{}, {} {target} by {due}: odds {}", series.id(), direction.words(), combined.by);
     let sheet = sheet(arguments, series, title, "Odds of having reached the goal by each period.");
     Ok(odds_over_time(sheet, &found, deadline, 5).svg()?)
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::export::format_number;
 use crate::export::{Format, Table, write_file};
 use crate::goals::{Direction, Goal, Judgement, Measure, Reading as When, Target, deadline, judge};
+use crate::outlook::View;
 use crate::report::assessment_columns;
 use crate::series::{Series, Stamp};
 use crate::study::{
@@ -51,13 +52,13 @@ pub(super) struct Arguments {
     /// Use only what was known by this day [default: the study's; all of a file]
     #[arg(long, value_name = "DATE")]
     as_of: Option<Date>,
-    /// Share of the documented ramps in the pooled view, from 0 to 1 [default: the study's; 0.5 for a file]
+    /// Share of the outside view in the combined view, from 0 to 1 [default: the study's; 0.5 for a file]
     #[arg(long, value_name = "SHARE")]
     ramps_weight: Option<f64>,
-    /// Places or technologies whose ramps do not speak, with commas between
+    /// Exclude reference ramps of these places or technologies, separated by commas
     #[arg(long, value_delimiter = ',', value_name = "NAME")]
     ramps_without: Vec<String>,
-    /// Sample paths a view [default: the study's; 2000 for a file]
+    /// Sample paths per view [default: the study's; 2000 for a file]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Model")]
     paths: Option<u32>,
     /// Seed of all draws [default: the study's; 1 for a file]
@@ -282,7 +283,7 @@ fn of_file(arguments: &Arguments, input: &Input) -> Result<(), Failure> {
     arguments.output.write(&table, format)
 }
 
-/// What was found of a goal on a file, a row a view; where it is over, what came.
+/// What was found of a goal on a file, one row per view; where it is over, the outcome.
 fn found(result: &GoalResult, results: &Results, whole: &Series, quiet: bool) -> Result<Table, Failure> {
     let label = |period: crate::series::Period| match period.frequency() == whole.start().frequency() {
         true => whole.calendar().label(period),
@@ -303,9 +304,9 @@ fn found(result: &GoalResult, results: &Results, whole: &Series, quiet: bool) ->
     };
     let used = results.series.iter().find(|r| r.data.id == whole.id());
     if let (false, Some(views)) = (quiet, used.and_then(|r| r.views.as_ref())) {
-        for view in [&views.own, &views.ramps] {
-            let silent = view.paths.as_ref().err();
-            view.remarks.iter().chain(silent).for_each(|text| say::note(&format!("note: {text}")));
+        for (_, view) in views.parts() {
+            let reason = view.paths.as_ref().err();
+            view.remarks.iter().chain(reason).for_each(|text| say::note(&format!("note: {text}")));
         }
     }
     let rows = || result.views.iter();
@@ -314,10 +315,10 @@ fn found(result: &GoalResult, results: &Results, whole: &Series, quiet: bool) ->
         _ => None,
     };
     let ramps = |of: fn(&crate::goals::CaseRate) -> f64| {
-        rows().map(|(name, _)| result.case_rate.as_ref().filter(|_| *name == "ramps").map(of)).collect::<Vec<_>>()
+        rows().map(|(view, _)| result.case_rate.as_ref().filter(|_| *view == View::Outside).map(of)).collect::<Vec<_>>()
     };
     let table = Table::default()
-        .text("view", rows().map(|(name, _)| *name))
+        .text("view", rows().map(|(view, _)| view.to_string()))
         .text("due", rows().map(|_| label(due)))
         .number("level", rows().map(|_| level));
     let assessments: Vec<_> = rows().map(|(_, a)| Some(a)).collect();

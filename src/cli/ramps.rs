@@ -59,7 +59,7 @@ enum Command {
         /// The last value is a share, in per cent: it is compared with ramps that are shares, and the target is a share too
         #[arg(long, value_name = "PERCENT")]
         share: Option<f64>,
-        /// Places or technologies whose ramps do not speak, with commas between
+        /// Exclude reference ramps of these places or technologies, separated by commas
         #[arg(long, value_delimiter = ',', value_name = "NAME")]
         without: Vec<String>,
         /// List so many of the most comparable cases instead
@@ -145,11 +145,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 picture.write(reliability_chart(&scores).svg()?)?;
             }
             if !output.quiet {
-                scores
-                    .brier
-                    .iter()
-                    .filter(|(_, brier)| brier.is_finite())
-                    .for_each(|(view, brier)| say::note(&format!("{view}: Brier score {brier:.4} over all questions")));
+                scores.brier.iter().filter(|(_, brier)| brier.is_finite()).for_each(|(forecaster, brier)| {
+                    say::note(&format!("{forecaster}: Brier score {brier:.4} over all questions"))
+                });
             }
             output.write(&odds_score_table(&scores), format)
         }

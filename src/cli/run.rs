@@ -7,6 +7,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use crate::export::OutFolder;
+use crate::outlook::View;
 use crate::report::score_sentence;
 use crate::study::{Overrides, Study, StudyFile, goal_table, outputs};
 
@@ -75,15 +76,15 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     );
     if results.goals.iter().any(|goal| !goal.views.is_empty()) {
         text.push_str(
-            "\nA dash: that view is silent (goals --explain says why). \"ramps\": how often\ncomparable documented ramps did as much.",
+            "\ninside: models of the series itself; outside: how comparable reference ramps went\non; combined: both. – means that a view gives no odds (goals --explain says why).",
         );
         if results.goals.iter().any(|goal| goal.goal.threshold().is_some()) {
             text.push_str(&format!(" A share counts as full from {} %.", settings.full_share));
         }
         text.push('\n');
     }
-    if results.goals.iter().any(|goal| goal.view("ramps").is_some()) {
-        text.push_str(&format!("{}\n", say::wrapped(&format!("Such odds: {}.", score_sentence()), 78)));
+    if results.goals.iter().any(|goal| goal.view(View::Outside).is_some()) {
+        text.push_str(&format!("{}\n", say::wrapped(&format!("Track record: {}.", score_sentence()), 78)));
     }
     say::out(text.as_bytes())?;
     if !arguments.quiet {

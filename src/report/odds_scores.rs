@@ -3,12 +3,14 @@
 use crate::charts::{ReliabilityBin, ReliabilityChart, ReliabilityCurve, Sheet, Theme};
 use crate::export::Table;
 
-use crate::outlook::{ODDS_VIEWS, OddsScore, OddsScores, ReliableBin};
+use crate::outlook::{Forecaster, OddsScore, OddsScores, ReliableBin, View};
 
-/// The scores as they stand for this version of the program: what `onpace ramps score` writes.
+/// The scores of this version of the program, as `onpace ramps score` writes them.
 const SCORED: &str = include_str!("../../datasets/reference-ramps/odds_scores.csv");
 
-/// How good such odds were, in a sentence.
+const COMBINED: Forecaster = Forecaster::View(View::Combined);
+
+/// How good such odds were on past cases, in a sentence.
 ///
 /// ```
 /// assert!(onpace::report::score_sentence().contains("Brier score"));
@@ -19,58 +21,56 @@ pub fn score_sentence() -> String {
     let header = cells(lines.next().unwrap_or_default());
     let column = |name: &str| header.iter().position(|cell| cell == name);
     let rows: Vec<Vec<String>> = lines.map(cells).collect();
-    let brier = |view: &str| {
-        let (name, brier) = (column("view")?, column("brier")?);
-        let of_view: Vec<f64> = rows
+    let brier = |forecaster: Forecaster| {
+        let (name, brier) = (column("forecaster")?, column("brier")?);
+        let briers: Vec<f64> = rows
             .iter()
-            .filter(|row| row.get(name).is_some_and(|cell| cell == view))
+            .filter(|row| row.get(name).is_some_and(|cell| *cell == forecaster.to_string()))
             .filter_map(|row| row.get(brier)?.parse().ok())
             .collect();
-        Some(of_view.iter().sum::<f64>() / of_view.len() as f64)
+        Some(briers.iter().sum::<f64>() / briers.len() as f64)
     };
     let tasks = column("tasks").and_then(|at| rows.first()?.get(at).cloned()).unwrap_or_default();
-    let (pooled, base) = (brier("pooled").unwrap_or(f64::NAN), brier("base rate").unwrap_or(f64::NAN));
+    let [combined, base] = [COMBINED, Forecaster::BaseRate].map(|forecaster| brier(forecaster).unwrap_or(f64::NAN));
     format!(
-        "asked of {tasks} histories of documented ramps, pooled odds had a Brier score of {pooled:.4}, the base rate {base:.4} ({:.0} % better)",
-        100.0 * (1.0 - pooled / base)
+        "on {tasks} past cases of reference ramps, combined odds had a Brier score of {combined:.4}, the base rate {base:.4} ({:.0} % better)",
+        100.0 * (1.0 - combined / base)
     )
 }
 
-/// The scores, a row a question and view.
+/// The scores, one row per question and forecaster.
 pub fn odds_score_table(scores: &OddsScores) -> Table {
-    // A view that does not speak on all histories, such as a model that needs more values, has no row.
+    // A forecaster without odds on some history, such as a model that needs more values, has no row.
     let all: Vec<&OddsScore> = scores.scores.iter().filter(|score| score.brier.is_finite()).collect();
     Table::default()
         .text("counts", all.iter().map(|s| if s.question.by { "by" } else { "at" }))
         .number("multiple", all.iter().map(|s| Some(s.question.multiple)))
         .count("years", all.iter().map(|s| s.question.years))
-        .text("view", all.iter().map(|s| s.view))
+        .text("forecaster", all.iter().map(|s| s.forecaster.to_string()))
         .count("tasks", all.iter().map(|s| s.tasks))
         .count("events", all.iter().map(|s| s.events))
         .number("brier", all.iter().map(|s| rounded(s.brier)))
         .number("skill", all.iter().map(|s| rounded(s.skill.0)))
         .number("skill_lo-90", all.iter().map(|s| rounded(s.skill.1)))
         .number("skill_hi-90", all.iter().map(|s| rounded(s.skill.2)))
-        .number("brier_less_pooled", all.iter().map(|s| rounded(s.less_pooled.0)))
-        .number("se_by_technology", all.iter().map(|s| rounded(s.less_pooled.1)))
-        .number("se_by_place", all.iter().map(|s| rounded(s.less_pooled.2)))
+        .number("brier_less_combined", all.iter().map(|s| rounded(s.less_combined.0)))
+        .number("se_by_technology", all.iter().map(|s| rounded(s.less_combined.1)))
+        .number("se_by_place", all.iter().map(|s| rounded(s.less_combined.2)))
         .number("log_score", all.iter().map(|s| rounded(s.log_score)))
         .number("reliability", all.iter().map(|s| rounded(s.parts.reliability)))
         .number("resolution", all.iter().map(|s| rounded(s.parts.resolution)))
         .number("uncertainty", all.iter().map(|s| rounded(s.parts.uncertainty)))
 }
 
-/// Six decimals: no more is meant. Nothing where a view did not speak.
+/// Rounds to six decimals; more would be noise. `None` for a score that does not exist.
 fn rounded(value: f64) -> Option<f64> {
     value.is_finite().then(|| (value * 1e6).round() / 1e6)
 }
 
 /// The reliability of the views over all questions, as a chart.
 pub fn reliability_chart(scores: &OddsScores) -> ReliabilityChart {
-    let brier = |view: &str| scores.brier.iter().find(|(name, _)| *name == view).map_or(f64::NAN, |(_, brier)| *brier);
-    let shown = ["pooled", "ramps", "own"];
-    let curve = |view: &&str| {
-        let (_, bins) = scores.reliability.iter().find(|(name, _)| name == view)?;
+    let curve = |view: View| {
+        let (_, bins) = scores.reliability.iter().find(|(forecaster, _)| *forecaster == Forecaster::View(view))?;
         let bin = |bin: &ReliableBin| ReliabilityBin {
             forecast: bin.odds,
             observed: bin.frequency,
@@ -78,16 +78,16 @@ pub fn reliability_chart(scores: &OddsScores) -> ReliabilityChart {
             high: bin.interval.1,
             count: bin.count,
         };
-        Some(ReliabilityCurve { name: (*view).to_owned(), bins: bins.iter().map(bin).collect() })
+        Some(ReliabilityCurve { name: view.to_string(), bins: bins.iter().map(bin).collect() })
     };
     let tasks = scores.scores.first().map_or(0, |score| score.tasks);
-    let questions = scores.scores.len() / ODDS_VIEWS.len();
+    let questions = scores.scores.len() / Forecaster::ALL.len();
     ReliabilityChart {
         sheet: Sheet {
             title: format!(
                 "Odds of growth, held against what came: Brier score {:.4}, base rate {:.4}",
-                brier("pooled"),
-                brier("base rate")
+                scores.brier_of(COMBINED),
+                scores.brier_of(Forecaster::BaseRate)
             ),
             subtitle: format!(
                 "{tasks} histories of documented ramps, {questions} questions each: multiplied by 1.5, 2 or 3 within 1, 3 or 5 years. Nothing later than the history is used, nor ramps of its place or technology. Bars: 90 %, technologies drawn whole."
@@ -95,6 +95,6 @@ pub fn reliability_chart(scores: &OddsScores) -> ReliabilityChart {
             source: "Data: Our World in Data (CC BY 4.0); onpace ramps score.".to_owned(),
         },
         theme: Theme::Light,
-        curves: shown.iter().filter_map(curve).collect(),
+        curves: View::ALL.into_iter().rev().filter_map(curve).collect(),
     }
 }

@@ -6,6 +6,7 @@ use crate::charts::{
 use crate::export::{Magnitude, format_number};
 use crate::forecast::{Forecast, Level};
 use crate::goals::Assessment;
+use crate::outlook::View;
 use crate::registry::Registry;
 use crate::series::{Period, Series};
 
@@ -115,13 +116,13 @@ pub fn growth_curves(registry: &Registry, series: &Series, steps: usize) -> (Vec
     (fitted, remarks)
 }
 
-/// Odds of having reached a goal by each period, a curve a view, up to some periods past the deadline.
-pub fn odds_over_time(sheet: Sheet, views: &[(&str, Assessment)], deadline: Period, beyond: i64) -> OddsChart {
-    // Where one view speaks, the pooled after it is the same line again.
+/// Odds of having reached a goal by each period, one curve per view, up to some periods past the deadline.
+pub fn odds_over_time(sheet: Sheet, views: &[(View, Assessment)], deadline: Period, beyond: i64) -> OddsChart {
+    // Where one view alone gives odds, the combined view after it is the same line again.
     let views = if views.len() == 2 { &views[1..] } else { views };
     let shown = |period: &Period| deadline.steps_to(*period) <= beyond;
-    let curve = |(name, assessment): &(&str, Assessment)| OddsCurve {
-        name: format!("{name}, by {deadline}:"),
+    let curve = |(view, assessment): &(View, Assessment)| OddsCurve {
+        name: format!("{view}, by {deadline}:"),
         points: assessment
             .odds_by_period
             .iter()
@@ -139,7 +140,7 @@ pub fn odds_over_time(sheet: Sheet, views: &[(&str, Assessment)], deadline: Peri
             (Some(first), Some(last)) => time_ticks(*first, *last),
             _ => Vec::new(),
         },
-        // The pooled view first, as the one that matters most.
+        // The combined view comes first, as the one that matters most.
         curves: views.iter().rev().map(curve).collect(),
         deadline: Some(Deadline { x: deadline.ordinal() as f64, label: format!("due end of {deadline}") }),
     }

@@ -8,6 +8,7 @@ use crate::data::Choice;
 use crate::export::Magnitude;
 use crate::forecast::{Ensemble, Forecast, Level};
 use crate::goals::Judgement;
+use crate::outlook::View;
 use crate::series::{Period, Series};
 
 use super::pictures::{odds_as_they_moved, sources_around};
@@ -56,13 +57,13 @@ pub(super) fn chart(results: &Results, spec: &ChartSpec) -> Result<Result<Drawn,
     };
     let svg = match (spec.kind, goal) {
         (ChartKind::Growth, _) => growth_chart(results, result, series)?,
-        (ChartKind::Fan, None) => match views.own.ensemble().or(views.pooled.as_ref()) {
+        (ChartKind::Fan, None) => match views.inside.ensemble().or(views.combined.as_ref()) {
             Some(forecast) => fan_chart(results, result, series, forecast.forecast())?,
-            None => return Ok(Err(format!("{file}: no model speaks"))),
+            None => return Ok(Err(format!("{file}: no model applies"))),
         },
-        (ChartKind::Fan, Some(goal)) => match &views.pooled {
+        (ChartKind::Fan, Some(goal)) => match &views.combined {
             Some(forecast) => goal_chart(results, result, series, forecast, goal)?,
-            None => return Ok(Err(format!("{file}: no model speaks"))),
+            None => return Ok(Err(format!("{file}: no model applies"))),
         },
         (ChartKind::Odds, Some(goal)) if !goal.views.is_empty() => odds_chart(results, result, goal)?,
         (ChartKind::Odds, _) => return Ok(Err(format!("{file}: the goal has no odds"))),
@@ -102,7 +103,7 @@ fn source_line(results: &Results, result: &SeriesResult, with_ramps: bool) -> St
         true => return "Data: the study's own file.".to_owned(),
         false => format!("Data: {}{more}", origins[..origins.len().min(4)].join(", ")),
     };
-    let with_ramps = with_ramps && result.views.as_ref().is_some_and(|views| views.ramps.paths.is_ok());
+    let with_ramps = with_ramps && result.views.as_ref().is_some_and(|views| views.outside.paths.is_ok());
     let ramps = if with_ramps { "; reference ramps: Our World in Data (CC BY 4.0)" } else { "" };
     let bundled = results.bundled;
     let more = if bundled { ", datasets/README.md" } else { "" };
@@ -151,7 +152,7 @@ fn goal_chart(
     let label = results.settings.label(&goal.goal.id, &goal.goal.statement);
     let (line, title, steps) = match &goal.judgement {
         Ok(Judgement::Open { target: Some(target), deadline }) => {
-            let odds = goal.view("pooled").map(|a| a.odds().to_string());
+            let odds = goal.view(View::Combined).map(|a| a.odds().to_string());
             let of = match goal.goal.target {
                 crate::goals::Target::Multiple(times) => {
                     format!("{times} × {} = ", goal.goal.base.unwrap_or(series.last_period()))
@@ -168,7 +169,7 @@ fn goal_chart(
         _ => (None, format!("{label}: {}", super::Verdict::of(goal).word()), steps(series, forecast)),
     };
     let full = full_from(goal);
-    let rests = result.views.as_ref().and_then(|v| v.ramps.remarks.first());
+    let rests = result.views.as_ref().and_then(|v| v.outside.remarks.first());
     let rests = rests
         .map_or(String::new(), |remark| format!(" {}.", remark.replace("reference: rests", "The outside view rests")));
     let sheet = Sheet {
@@ -262,11 +263,11 @@ fn odds_moved_of(
     what: &str,
     source: String,
 ) -> Option<Result<String, StudyError>> {
-    let days: Vec<&ReplayDay> = days.iter().filter(|day| day.odds("pooled").is_some()).collect();
+    let days: Vec<&ReplayDay> = days.iter().filter(|day| day.odds(View::Combined).is_some()).collect();
     let (first, last) = (days.first()?, days.last().filter(|_| days.len() > 1)?);
     let goal = &first.result.goal;
     let label = study.label(&goal.id, &goal.statement);
-    let odds = |day: &ReplayDay| day.odds("pooled").map_or(String::new(), |odds| odds.to_string());
+    let odds = |day: &ReplayDay| day.odds(View::Combined).map_or(String::new(), |odds| odds.to_string());
     let day = |day: &ReplayDay| day.as_of.strftime("%b %Y").to_string();
     let sheet = Sheet {
         title: format!("{label}: odds {} in {}, {} in {}", odds(first), day(first), odds(last), day(last)),
@@ -305,7 +306,7 @@ fn growth_chart(results: &Results, result: &SeriesResult, series: &Series) -> Re
 fn odds_chart(results: &Results, result: &SeriesResult, goal: &GoalResult) -> Result<String, StudyError> {
     let label = results.settings.label(&goal.goal.id, &goal.goal.statement);
     let (deadline, odds) = match (&goal.judgement, goal.views.last()) {
-        (Ok(Judgement::Open { deadline, .. }), Some((_, pooled))) => (*deadline, pooled.by),
+        (Ok(Judgement::Open { deadline, .. }), Some((_, combined))) => (*deadline, combined.by),
         _ => return Ok(String::new()),
     };
     let full = full_from(goal);
@@ -314,7 +315,11 @@ fn odds_chart(results: &Results, result: &SeriesResult, goal: &GoalResult) -> Re
         subtitle: format!(
             "Odds of having reached the goal by each period, {}.{full}{}",
             what(result),
-            if goal.views.len() > 2 { " own: models of the series; ramps: comparable documented ramps." } else { "" }
+            if goal.views.len() > 2 {
+                " inside: models of the series; outside: comparable reference ramps."
+            } else {
+                ""
+            }
         ),
         source: source_line(results, result, true),
     };

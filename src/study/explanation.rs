@@ -3,6 +3,7 @@
 use crate::export::format_number;
 use crate::forecast::Odds;
 use crate::goals::{Assessment, Goal, Judgement, Measure, Reading, Target};
+use crate::outlook::{View, Views};
 use crate::series::Period;
 
 use super::{GoalResult, Results, SeriesResult, Verdict};
@@ -24,19 +25,19 @@ pub fn explain(results: &Results, result: &GoalResult) -> String {
     if let Some(of) = of {
         data(&mut lines, of);
     }
-    let Some(pooled) = result.view("pooled") else {
+    let Some(combined) = result.view(View::Combined) else {
         let verdict = Verdict::of(result);
         lines.add("verdict", format!("{}: {}", verdict.word(), verdict.detail(result)));
         return lines.text;
     };
-    odds(&mut lines, results, result, pooled, of);
+    odds(&mut lines, results, result, combined, of);
     for without in &result.without {
         let odds = without.odds.as_ref().map_or_else(|reason| format!("cannot tell: {reason}"), Odds::to_string);
         lines.add("without", format!("{}: {odds}", without.origin));
     }
-    let horizon = pooled.attainment.horizon;
+    let horizon = combined.attainment.horizon;
     let date = |date: Option<Period>| date.map_or_else(|| format!("not by {horizon}"), |period| period.to_string());
-    let dates = &pooled.attainment;
+    let dates = &combined.attainment;
     let day = dates.median_day.map_or(String::new(), |day| format!(" (crossed about {day})"));
     lines.add(
         "reached",
@@ -49,19 +50,19 @@ pub fn explain(results: &Results, result: &GoalResult) -> String {
         ),
     );
     let missed =
-        pooled.shortfall.if_missed.map_or(String::new(), |part| format!("; {} where it is missed", percent(part)));
-    if let Some(expected) = pooled.shortfall.expected {
+        combined.shortfall.if_missed.map_or(String::new(), |part| format!("; {} where it is missed", percent(part)));
+    if let Some(expected) = combined.shortfall.expected {
         lines.add("shortfall", format!("{} of the target on average{missed}", percent(expected)));
     }
-    growth(&mut lines, pooled, horizon);
-    let since = pooled.since.map_or(String::new(), |since| since.to_string());
-    if let Some(eurostat) = pooled.eurostat {
+    growth(&mut lines, combined, horizon);
+    let since = combined.since.map_or(String::new(), |since| since.to_string());
+    if let Some(eurostat) = combined.eurostat {
         lines.add(
             "Eurostat",
             format!("{} (actual over required growth since {}: {:.2})", eurostat.category, since, eurostat.ratio),
         );
     }
-    if let Some(escap) = pooled.escap {
+    if let Some(escap) = combined.escap {
         let gap = percent(escap.gap);
         lines.add(
             "ESCAP",
@@ -71,8 +72,8 @@ pub fn explain(results: &Results, result: &GoalResult) -> String {
             ),
         );
     }
-    if result.view("ramps").is_some() {
-        lines.add("such odds", score_sentence());
+    if result.view(View::Outside).is_some() {
+        lines.add("record", score_sentence());
     }
     lines.text
 }
@@ -153,7 +154,7 @@ fn data(lines: &mut Lines, of: &SeriesResult) {
     }
 }
 
-fn odds(lines: &mut Lines, results: &Results, result: &GoalResult, pooled: &Assessment, of: Option<&SeriesResult>) {
+fn odds(lines: &mut Lines, results: &Results, result: &GoalResult, combined: &Assessment, of: Option<&SeriesResult>) {
     let goal = &result.goal;
     let (level, due) = match &result.judgement {
         Ok(Judgement::Open { target, deadline }) => {
@@ -162,55 +163,57 @@ fn odds(lines: &mut Lines, results: &Results, result: &GoalResult, pooled: &Asse
         _ => (String::new(), String::new()),
     };
     let direction = goal.direction.words();
-    let error = 100.0 * pooled.standard_error;
+    let error = 100.0 * combined.standard_error;
     lines.add(
         "odds",
         format!(
             "{} of {direction} {level} {} {due} (± {error:.1} from the number of draws)",
-            pooled.odds(),
+            combined.odds(),
             goal.reading.word()
         ),
     );
-    lines.add("", format!("by {due}: {}; in {due} itself: {}", pooled.by, pooled.at));
-    if let Some(fixed) = pooled.base_fixed {
+    lines.add("", format!("by {due}: {}; in {due} itself: {}", combined.by, combined.at));
+    if let Some(fixed) = combined.base_fixed {
         lines.add(
             "",
-            format!("with the base fixed at its middle value: {fixed}; drawn with its path: {}", pooled.odds()),
+            format!("with the base fixed at its middle value: {fixed}; drawn with its path: {}", combined.odds()),
         );
     }
     let views = of.and_then(|of| of.views.as_ref());
-    for name in ["own", "ramps"] {
-        let view = views.map(|views| if name == "own" { &views.own } else { &views.ramps });
-        let odds = match (result.view(name), view.map(|view| &view.paths)) {
+    for (view, paths) in views.map(Views::parts).into_iter().flatten() {
+        let odds = match (result.view(view), &paths.paths) {
             (Some(found), _) => found.odds().to_string(),
-            (None, Some(Err(reason))) => format!("silent: {reason}"),
-            (None, _) => "silent".to_owned(),
+            (None, Err(reason)) => format!("no odds: {reason}"),
+            (None, Ok(_)) => "no odds".to_owned(),
         };
-        let remark = view.and_then(|view| view.remarks.first()).map_or(String::new(), |remark| format!("; {remark}"));
-        lines.add(name, format!("{odds}{remark}"));
+        let remark = paths.remarks.first().map_or(String::new(), |remark| format!("; {remark}"));
+        lines.add(view.word(), format!("{odds}{remark}"));
     }
     if let Some(rate) = result.case_rate {
         let (low, high) = rate.interval;
         lines.add(
             "",
             format!(
-                "{:.1} % of the comparable cases whose future is known so far did as much (80 %: {:.1} to {:.1} %, technologies or places drawn whole)",
+                "{:.1} % of the comparable cases whose future is known reached the target (80 % interval {:.1} to {:.1} %, block bootstrap by technology or by place)",
                 100.0 * rate.rate,
                 100.0 * low,
                 100.0 * high
             ),
         );
     }
-    let how = match (result.view("own"), result.view("ramps")) {
-        (Some(_), Some(_)) => format!("own and ramps mixed, the ramps' share {}", results.settings.ramps_weight),
-        (Some(_), None) => "own alone".to_owned(),
-        (None, _) => "ramps alone".to_owned(),
+    let how = match (result.view(View::Inside), result.view(View::Outside)) {
+        (Some(_), Some(_)) => {
+            let share = 100.0 * results.settings.ramps_weight;
+            format!("inside and outside view mixed, the share of the outside view is {} %", format_number(share))
+        }
+        (Some(_), None) => "the inside view alone".to_owned(),
+        (None, _) => "the outside view alone".to_owned(),
     };
-    lines.add("pooled", format!("{}: {how}", pooled.odds()));
+    lines.add(View::Combined.word(), format!("{}: {how}", combined.odds()));
 }
 
-fn growth(lines: &mut Lines, pooled: &Assessment, horizon: Period) {
-    let growth = &pooled.growth;
+fn growth(lines: &mut Lines, combined: &Assessment, horizon: Period) {
+    let growth = &combined.growth;
     let of = |words: &str, rate: Option<f64>| rate.map(|rate| format!("{words} {}", percent(rate)));
     let all = [
         of("required", growth.required),

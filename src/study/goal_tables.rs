@@ -2,14 +2,15 @@
 
 use crate::export::Table;
 use crate::goals::{Assessment, Judgement, Measure};
+use crate::outlook::View;
 use crate::report::assessment_columns;
 
 use super::{GoalResult, Results, Verdict};
 
-/// All goals with what was found of each, a row a goal; the assessment is that of the pooled view.
+/// All goals with what was found of each, one row per goal; the assessment is that of the combined view.
 pub fn assessment_table(results: &Results) -> Table {
     let goals = &results.goals;
-    let view = |name: &'static str| goals.iter().map(move |g| g.view(name).map(|a| a.odds().probability()));
+    let view = |view: View| goals.iter().map(move |g| g.view(view).map(|a| a.odds().probability()));
     let judged = |of: fn(&Judgement) -> Option<f64>| goals.iter().map(move |g| g.judgement.as_ref().ok().and_then(of));
     let source = |id: &str| results.catalog.as_ref().and_then(|catalog| catalog.source(id)).map(|s| s.url.clone());
     let due = |g: &GoalResult| match &g.judgement {
@@ -53,16 +54,16 @@ pub fn assessment_table(results: &Results) -> Table {
                 _ => None,
             }),
         )
-        .number("odds_own", view("own"))
-        .number("odds_ramps", view("ramps"))
+        .number("odds_inside", view(View::Inside))
+        .number("odds_outside", view(View::Outside))
         .number("ramps_rate", goals.iter().map(|g| g.case_rate.map(|rate| rate.rate)))
         .number("ramps_lo-80", goals.iter().map(|g| g.case_rate.map(|rate| rate.interval.0)))
         .number("ramps_hi-80", goals.iter().map(|g| g.case_rate.map(|rate| rate.interval.1)))
         .number("ramps_cases", goals.iter().map(|g| g.case_rate.map(|rate| rate.cases)))
         .number("odds_without_low", goals.iter().map(|g| g.without_range().map(|(low, _)| low)))
         .number("odds_without_high", goals.iter().map(|g| g.without_range().map(|(_, high)| high)));
-    let pooled: Vec<Option<&Assessment>> = goals.iter().map(|g| g.view("pooled")).collect();
-    assessment_columns(table, &pooled, |period| period.to_string())
+    let combined: Vec<Option<&Assessment>> = goals.iter().map(|g| g.view(View::Combined)).collect();
+    assessment_columns(table, &combined, |period| period.to_string())
         .text("issuer", goals.iter().map(|g| g.goal.issuer.clone()))
         .text("source", goals.iter().map(|g| g.goal.source.clone()))
         .optional_text("source_url", goals.iter().map(|g| source(&g.goal.source)))
@@ -76,7 +77,7 @@ pub fn sensitivity_table(results: &Results) -> Table {
         .text("goal", rows().map(|(goal, _)| goal.goal.id.clone()))
         .text("without", rows().map(|(_, without)| without.origin.clone()))
         .number("odds", rows().map(|(_, without)| without.odds.as_ref().ok().map(|odds| odds.probability())))
-        .number("odds_with_all", rows().map(|(goal, _)| goal.view("pooled").map(|a| a.odds().probability())))
+        .number("odds_with_all", rows().map(|(goal, _)| goal.view(View::Combined).map(|a| a.odds().probability())))
         .optional_text("reason", rows().map(|(_, without)| without.odds.as_ref().err().cloned()))
 }
 

@@ -8,7 +8,7 @@ use crate::goals::{
 use crate::series::Series;
 
 use super::{GoalResult, SeriesData, SeriesResult, Study, Without};
-use crate::outlook::{Viewpoint, Views, horizon_reaching, last_periods};
+use crate::outlook::{View, Viewpoint, Views, horizon_reaching, last_periods};
 
 /// How many histories judge a goal whose figures are in, but uncertain.
 const JUDGED_HISTORIES: usize = 400;
@@ -120,8 +120,8 @@ impl Workshop<'_> {
             found.views = views.assess(goal, series, *deadline);
             found.case_rate = views.case_rate(goal, *deadline, self.viewpoint.draws.seed());
             if found.views.is_empty() {
-                let reasons: Vec<&str> = views.silent().map(String::as_str).collect();
-                found.judgement = Err(match views.speaking().next() {
+                let reasons: Vec<&str> = views.reasons().map(String::as_str).collect();
+                found.judgement = Err(match views.applicable().next() {
                     Some(_) => CannotTell::BeyondHorizon(*deadline),
                     None => CannotTell::NoModel(reasons.join("; ")),
                 });
@@ -179,7 +179,7 @@ impl Workshop<'_> {
                 let demand = over.data.series.as_ref().ok_or(none)?;
                 let both = own.views.as_ref().zip(over.views.as_ref());
                 let paths = |supply: &Views, demand: &Views| {
-                    supply.map("no common periods", |name, paths| ratio_of(paths, demand.named(name)?))
+                    supply.map("no common periods", |view, paths| ratio_of(paths, demand.paths_of(view)?))
                 };
                 Ok(Seen {
                     series: Some(ratio(series, demand).ok_or(CannotTell::NoRatio)?),
@@ -189,7 +189,7 @@ impl Workshop<'_> {
         }
     }
 
-    /// The pooled odds of a goal without the figures of each origin that its series rests on.
+    /// The combined odds of a goal without the figures of each origin that its series rests on.
     pub(super) fn without_each(&self, result: &GoalResult, rules: &Rules, at_hand: &[SeriesResult]) -> Vec<Without> {
         let goal = &result.goal;
         if result.views.is_empty() || goal.judged_on.is_some() {
@@ -203,8 +203,8 @@ impl Workshop<'_> {
         let without = |origin: String| {
             let rules = Rules { sources: rules.sources.clone().without(&origin), ..rules.clone() };
             let found = self.goal_by(goal, &rules);
-            let odds = match (&found.judgement, found.view("pooled")) {
-                (_, Some(pooled)) => Ok(pooled.odds()),
+            let odds = match (&found.judgement, found.view(View::Combined)) {
+                (_, Some(combined)) => Ok(combined.odds()),
                 (Err(reason), None) => Err(reason.to_string()),
                 (Ok(_), None) => Err("no longer open".to_owned()),
             };

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::charts::MissingCharacters;
 use crate::export::Format;
+use crate::outlook::{View, ViewPaths, Views};
 use crate::series::Series;
 
 use super::chart_files::{Drawn, chart, name, unit};
@@ -104,33 +105,30 @@ fn record(results: &Results, files: &[(String, Vec<u8>)]) -> Vec<u8> {
 }
 
 fn forecasts(results: &Results) -> crate::export::Table {
-    let named = |name| match name {
-        "own" => "auto",
-        "ramps" => "reference",
-        other => other,
-    };
     let rows: Vec<ForecastRows> = results
         .series
         .iter()
         .filter_map(|result| Some((result.data.series.as_ref()?, result.views.as_ref()?)))
         .flat_map(|(series, views)| {
-            views.speaking().map(move |(name, paths)| {
-                ForecastRows::new(series, named(name), paths.forecast(), &results.settings.levels)
+            views.applicable().map(move |(view, paths)| {
+                ForecastRows::new(series, view.word(), paths.forecast(), &results.settings.levels)
             })
         })
         .collect();
     forecast_table(&rows, &results.settings.levels)
 }
 
-/// How each series was made and which models speak on it.
+/// How each series was made, and which models apply to it.
 fn series_table(results: &Results) -> crate::export::Table {
     let all = &results.series;
     let of_series = |of: fn(&Series) -> String| all.iter().map(move |r| r.data.series.as_ref().map(of));
     let remarks = |result: &SeriesResult| {
-        let views = result.views.as_ref();
-        let own = views.map(|v| v.own.paths.as_ref().map_or_else(Clone::clone, |_| v.own.remarks.join("; ")));
-        let ramps = views.map(|v| v.ramps.paths.as_ref().map_or_else(Clone::clone, |_| v.ramps.remarks.join("; ")));
-        [own, ramps].into_iter().flatten().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
+        let parts = result.views.iter().flat_map(Views::parts);
+        let text = |(_, view): (View, &ViewPaths)| match &view.paths {
+            Ok(_) => view.remarks.join("; "),
+            Err(reason) => reason.clone(),
+        };
+        parts.map(text).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
     };
     crate::export::Table::default()
         .text("unique_id", all.iter().map(|r| r.data.id.clone()))

@@ -8,6 +8,7 @@ use crate::charts::{
     Theme, Tick,
 };
 use crate::data::Choice;
+use crate::outlook::View;
 use crate::report::time_ticks;
 use crate::series::Period;
 
@@ -65,9 +66,8 @@ pub fn sources_around(sheet: Sheet, choices: &[Choice], said: &[Projection], goa
 pub fn odds_as_they_moved(sheet: Sheet, days: &[&ReplayDay], until: Date) -> ReplayChart {
     let time =
         |day: Date| f64::from(Date::constant(1970, 1, 1).until((Unit::Day, day)).map_or(0, |span| span.get_days()));
-    let views = ["own", "ramps", "pooled"];
-    let curve = |view: &&str| ReplayCurve {
-        name: (*view).to_owned(),
+    let curve = |view: View| ReplayCurve {
+        name: view.to_string(),
         points: days
             .iter()
             .filter_map(|day| Some((day.as_of, day.odds(view)?.probability())))
@@ -80,12 +80,12 @@ pub fn odds_as_they_moved(sheet: Sheet, days: &[&ReplayDay], until: Date) -> Rep
         curve
     };
     let mut curves: Vec<ReplayCurve> =
-        views.iter().map(curve).filter(|curve| !curve.points.is_empty()).map(standing).collect();
-    // Where one view speaks, the pooled is the same line again.
+        View::ALL.into_iter().map(curve).filter(|curve| !curve.points.is_empty()).map(standing).collect();
+    // Where one view alone gives odds, the combined view is the same line again.
     if curves.len() == 2 && curves[0].points == curves[1].points {
         curves.remove(0);
     }
-    // The pooled view is drawn first, as the one that matters most.
+    // The combined view comes first, as the one that matters most.
     curves.reverse();
     let note = |day: &&&ReplayDay| ReplayNote {
         x: time(day.as_of),

@@ -9,6 +9,7 @@ use crate::data::Rules;
 use crate::export::Table;
 use crate::forecast::Odds;
 use crate::goals::{Goal, Measure, Outcome, Target};
+use crate::outlook::View;
 
 use super::{GoalResult, Study, Verdict};
 
@@ -26,13 +27,13 @@ pub struct ReplayDay {
     pub published: Vec<String>,
     /// What could be said.
     pub result: GoalResult,
-    /// Pooled odds less those of the day before, where both have some.
+    /// The combined odds less those of the day before, where both days have odds.
     pub change: Option<f64>,
 }
 
 impl ReplayDay {
     /// The odds that the goal asks for, by a view.
-    pub fn odds(&self, view: &str) -> Option<Odds> {
+    pub fn odds(&self, view: View) -> Option<Odds> {
         self.result.view(view).map(|assessment| assessment.odds())
     }
 }
@@ -56,8 +57,8 @@ impl Study {
             let mut found: Vec<ReplayDay> = days.into_par_iter().map(of).collect();
             for at in 1..found.len() {
                 if found[at].goal == found[at - 1].goal {
-                    let pooled = |day: &ReplayDay| day.odds("pooled").map(Odds::probability);
-                    found[at].change = pooled(&found[at]).zip(pooled(&found[at - 1])).map(|(now, then)| now - then);
+                    let combined = |day: &ReplayDay| day.odds(View::Combined).map(Odds::probability);
+                    found[at].change = combined(&found[at]).zip(combined(&found[at - 1])).map(|(now, then)| now - then);
                 }
             }
             found
@@ -111,7 +112,7 @@ fn known_on(goal: &Goal, day: Date) -> Goal {
 
 /// The days of goals, a row a day.
 pub fn replay_table(days: &[ReplayDay]) -> Table {
-    let odds = |view: &'static str| days.iter().map(move |day| day.odds(view).map(Odds::probability));
+    let odds = |view: View| days.iter().map(move |day| day.odds(view).map(Odds::probability));
     Table::default()
         .text("goal", days.iter().map(|day| day.goal.clone()))
         .text("as_of", days.iter().map(|day| day.as_of.to_string()))
@@ -122,10 +123,10 @@ pub fn replay_table(days: &[ReplayDay]) -> Table {
                 false => day.published.join("; "),
             }),
         )
-        .number("odds", odds("pooled"))
+        .number("odds", odds(View::Combined))
         .number("change", days.iter().map(|day| day.change))
-        .number("odds_own", odds("own"))
-        .number("odds_ramps", odds("ramps"))
+        .number("odds_inside", odds(View::Inside))
+        .number("odds_outside", odds(View::Outside))
         .text("verdict", days.iter().map(|day| Verdict::of(&day.result).word().to_owned()))
         .text("detail", days.iter().map(|day| Verdict::of(&day.result).detail(&day.result)))
 }

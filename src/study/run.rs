@@ -21,7 +21,7 @@ use super::{
     ChartKind, ChartSpec, Named, Overrides, Place, Placed, Projection, ReplayDay, SeriesData, Settings, StudyError,
     StudyFile,
 };
-use crate::outlook::{Viewpoint, Views};
+use crate::outlook::{View, Viewpoint, Views};
 
 /// A study with its data and goals read and checked.
 ///
@@ -67,9 +67,9 @@ pub struct GoalResult {
     pub judgement: Result<Judgement, CannotTell>,
     /// The series by one origin's figures alone, where the goal is judged on them.
     pub named: Option<SeriesResult>,
-    /// Odds by each view that speaks: "own", "ramps", "pooled".
-    pub views: Vec<(&'static str, Assessment)>,
-    /// How often comparable ramps did as much, with its error.
+    /// The odds by each view that applies, the combined view last.
+    pub views: Vec<(View, Assessment)>,
+    /// The share of comparable cases that reached the target, with its error.
     pub case_rate: Option<CaseRate>,
     /// The odds without each origin of figures.
     pub without: Vec<Without>,
@@ -84,19 +84,19 @@ pub struct GoalResult {
 pub struct Without {
     /// Who is left out.
     pub origin: String,
-    /// The odds that the goal asks for, by the pooled view; or why nothing can be said.
+    /// The odds of the combined view, or the reason why there are none.
     pub odds: Result<Odds, String>,
 }
 
 impl GoalResult {
-    /// The assessment by a view.
-    pub fn view(&self, name: &str) -> Option<&Assessment> {
-        self.views.iter().find(|(view, _)| *view == name).map(|(_, assessment)| assessment)
+    /// The assessment by a view, if the view gives odds.
+    pub fn view(&self, view: View) -> Option<&Assessment> {
+        self.views.iter().find(|(other, _)| *other == view).map(|(_, assessment)| assessment)
     }
 
-    /// Least and greatest pooled odds, all origins and each left out once.
+    /// The least and the greatest odds of the combined view, over all origins together and each left out once.
     pub fn without_range(&self) -> Option<(f64, f64)> {
-        let all = self.view("pooled")?.odds().probability();
+        let all = self.view(View::Combined)?.odds().probability();
         let odds = self.without.iter().filter_map(|w| w.odds.as_ref().ok()).map(|odds| odds.probability());
         let (low, high) = odds.fold((all, all), |(low, high): (f64, f64), p| (low.min(p), high.max(p)));
         self.without.iter().any(|w| w.odds.is_ok()).then_some((low, high))

@@ -1,7 +1,10 @@
 //! What a person sees of the goals on a terminal.
 
+use std::fmt::Display;
+
 use crate::forecast::Odds;
-use crate::goals::{Assessment, CannotTell, Judgement, Outcome};
+use crate::goals::{CannotTell, Judgement, Outcome};
+use crate::outlook::View;
 
 use super::{GoalResult, Results};
 
@@ -79,7 +82,7 @@ fn number(value: f64) -> String {
 
 /// The goals and their odds in 80 columns: the first `most`, and how many more there are.
 pub fn goal_table(results: &Results, most: usize) -> String {
-    let mut lines = vec![line("Goal", "due", "own", "ramps", "pooled", "")];
+    let mut lines = vec![line("Goal", "due", View::ALL.map(View::word), "")];
     let count = results.goals.len();
     for result in results.goals.iter().take(most) {
         let goal = &result.goal;
@@ -87,13 +90,13 @@ pub fn goal_table(results: &Results, most: usize) -> String {
         let due = goal.deadline.map_or("–".to_owned(), due);
         match Verdict::of(result) {
             Verdict::Odds => {
-                let odds = |view: &str| find(result, view).map_or("–".to_owned(), |a| cell(a.odds()));
-                let bar = find(result, "pooled").map_or(String::new(), |a| bar(a.odds().probability()));
-                lines.push(line(name, &due, &odds("own"), &odds("ramps"), &odds("pooled"), &bar));
+                let odds = |view: View| result.view(view).map_or("–".to_owned(), |a| cell(a.odds()));
+                let bar = result.view(View::Combined).map_or(String::new(), |a| bar(a.odds().probability()));
+                lines.push(line(name, &due, View::ALL.map(odds), &bar));
             }
             verdict => {
                 let text = format!("{}: {}", verdict.word(), verdict.detail(result));
-                lines.push(format!("{}  {:<9}  {}", pad(name, 38), due, cut(&text, 33)).trim_end().to_owned());
+                lines.push(format!("{}  {:<8}  {}", pad(name, 38), due, cut(&text, 30)).trim_end().to_owned());
             }
         }
     }
@@ -103,12 +106,9 @@ pub fn goal_table(results: &Results, most: usize) -> String {
     lines.join("\n")
 }
 
-fn find<'a>(result: &'a GoalResult, name: &str) -> Option<&'a Assessment> {
-    result.views.iter().find(|(view, _)| *view == name).map(|(_, assessment)| assessment)
-}
-
-fn line(goal: &str, due: &str, own: &str, ramps: &str, pooled: &str, bar: &str) -> String {
-    let text = format!("{}  {due:<9} {own:>6} {ramps:>7} {pooled:>7}  {bar}", pad(goal, 38));
+fn line(goal: &str, due: &str, views: [impl Display; 3], bar: &str) -> String {
+    let [inside, outside, combined] = views;
+    let text = format!("{}  {due:<8} {inside:>6} {outside:>7} {combined:>8} {bar}", pad(goal, 38));
     text.trim_end().to_owned()
 }
 
@@ -121,10 +121,10 @@ fn cell(odds: Odds) -> String {
     }
 }
 
-/// A bar of up to eight blocks, in eighths.
+/// A bar of up to seven blocks, in eighths.
 fn bar(probability: f64) -> String {
     const EIGHTHS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-    let eighths = ((probability * 64.0).round() as usize).clamp(1, 64);
+    let eighths = ((probability * 56.0).round() as usize).clamp(1, 56);
     let whole = "█".repeat(eighths / 8);
     format!("{whole}{}", EIGHTHS[eighths % 8]).trim_end().to_owned()
 }

@@ -12,7 +12,7 @@ use super::judging::Workshop;
 use super::study_data::StudyData;
 use super::{SeriesData, SeriesResult, StudyError, StudyFile};
 use crate::hierarchy::Coherent;
-use crate::outlook::{View, Views};
+use crate::outlook::{View, ViewPaths, Views};
 
 /// The sums of a study as one hierarchy.
 #[derive(Debug, Clone, Default)]
@@ -129,15 +129,16 @@ impl Workshop<'_> {
             notes.push(format!("sums: odds on `{}` go on from {last}, the last period that all parts have", cut.id));
         }
         let inside = self.viewpoint.registry.inside();
-        let add = |name: &str| -> Result<Vec<Forecast>, String> {
-            let of = |place: &usize| results[*place].views.as_ref()?.named(name).map(|paths| paths.forecast().clone());
+        let add = |view: View| -> Result<Vec<Forecast>, String> {
+            let of =
+                |place: &usize| results[*place].views.as_ref()?.paths_of(view).map(|paths| paths.forecast().clone());
             let base: Option<Vec<Forecast>> = places[coherent.base(method)].iter().map(of).collect();
-            let base = base.ok_or_else(|| format!("not all parts have the view `{name}`"))?;
+            let base = base.ok_or_else(|| format!("not all parts have an {view} view"))?;
             coherent.add_up(base, method, &inside, self.viewpoint.draws.seed())
         };
-        let [own, ramps] = ["own", "ramps"].map(add);
-        if let (Err(own), Err(ramps)) = (&own, &ramps) {
-            notes.push(format!("sums: {own}; {ramps}"));
+        let [inside, outside] = [View::Inside, View::Outside].map(add);
+        if let (Err(inside), Err(outside)) = (&inside, &outside) {
+            notes.push(format!("sums: {inside}; {outside}"));
         }
         if places.iter().any(|place| results[*place].data.estimates.iter().any(|estimate| !estimate.is_exact())) {
             notes.push("sums: the base of a multiple is fixed at its middle value".to_owned());
@@ -153,15 +154,15 @@ impl Workshop<'_> {
                 made.as_ref().map(|made| Ensemble::of(series.clone(), made[node].clone())).map_err(Clone::clone)
             };
             let old = result.views.take();
-            // A view that cannot be added up for all is silent for all: sums and parts must not contradict each other.
-            let view = |made: &Result<Vec<Forecast>, String>, old: Option<&View>| View {
+            // A view that cannot be added up for all series applies to none: sums and parts must not contradict each other.
+            let view = |made: &Result<Vec<Forecast>, String>, old: Option<&ViewPaths>| ViewPaths {
                 paths: ensemble(made),
                 remarks: old.map(|old| old.remarks.clone()).unwrap_or_default(),
             };
-            let own = view(&own, old.as_ref().map(|old| &old.own));
-            let ramps = view(&ramps, old.as_ref().map(|old| &old.ramps));
+            let inside = view(&inside, old.as_ref().map(|old| &old.inside));
+            let outside = view(&outside, old.as_ref().map(|old| &old.outside));
             let comparable = old.map(|old| old.comparable).unwrap_or_default();
-            result.views = Some(Views::pooled_of(own, ramps, self.viewpoint.ramps_weight, comparable));
+            result.views = Some(Views::combine(inside, outside, self.viewpoint.ramps_weight, comparable));
         }
         notes
     }

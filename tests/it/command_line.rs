@@ -149,7 +149,8 @@ fn every_goal_command_and_chart_works_on_a_users_file() {
     let goals = onpace(folder.path(), &["goals", "a.csv", "--target", "x2", "--base", "2021", "--by", "2026"]);
     let out = text(&goals.stdout);
     assert!(
-        out.starts_with("view,due,level,odds,odds_se,odds_by_deadline,odds_at_deadline") && out.contains("pooled,2026"),
+        out.starts_with("view,due,level,odds,odds_se,odds_by_deadline,odds_at_deadline")
+            && out.contains("combined,2026"),
         "{out} {}",
         text(&goals.stderr)
     );
@@ -217,7 +218,7 @@ fn supply_over_demand_calendar_years_growth_and_a_replay_of_a_file() {
     assert!(ratio.contains("in per cent of `demand`") && ratio.contains("by 2026Q4"), "{ratio}");
     let years = goals(&["--calendar-years", "--target", "x2", "--base", "2023", "--by", "2026"]);
     // 25 + 28 + 30 + 33 = 116, twice.
-    assert!(years.contains("pooled,2026,232.0,"), "{years}");
+    assert!(years.contains("combined,2026,232.0,"), "{years}");
     let growth = goals(&["--target", "+10%/year", "--base", "2023Q4", "--by", "2024-Q4", "--at-deadline"]);
     assert!(growth.contains("36.3"), "{growth}");
     let falls = goals(&["--target=-50%", "--at-most", "--by", "2024-Q4"]);

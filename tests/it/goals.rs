@@ -9,7 +9,7 @@ use onpace::data::{Catalog, RandomEffects, Rules, SourceRules, ramp_tasks};
 use onpace::export::Format;
 use onpace::forecast::{Draws, Ensemble, Forecast};
 use onpace::goals::{Goal, Target, assess, escap, eurostat};
-use onpace::outlook::score_odds;
+use onpace::outlook::{Forecaster, View, score_odds};
 use onpace::report::{odds_score_table, score_sentence};
 use onpace::series::{Period, Series};
 use onpace::study::{GoalResult, Overrides, Study, StudyFile};
@@ -92,7 +92,7 @@ fn at_the_deadline_and_by_it_are_those_of_a_random_walk() {
 }
 
 fn odds(result: &GoalResult) -> Option<f64> {
-    result.view("pooled").map(|a| a.odds().probability())
+    result.view(View::Combined).map(|a| a.odds().probability())
 }
 
 fn copy_study(to: &Path, change: impl Fn(&[&str]) -> Option<Vec<String>>) {
@@ -161,7 +161,7 @@ fn a_replay_says_what_a_run_as_of_the_day_says() {
     for day in &replay {
         let as_of = Overrides { as_of: Some(day.as_of), ..fewer.clone() };
         let run = Study::load(&file, &as_of).unwrap().without_charts().only(&wanted).run(|_, _| ());
-        assert_eq!(odds(&run.goals[0]), day.odds("pooled").map(|odds| odds.probability()), "{}", day.as_of);
+        assert_eq!(odds(&run.goals[0]), day.odds(View::Combined).map(|odds| odds.probability()), "{}", day.as_of);
     }
 }
 
@@ -197,11 +197,11 @@ fn the_bundled_scores_of_the_odds_are_those_of_this_version() {
             }
         }
     }
-    let brier = |view: &str| scores.brier.iter().find(|(name, _)| *name == view).unwrap().1;
-    assert!(
-        brier("pooled") < brier("base rate") && brier("pooled") < brier("ramps") && brier("pooled") < brier("drift")
-    );
-    assert!(score_sentence().contains(&format!("{:.4}", brier("pooled"))));
+    let combined = scores.brier_of(Forecaster::View(View::Combined));
+    for other in [Forecaster::BaseRate, Forecaster::View(View::Outside), Forecaster::Drift] {
+        assert!(combined < scores.brier_of(other), "{other}");
+    }
+    assert!(score_sentence().contains(&format!("{combined:.4}")));
 }
 
 /// A data folder of one yearly series of cars with its figures: period, value, low, high, kind, source, day.
@@ -237,9 +237,9 @@ fn drawn_histories_may_have_met_a_goal_that_their_middle_missed() {
                    a,2024,196,,,estimate,idc1,2025-02-01,\na,2025,190,,,estimate,idc1,2026-02-01,\n";
     let goal = "[[goal]]\nid = 'g'\nstatement = 'G'\nseries = 'a'\ntarget = 'x2'\nbase = '2023'\nby = '2026'\n";
     let found = run(&folder(figures, goal)).unwrap();
-    let pooled = found[0].view("pooled").unwrap();
-    assert!(pooled.by.probability() > pooled.at.probability() + 0.1, "{} {}", pooled.by, pooled.at);
-    assert!(pooled.standard_error > pooled.odds().standard_error());
+    let combined = found[0].view(View::Combined).unwrap();
+    assert!(combined.by.probability() > combined.at.probability() + 0.1, "{} {}", combined.by, combined.at);
+    assert!(combined.standard_error > combined.odds().standard_error());
     let level = "[[goal]]\nid = 'g'\nstatement = 'G'\nseries = 'a'\ntarget = '189'\nby = '2025'\n";
     let judged = run(&folder(figures, level)).unwrap();
     let odds = judged[0].judged_odds.unwrap().probability();

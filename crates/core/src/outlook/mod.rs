@@ -1,7 +1,9 @@
-//! The views of one series, inside, outside and combined, and how good the odds of such views have been.
+//! The inside, outside and combined views of one series, and how good the odds of each view have been.
 
 mod odds_scores;
+mod view;
 mod views;
 
-pub use odds_scores::{ODDS_VIEWS, OddsScore, OddsScores, Question, RampTask, ReliableBin, score_odds};
-pub use views::{View, Viewpoint, Views, horizon_reaching, last_periods};
+pub use odds_scores::{Forecaster, OddsScore, OddsScores, Question, RampTask, ReliableBin, score_odds};
+pub use view::View;
+pub use views::{ViewPaths, Viewpoint, Views, horizon_reaching, last_periods};

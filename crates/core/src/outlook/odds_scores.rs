@@ -1,6 +1,7 @@
 //! How good the odds of growth goals are: asked on documented ramps whose future is known.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use rayon::prelude::*;
 
@@ -10,6 +11,8 @@ use crate::models::{Model, drift, drift_in_logs};
 use crate::registry::Registry;
 use crate::series::Series;
 
+use super::View;
+
 /// What is asked of each history: whether its last value is multiplied by so much in so many years.
 const MULTIPLES: [f64; 3] = [1.5, 2.0, 3.0];
 const YEARS: [usize; 3] = [1, 3, 5];
@@ -17,10 +20,53 @@ const YEARS: [usize; 3] = [1, 3, 5];
 const EDGES: [f64; 5] = [0.01, 0.05, 0.1, 0.25, 0.5];
 const RESAMPLES: usize = 2000;
 
-/// The ways to give odds that are compared, the pooled last: it is what a study gives.
-pub const ODDS_VIEWS: [&str; 6] = ["base rate", "drift", "drift:log", "own", "ramps", "pooled"];
+/// A way to give odds that is scored.
+///
+/// ```
+/// use onpace::outlook::{Forecaster, View};
+/// assert_eq!(Forecaster::LogDrift.to_string(), "drift:log");
+/// assert_eq!(Forecaster::ALL[5], Forecaster::View(View::Combined));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Forecaster {
+    /// How often the question came true for other technologies.
+    BaseRate,
+    /// A random walk with drift.
+    Drift,
+    /// A random walk with drift in logarithms.
+    LogDrift,
+    /// A view of a study.
+    View(View),
+}
+
+impl Forecaster {
+    /// All forecasters, in the order of tables.
+    pub const ALL: [Self; 6] = [
+        Self::BaseRate,
+        Self::Drift,
+        Self::LogDrift,
+        Self::View(View::Inside),
+        Self::View(View::Outside),
+        Self::View(View::Combined),
+    ];
+}
+
+impl fmt::Display for Forecaster {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BaseRate => "base rate",
+            Self::Drift => "drift",
+            Self::LogDrift => "drift:log",
+            Self::View(view) => view.word(),
+        })
+    }
+}
+
+/// The places of these in [`Forecaster::ALL`].
 const BASE: usize = 0;
-const POOLED: usize = 5;
+const INSIDE: usize = 3;
+const OUTSIDE: usize = 4;
+const COMBINED: usize = 5;
 
 /// A history that ends at an origin by which it had at least doubled, and the years that followed.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,13 +92,13 @@ pub struct Question {
     pub by: bool,
 }
 
-/// How one view did on one question.
+/// How good the odds of one forecaster were on one question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OddsScore {
     /// The question.
     pub question: Question,
-    /// The view, one of [`ODDS_VIEWS`].
-    pub view: &'static str,
+    /// Who gave the odds.
+    pub forecaster: Forecaster,
     /// Histories asked.
     pub tasks: usize,
     /// How many of them did it.
@@ -61,8 +107,8 @@ pub struct OddsScore {
     pub brier: f64,
     /// The part of the base rate's Brier score that is saved, and the ends of its central 90 % interval over technologies.
     pub skill: (f64, f64, f64),
-    /// Brier score less that of the pooled view, with standard errors over technologies and over countries.
-    pub less_pooled: (f64, f64, f64),
+    /// Brier score less that of the combined view, with standard errors over technologies and over countries.
+    pub less_combined: (f64, f64, f64),
     /// The mean logarithmic score, nats.
     pub log_score: f64,
     /// Murphy's parts.
@@ -72,13 +118,20 @@ pub struct OddsScore {
 /// All answers to all questions.
 #[derive(Debug, Clone)]
 pub struct OddsScores {
-    /// A score for each question and view.
+    /// One score per question and forecaster.
     pub scores: Vec<OddsScore>,
-    /// A reliability curve for each view over all questions: its bins, each with the 90 % interval of its frequency over
+    /// One reliability curve per forecaster over all questions: its bins, each with the 90 % interval of its frequency over
     /// technologies.
-    pub reliability: Vec<(&'static str, Vec<ReliableBin>)>,
-    /// Over all questions together: the mean Brier score of each view.
-    pub brier: Vec<(&'static str, f64)>,
+    pub reliability: Vec<(Forecaster, Vec<ReliableBin>)>,
+    /// The mean Brier score of each forecaster over all questions.
+    pub brier: Vec<(Forecaster, f64)>,
+}
+
+impl OddsScores {
+    /// The mean Brier score of a forecaster over all questions; NaN where it gave no odds on some history.
+    pub fn brier_of(&self, forecaster: Forecaster) -> f64 {
+        self.brier.iter().find(|(other, _)| *other == forecaster).map_or(f64::NAN, |(_, brier)| *brier)
+    }
 }
 
 /// A bin of a reliability curve.
@@ -94,8 +147,8 @@ pub struct ReliableBin {
     pub count: usize,
 }
 
-/// Asks every task every question, in each view; own and ramps know nothing later than the task's origin, and the
-/// ramps leave out its place and its technology.
+/// Asks every forecaster every question on every task. The inside and outside views know nothing later than the task's
+/// origin, and the outside view leaves out the ramps of its place and its technology.
 /// Of each history the `last` values alone are used, where a number is given: short series are where the views differ most.
 pub fn score_odds(registry: &Registry, mut tasks: Vec<RampTask>, draws: &Draws, last: Option<usize>) -> OddsScores {
     if let Some(last) = last {
@@ -113,51 +166,51 @@ pub fn score_odds(registry: &Registry, mut tasks: Vec<RampTask>, draws: &Draws, 
             })
         })
         .collect();
-    // (task, question, view), the base rate still to come.
+    // (task, question, forecaster); the base rate is filled in below.
     let said: Vec<Vec<[f64; 6]>> = tasks.par_iter().map(|task| answers(registry, task, &questions, draws)).collect();
     let class = registry.outside().class();
     let technology = numbered(tasks.iter().map(|task| class.canonical(&task.technology)));
     let place = numbered(tasks.iter().map(|task| class.canonical(&task.place)));
     let by_technology = BlockBootstrap::new(&technology, RESAMPLES, draws.seed());
     let by_place = BlockBootstrap::new(&place, RESAMPLES, draws.seed());
-    let mut all: Vec<Vec<Vec<Verified>>> = vec![Vec::new(); ODDS_VIEWS.len()];
+    let mut all: Vec<Vec<Vec<Verified>>> = vec![Vec::new(); Forecaster::ALL.len()];
     let mut scores = Vec::new();
     for (number, question) in questions.iter().enumerate() {
         let came: Vec<bool> = tasks.iter().map(|task| came(task, *question)).collect();
-        let verified: Vec<Vec<Verified>> = (0..ODDS_VIEWS.len())
-            .map(|view| {
-                let odds = |task: usize| match view {
+        let verified: Vec<Vec<Verified>> = (0..Forecaster::ALL.len())
+            .map(|place| {
+                let odds = |task: usize| match place {
                     BASE => base_rate(&came, &technology, technology[task]),
-                    view => said[task][number][view],
+                    place => said[task][number][place],
                 };
                 (0..tasks.len()).map(|task| Verified { odds: odds(task), came: came[task] }).collect()
             })
             .collect();
-        for (view, name) in ODDS_VIEWS.iter().enumerate() {
-            let briers = |view: usize| verified[view].iter().map(|v| v.brier()).collect::<Vec<_>>();
-            let (own, base, pooled) = (briers(view), briers(BASE), briers(POOLED));
+        for (place, forecaster) in Forecaster::ALL.into_iter().enumerate() {
+            let briers = |place: usize| verified[place].iter().map(|v| v.brier()).collect::<Vec<_>>();
+            let (own, base, combined) = (briers(place), briers(BASE), briers(COMBINED));
             let sum = |weight: &dyn Fn(usize) -> f64, of: &[f64]| {
                 of.iter().enumerate().map(|(i, b)| weight(i) * b).sum::<f64>()
             };
             let skill = |weight: &dyn Fn(usize) -> f64| 1.0 - sum(weight, &own) / sum(weight, &base);
             let difference = |weight: &dyn Fn(usize) -> f64| {
-                (sum(weight, &own) - sum(weight, &pooled)) / (0..tasks.len()).map(weight).sum::<f64>()
+                (sum(weight, &own) - sum(weight, &combined)) / (0..tasks.len()).map(weight).sum::<f64>()
             };
             let interval = by_technology.interval(0.9, skill);
             scores.push(OddsScore {
                 question: *question,
-                view: name,
+                forecaster,
                 tasks: tasks.len(),
                 events: came.iter().filter(|came| **came).count(),
                 brier: own.iter().sum::<f64>() / tasks.len() as f64,
                 skill: (skill(&|_| 1.0), interval.0, interval.1),
-                less_pooled: (
+                less_combined: (
                     difference(&|_| 1.0),
                     by_technology.standard_error(difference),
                     by_place.standard_error(difference),
                 ),
-                log_score: verified[view].iter().map(|v| v.log_score()).sum::<f64>() / tasks.len() as f64,
-                parts: Decomposition::of(&verified[view], &EDGES),
+                log_score: verified[place].iter().map(|v| v.log_score()).sum::<f64>() / tasks.len() as f64,
+                parts: Decomposition::of(&verified[place], &EDGES),
             });
         }
         all.iter_mut().zip(verified).for_each(|(all, verified)| all.push(verified));
@@ -168,20 +221,20 @@ pub fn score_odds(registry: &Registry, mut tasks: Vec<RampTask>, draws: &Draws, 
     };
     OddsScores {
         scores,
-        reliability: ODDS_VIEWS
+        reliability: Forecaster::ALL
             .into_iter()
             .zip(&all)
-            .map(|(view, answers)| (view, reliability(answers, &technology, draws.seed())))
+            .map(|(forecaster, answers)| (forecaster, reliability(answers, &technology, draws.seed())))
             .collect(),
-        brier: ODDS_VIEWS.into_iter().zip(&all).map(|(view, answers)| (view, mean(answers))).collect(),
+        brier: Forecaster::ALL.into_iter().zip(&all).map(|(forecaster, answers)| (forecaster, mean(answers))).collect(),
     }
 }
 
-/// The odds of each question on one history, by view.
+/// The odds of each question on one history, by forecaster.
 fn answers(registry: &Registry, task: &RampTask, questions: &[Question], draws: &Draws) -> Vec<[f64; 6]> {
     let horizon = YEARS[YEARS.len() - 1];
     let forecast = |model: &dyn Model| model.fit(&task.known).ok().map(|fitted| fitted.forecast(horizon, draws));
-    let views = [
+    let forecasts = [
         None,
         forecast(&drift()),
         forecast(&drift_in_logs()),
@@ -199,14 +252,14 @@ fn answers(registry: &Registry, task: &RampTask, questions: &[Question], draws: 
     };
     let answer = |question: &Question| {
         let mut said = [f64::NAN; 6];
-        for (said, view) in said.iter_mut().zip(&views) {
-            *said = view.as_ref().map_or(f64::NAN, |forecast| odds(forecast, question));
+        for (said, forecast) in said.iter_mut().zip(&forecasts) {
+            *said = forecast.as_ref().map_or(f64::NAN, |forecast| odds(forecast, question));
         }
-        // Both views have as many paths: their mixture's odds are the mean.
-        said[POOLED] = match (said[3].is_nan(), said[4].is_nan()) {
-            (false, false) => 0.5 * (said[3] + said[4]),
-            (true, false) => said[4],
-            _ => said[3],
+        // Both views have the same number of paths: the odds of their mixture are the mean.
+        said[COMBINED] = match (said[INSIDE].is_nan(), said[OUTSIDE].is_nan()) {
+            (false, false) => 0.5 * (said[INSIDE] + said[OUTSIDE]),
+            (true, false) => said[OUTSIDE],
+            _ => said[INSIDE],
         };
         said
     };

@@ -1,10 +1,12 @@
-//! The views of one series: its own models, the documented ramps, and both pooled.
+//! The views of one series: its own models, comparable reference ramps, and both combined.
 
 use crate::forecast::{Draws, Ensemble, histories};
 use crate::goals::{Asked, Assessment, CaseRate, Direction, Goal, Reading, assess, case_rate};
 use crate::models::{Comparable, FitError, Fitted, FittedReference, Model};
 use crate::registry::Registry;
 use crate::series::{Estimate, Frequency, Period, Series};
+
+use super::View;
 
 /// Longer histories are cut to their last part: no model here learns more from more, and the designs grow with it.
 const LONGEST: usize = 10_000;
@@ -13,17 +15,17 @@ const BEYOND: usize = 5;
 /// How many histories are drawn where values are uncertain: each is fitted anew, and has its part of the paths.
 const HISTORIES: usize = 50;
 
-/// A view that speaks, or why it is silent.
+/// The sample paths of one view, or the reason why the view gives none.
 #[derive(Debug, Clone)]
-pub struct View {
-    /// The paths with their histories, or the reason in a sentence.
+pub struct ViewPaths {
+    /// The sample paths with the histories that they continue, or the reason in a sentence.
     pub paths: Result<Ensemble, String>,
-    /// What the reader must know of it.
+    /// What the reader must know of the view.
     pub remarks: Vec<String>,
 }
 
-impl View {
-    /// The paths, where it speaks.
+impl ViewPaths {
+    /// The sample paths, if the view applies.
     pub fn ensemble(&self) -> Option<&Ensemble> {
         self.paths.as_ref().ok()
     }
@@ -32,36 +34,49 @@ impl View {
 /// The views of one series.
 #[derive(Debug, Clone)]
 pub struct Views {
-    /// The pool of the models fitted to the series itself: the inside view.
-    pub own: View,
-    /// The reference class: the outside view.
-    pub ramps: View,
-    /// Both by the weight of the ramps, or the one that speaks.
-    pub pooled: Option<Ensemble>,
-    /// The cases that the outside view rests on, compared with each history; none where it is silent.
+    /// The inside view: the pool of the models that are fitted to the series itself.
+    pub inside: ViewPaths,
+    /// The outside view: the futures of comparable reference ramps.
+    pub outside: ViewPaths,
+    /// The mixture of both by their weights, or the only view that applies.
+    pub combined: Option<Ensemble>,
+    /// The comparable cases of the outside view, per drawn history; empty if the outside view does not apply.
     pub comparable: Vec<(Series, Comparable)>,
 }
 
 impl Views {
-    /// Two views and their pool by the weight of the ramps; a view that speaks alone has all of it.
-    pub fn pooled_of(own: View, ramps: View, weight: f64, comparable: Vec<(Series, Comparable)>) -> Self {
-        let weighted = [(own.ensemble(), 1.0 - weight), (ramps.ensemble(), weight)];
-        let speaking: Vec<(&Ensemble, f64)> = weighted.into_iter().filter_map(|(p, w)| Some((p?, w))).collect();
-        let pooled = match speaking.as_slice() {
+    /// Combines two views; `weight` is the share of the outside view, from 0 to 1. A view that applies alone has all of it.
+    pub fn combine(inside: ViewPaths, outside: ViewPaths, weight: f64, comparable: Vec<(Series, Comparable)>) -> Self {
+        let weighted = [(inside.ensemble(), 1.0 - weight), (outside.ensemble(), weight)];
+        let applicable: Vec<(&Ensemble, f64)> = weighted.into_iter().filter_map(|(p, w)| Some((p?, w))).collect();
+        let combined = match applicable.as_slice() {
             [(only, _)] => Some((*only).clone()),
             both => Ensemble::weighted(both),
         };
-        Self { own, ramps, pooled, comparable }
+        Self { inside, outside, combined, comparable }
     }
 
-    /// The views that speak, by name, the pooled last.
-    pub fn speaking(&self) -> impl Iterator<Item = (&'static str, &Ensemble)> {
-        let own = self.own.ensemble().map(|paths| ("own", paths));
-        let ramps = self.ramps.ensemble().map(|paths| ("ramps", paths));
-        own.into_iter().chain(ramps).chain(self.pooled.as_ref().map(|paths| ("pooled", paths)))
+    /// The sample paths of a view, if it applies.
+    pub fn paths_of(&self, view: View) -> Option<&Ensemble> {
+        match view {
+            View::Inside => self.inside.ensemble(),
+            View::Outside => self.outside.ensemble(),
+            View::Combined => self.combined.as_ref(),
+        }
     }
 
-    /// How often comparable ramps did what an open goal asks for, with its error; `None` where the base is still to come.
+    /// The views that apply, in the order of [`View::ALL`].
+    pub fn applicable(&self) -> impl Iterator<Item = (View, &Ensemble)> {
+        View::ALL.into_iter().filter_map(|view| Some((view, self.paths_of(view)?)))
+    }
+
+    /// The views that are not made of others.
+    pub fn parts(&self) -> [(View, &ViewPaths); 2] {
+        [(View::Inside, &self.inside), (View::Outside, &self.outside)]
+    }
+
+    /// The share of comparable cases that reached what an open goal asks for, with its error; `None` where the base is still to
+    /// come.
     pub fn case_rate(&self, goal: &Goal, deadline: Period, seed: u64) -> Option<CaseRate> {
         if goal.direction == Direction::AtMost {
             return None;
@@ -76,46 +91,41 @@ impl Views {
         case_rate(&asked?, steps, goal.reading == Reading::By, seed)
     }
 
-    /// A goal by each view that speaks and reaches its deadline, the pooled last. `series` holds the middle values.
-    pub fn assess(&self, goal: &Goal, series: &Series, deadline: Period) -> Vec<(&'static str, Assessment)> {
-        let assess = |(name, paths)| Some((name, assess(goal, series, paths, deadline)?));
-        self.speaking().filter_map(assess).collect()
+    /// A goal by each view that applies and reaches its deadline, the combined view last. `series` holds the middle values.
+    pub fn assess(&self, goal: &Goal, series: &Series, deadline: Period) -> Vec<(View, Assessment)> {
+        let assess = |(view, paths)| Some((view, assess(goal, series, paths, deadline)?));
+        self.applicable().filter_map(assess).collect()
     }
 
     /// The same views of something else that is read off each line, such as sums over calendar years. A view of which
-    /// nothing can be read is silent.
-    pub fn map(&self, reason: &str, seen: impl Fn(&str, &Ensemble) -> Option<Ensemble>) -> Self {
-        let view = |name: &str, view: &View| View {
-            paths: view.paths.as_ref().map_err(Clone::clone).and_then(|p| seen(name, p).ok_or(reason.to_owned())),
-            remarks: view.remarks.clone(),
+    /// nothing can be read does not apply, for the given reason.
+    pub fn map(&self, reason: &str, read: impl Fn(View, &Ensemble) -> Option<Ensemble>) -> Self {
+        let map = |view: View, paths: &ViewPaths| ViewPaths {
+            paths: paths.paths.as_ref().map_err(Clone::clone).and_then(|p| read(view, p).ok_or(reason.to_owned())),
+            remarks: paths.remarks.clone(),
         };
         Self {
-            own: view("own", &self.own),
-            ramps: view("ramps", &self.ramps),
-            pooled: self.pooled.as_ref().and_then(|paths| seen("pooled", paths)),
+            inside: map(View::Inside, &self.inside),
+            outside: map(View::Outside, &self.outside),
+            combined: self.combined.as_ref().and_then(|paths| read(View::Combined, paths)),
             comparable: Vec::new(),
         }
     }
 
-    /// The paths of a view by its name.
-    pub fn named(&self, name: &str) -> Option<&Ensemble> {
-        self.speaking().find(|(view, _)| *view == name).map(|(_, paths)| paths)
-    }
-
-    /// Why the others are silent.
-    pub fn silent(&self) -> impl Iterator<Item = &String> {
-        [&self.own, &self.ramps].into_iter().filter_map(|view| view.paths.as_ref().err())
+    /// The reasons why views do not apply.
+    pub fn reasons(&self) -> impl Iterator<Item = &String> {
+        [&self.inside, &self.outside].into_iter().filter_map(|view| view.paths.as_ref().err())
     }
 }
 
-/// The models that give the views, and the weight of the ramps among them.
+/// The models that give the views, and the weight of the outside view.
 #[derive(Debug, Clone)]
 pub struct Viewpoint<'a> {
     /// The models.
     pub registry: &'a Registry,
     /// The draws.
     pub draws: &'a Draws,
-    /// From 0 to 1: the share of the ramps in the pooled view.
+    /// The share of the outside view in the combined view, from 0 to 1.
     pub ramps_weight: f64,
 }
 
@@ -126,12 +136,12 @@ impl Viewpoint<'_> {
         let histories = histories(series, estimates, HISTORIES, self.draws);
         let drawn = Drawn { series, shares: self.draws.shares(&vec![1.0; histories.len()]), histories, horizon };
         let inside = self.registry.inside();
-        let (own, _) = drawn.view(|history| inside.fit(history), |fitted| fitted.as_ref());
+        let (inside, _) = drawn.view(|history| inside.fit(history), |fitted| fitted.as_ref());
         let cases = self.registry.outside().cases(series);
-        let (ramps, fits) = drawn.view(|history| cases.clone()?.fit(history), |fitted| fitted);
+        let (outside, fits) = drawn.view(|history| cases.clone()?.fit(history), |fitted| fitted);
         let fits = fits.into_iter().map(FittedReference::into_comparable);
         let comparable = drawn.histories.iter().cloned().zip(fits).collect();
-        Views::pooled_of(own, ramps, self.ramps_weight, comparable)
+        Views::combine(inside, outside, self.ramps_weight, comparable)
     }
 }
 
@@ -149,7 +159,7 @@ impl Drawn<'_> {
         &self,
         fit: impl Fn(&Series) -> Result<F, FitError>,
         fitted: impl Fn(&F) -> &dyn Fitted,
-    ) -> (View, Vec<F>) {
+    ) -> (ViewPaths, Vec<F>) {
         let fits: Result<Vec<F>, FitError> = self.histories.iter().map(&fit).collect();
         let remarks = match &fits {
             // The only history is the series itself.
@@ -161,7 +171,7 @@ impl Drawn<'_> {
             let parts = self.histories.iter().cloned().zip(forecasts).collect();
             Ensemble::join(parts).ok_or_else(|| "no history to go on from".to_owned())
         });
-        (View { paths, remarks }, fits.unwrap_or_default())
+        (ViewPaths { paths, remarks }, fits.unwrap_or_default())
     }
 }
 
