@@ -2,6 +2,7 @@
 //!
 //! Quantiles, means, odds of a goal and charts all read the same paths, so they cannot disagree.
 
+mod dimensions;
 mod distribution;
 mod draws;
 mod ensemble;
@@ -10,6 +11,7 @@ mod level;
 mod odds;
 mod order;
 
+pub(crate) use dimensions::Dimensions;
 pub use distribution::Forecast;
 pub use draws::{Draws, Stream};
 pub use ensemble::{Ensemble, Line};

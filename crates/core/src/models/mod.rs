@@ -14,6 +14,7 @@ mod link;
 mod optimum;
 mod past;
 mod piecewise;
+mod point_model;
 mod power;
 mod range;
 mod reference;

@@ -11,16 +11,10 @@ use std::ops::Range;
 use linfa_linalg::qr::QR;
 use ndarray::{Array1, Array2};
 
-use crate::forecast::{Draws, Forecast};
+use crate::forecast::{Dimensions, Draws, Forecast};
 
 use super::growth::AUTOCORRELATION;
 
-/// The dimensions of a path's draws: its scale, its coefficients, the error of missing periods at the end, then those of
-/// the steps.
-const SCALE: usize = 0;
-const COEFFICIENT: usize = 2;
-const GAP: usize = 7;
-const STEP: usize = 8;
 /// Points below this part of the heaviest are left out.
 const NEGLIGIBLE: f64 = 1e-9;
 /// The least residual sum of squares that is believed, as a part of that around the mean and of that around zero.
@@ -189,11 +183,11 @@ impl<const P: usize> Ahead<'_, P> {
     ) -> Forecast {
         let (stream, count) = (draws.stream(key), draws.paths());
         let parts = parts(self.points, count);
-        let mut sigmas = stream.chi_squares(SCALE, self.degrees);
+        let mut sigmas = stream.chi_squares(Dimensions::SCALE, self.degrees);
         let mut coefficients = vec![[0.0; P]; count];
         let mut errors = vec![0.0; count];
-        let normals: [&[f64]; P] = std::array::from_fn(|j| stream.normals(COEFFICIENT + j));
-        let lost = if self.gap > 0 { stream.normals(GAP) } else { &[] };
+        let normals: [&[f64]; P] = std::array::from_fn(|j| stream.normals(Dimensions::POSTERIOR.coefficient(j)));
+        let lost = if self.gap > 0 { stream.normals(Dimensions::GAP) } else { &[] };
         for (point, part) in self.points.iter().zip(&parts) {
             let (kept, weight) = whitening(point.rho, self.gap.max(1));
             for path in part.clone() {
@@ -209,7 +203,7 @@ impl<const P: usize> Ahead<'_, P> {
         }
         let mut steps = vec![0.0; count * horizon];
         for (step, values) in steps.chunks_exact_mut(count.max(1)).enumerate() {
-            let normals = stream.normals(STEP + step);
+            let normals = stream.normals(Dimensions::POSTERIOR.step(step));
             for (point, part) in self.points.iter().zip(&parts).filter(|(_, part)| !part.is_empty()) {
                 let row = row(point, step);
                 for path in part.clone() {

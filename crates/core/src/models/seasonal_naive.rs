@@ -4,14 +4,14 @@
 //! design. σ is integrated out: the forecast is a Student t with n - m degrees of freedom
 //! (Hyndman and Athanasopoulos 2021, section 5.2, where σ is plugged in).
 
-use ndarray::{Array1, Array2, ShapeBuilder};
+use ndarray::Array1;
 
-use crate::forecast::{Draws, Forecast};
 use crate::series::Series;
 
-use super::contract::{FitError, Fitted, Model, Needs, SeasonNeed};
+use super::contract::{FitError, Fitted, Model, Needs, Parameter, SeasonNeed};
 use super::link::Link;
 use super::past::{Past, student_loss};
+use super::point_model::{PointFit, PointModel, Residuals, Shock};
 use super::range::Range;
 
 const NAME: &str = "seasonal-naive";
@@ -46,15 +46,12 @@ impl Model for SeasonalNaive {
         let unit = y.iter().fold(f64::MIN_POSITIVE, |largest, y| largest.max(y.abs()));
         let squares: f64 = (season..y.len()).map(|t| (y[t] / unit - y[t - season] / unit).powi(2)).sum();
         let fitted = (0..y.len()).map(|t| if t < season { y[t] } else { y[t - season] }).collect();
-        Ok(Box::new(FittedSeason {
-            id: series.id().to_owned(),
+        let model = FittedSeason {
             fitted,
             last: series.last(season).values().to_vec(),
-            squares,
-            unit,
-            degrees: y.len() - season,
-            range: Range::of(series, Link::Identity),
-        }))
+            residuals: Residuals { squares, unit, degrees: y.len() - season },
+        };
+        Ok(Box::new(PointFit::new(NAME, series, Link::Identity, model)))
     }
 
     /// Given the scale a step is a Student t around the same period of the season before, its variance one for each
@@ -79,35 +76,40 @@ impl Model for SeasonalNaive {
 
 #[derive(Debug)]
 struct FittedSeason {
-    id: String,
     fitted: Array1<f64>,
+    /// The last season.
     last: Vec<f64>,
-    /// Of the errors in units of the largest value.
-    squares: f64,
-    unit: f64,
-    degrees: usize,
-    range: Range,
+    residuals: Residuals,
 }
 
-impl Fitted for FittedSeason {
+impl PointModel for FittedSeason {
+    /// The last value of each place in the season, as far as the horizon reads them.
+    type State = Vec<f64>;
+    /// The place in the season.
+    type Step = usize;
+
+    fn residuals(&self) -> Residuals {
+        self.residuals
+    }
+
+    fn steps(&self, horizon: usize) -> Vec<usize> {
+        (0..horizon).map(|step| step % self.last.len()).collect()
+    }
+
+    fn origin(&self, horizon: usize) -> Vec<f64> {
+        self.last.iter().copied().take(horizon).collect()
+    }
+
+    fn next(&self, season: &mut Vec<f64>, place: &usize, shock: Shock) -> f64 {
+        season[*place] += shock.error();
+        season[*place]
+    }
+
     fn fitted_values(&self) -> Array1<f64> {
         self.fitted.clone()
     }
 
-    fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {
-        let stream = draws.stream(&[&self.id, NAME]);
-        let sigma: Vec<f64> =
-            stream.chi_squares(0, self.degrees).iter().map(|chi| self.unit * (self.squares / chi).sqrt()).collect();
-        let mut walks = Array2::zeros((draws.paths(), horizon).f());
-        for step in 0..horizon {
-            let errors = stream.normals(1 + step);
-            for path in 0..draws.paths() {
-                let before =
-                    if step < self.last.len() { self.last[step] } else { walks[[path, step - self.last.len()]] };
-                walks[[path, step]] = before + sigma[path] * errors[path];
-            }
-        }
-        walks.mapv_inplace(|y| self.range.hold(y));
-        Forecast::from_paths(walks)
+    fn parameters(&self) -> Vec<Parameter> {
+        Vec::new()
     }
 }

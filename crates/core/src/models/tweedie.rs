@@ -13,11 +13,12 @@ use linfa_linalg::qr::QR;
 use linfa_linalg::triangular::{SolveTriangular, UPLO};
 use ndarray::{Array1, Array2};
 
-use crate::forecast::{Draws, Forecast};
+use crate::forecast::Dimensions;
 use crate::series::Series;
 
 use super::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal};
 use super::link::Link;
+use super::point_model::{PointFit, PointModel, Residuals, Shock};
 use super::range::Range;
 
 const NAME: &str = "tweedie";
@@ -30,10 +31,8 @@ const TOLERANCE: f64 = 1e-12;
 const CONVERGED: f64 = 1e-8;
 /// A Poisson number of more amounts than this is so near a gamma distribution that it is drawn as one.
 const MANY: f64 = 40.0;
-/// The dimensions of a path's draws: its scale, its coefficients, then two for each step.
-const SCALE: usize = 0;
-const COEFFICIENT: usize = 1;
-const STEP: usize = 16;
+/// The most coefficients.
+const MOST: usize = 2 + 2 * PAIRS;
 
 /// Counts and amounts of which some are zero: a trend in percent, a smooth season, and errors that grow with the level.
 ///
@@ -82,15 +81,9 @@ impl Model for Tweedie {
                 }
             }
         };
-        let id = series.id().to_owned();
-        Ok(Box::new(FittedTweedie {
-            id,
-            regressors,
-            curve,
-            unit,
-            length: values.len(),
-            range: Range::of(series, Link::Log),
-        }))
+        let range = Range::of(series, Link::Log);
+        let model = FittedTweedie { regressors, curve, unit, length: values.len(), range };
+        Ok(Box::new(PointFit::new(NAME, series, Link::Log, model)))
     }
 }
 
@@ -189,7 +182,6 @@ fn scoring(x: &Array2<f64>, y: &Array1<f64>, coefficients: &Array1<f64>) -> Opti
 
 #[derive(Debug)]
 struct FittedTweedie {
-    id: String,
     regressors: Regressors,
     curve: Curve,
     /// The mean of the series.
@@ -211,7 +203,55 @@ impl FittedTweedie {
     }
 }
 
-impl Fitted for FittedTweedie {
+/// What all paths share at one step.
+#[derive(Debug)]
+struct Step {
+    regressors: Vec<f64>,
+    /// ln μ at the estimates.
+    centre: f64,
+}
+
+impl PointModel for FittedTweedie {
+    /// How far the coefficients of a path lie from the estimates.
+    type State = [f64; MOST];
+    type Step = Step;
+    const DIMENSIONS: Dimensions = Dimensions::OCCURRENCE_AND_SIZE;
+
+    /// Pearson's statistic; the square of the scale is φ.
+    fn residuals(&self) -> Residuals {
+        let degrees = self.curve.degrees;
+        Residuals { squares: self.curve.dispersion * degrees as f64, unit: 1.0, degrees }
+    }
+
+    fn steps(&self, horizon: usize) -> Vec<Step> {
+        let step = |step: usize| {
+            let columns = 0..self.regressors.count();
+            let regressors: Vec<f64> = columns.map(|j| self.regressors.at(self.length + step, j)).collect();
+            let centre = regressors.iter().zip(&self.curve.coefficients).map(|(x, b)| x * b).sum();
+            Step { regressors, centre }
+        };
+        (0..horizon).map(step).collect()
+    }
+
+    fn origin(&self, _horizon: usize) -> [f64; MOST] {
+        [0.0; MOST]
+    }
+
+    fn drawn_coefficients(&self) -> usize {
+        self.regressors.count()
+    }
+
+    fn vary(&self, deviations: &mut [f64; MOST], coefficient: usize, shock: Shock) {
+        let column = self.curve.spread.column(coefficient);
+        deviations.iter_mut().zip(column).for_each(|(deviation, c)| *deviation += c * shock.error());
+    }
+
+    fn next(&self, deviations: &mut [f64; MOST], step: &Step, shock: Shock) -> f64 {
+        let moved: f64 = step.regressors.iter().zip(deviations.iter()).map(|(x, b)| x * b).sum();
+        let mean = (step.centre + moved).exp();
+        self.hold(draw(mean, shock.scale * shock.scale, shock.uniform, shock.normal))
+    }
+
     fn fitted_values(&self) -> Array1<f64> {
         (0..self.length).map(|t| self.mean(t)).collect()
     }
@@ -230,36 +270,6 @@ impl Fitted for FittedTweedie {
             Parameter { name: "trend", estimate: trend, interval, unit: "log units a period" },
             Parameter { name: "dispersion", estimate: dispersion, interval: None, unit: "square-root units" },
         ]
-    }
-
-    fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {
-        let (stream, count) = (draws.stream(&[&self.id, NAME]), draws.paths());
-        let columns = self.regressors.count();
-        let chi = stream.chi_squares(SCALE, self.curve.degrees);
-        let dispersions: Vec<f64> =
-            chi.iter().map(|chi| self.curve.dispersion * self.curve.degrees as f64 / chi).collect();
-        // b of each path, by paths.
-        let mut drawn = vec![0.0; count * columns];
-        for (j, column) in self.curve.spread.columns().into_iter().enumerate() {
-            let normals = stream.normals(COEFFICIENT + j);
-            for ((b, normal), dispersion) in drawn.chunks_exact_mut(columns).zip(normals).zip(&dispersions) {
-                let amount = dispersion.sqrt() * normal;
-                b.iter_mut().zip(column).for_each(|(b, c)| *b += c * amount);
-            }
-        }
-        let mut steps = vec![0.0; count * horizon];
-        for (step, values) in steps.chunks_exact_mut(count.max(1)).enumerate() {
-            let row: Vec<f64> = (0..columns).map(|j| self.regressors.at(self.length + step, j)).collect();
-            let centre: f64 = row.iter().zip(&self.curve.coefficients).map(|(x, b)| x * b).sum();
-            let numbers = stream.uniforms(STEP + 2 * step);
-            let normals = stream.normals(STEP + 2 * step + 1);
-            for (path, value) in values.iter_mut().enumerate() {
-                let b = &drawn[path * columns..][..columns];
-                let logarithm = centre + row.iter().zip(b).map(|(x, b)| x * b).sum::<f64>();
-                *value = self.hold(draw(logarithm.exp(), dispersions[path], numbers[path], normals[path]));
-            }
-        }
-        Forecast::from_steps(count, horizon, steps)
     }
 
     fn curve(&self, horizon: usize) -> Option<Array1<f64>> {

@@ -5,11 +5,14 @@
 //! covariance, g what the columns' coefficients (missing values, mean, drift, regressors) are still unsure of, with z and
 //! z' standard normal and σ drawn with the coefficients φ, θ held.
 
-use ndarray::{Array1, Array2, ShapeBuilder};
+use std::rc::Rc;
 
-use crate::forecast::{Draws, Forecast};
+use ndarray::Array1;
+
+use crate::models::Link;
 use crate::models::contract::{Fitted, Parameter};
-use crate::models::range::Range;
+use crate::models::point_model::{PointFit, PointModel, Residuals, Shock, without_errors};
+use crate::series::Series;
 
 use super::design::Design;
 use super::filter::{Filter, predict};
@@ -17,14 +20,12 @@ use super::orders::Orders;
 use super::polynomial::Arma;
 use super::squares::Squares;
 
-/// The dimensions of the columns' draws begin here; those of the steps stay below.
-const COLUMN_DRAWS: usize = 1 << 32;
+/// The part of the name that all ARIMA models share, by which their draws are keyed.
+pub(super) const NAME: &str = "arima";
 
 /// A fitted model, everything in units of the design.
 #[derive(Debug)]
 pub(super) struct FittedArima {
-    pub(super) id: String,
-    pub(super) name: &'static str,
     pub(super) orders: Orders,
     pub(super) constant: bool,
     pub(super) arma: Arma,
@@ -38,72 +39,68 @@ pub(super) struct FittedArima {
     pub(super) coefficients: Vec<f64>,
     pub(super) fitted: Array1<f64>,
     pub(super) degrees: usize,
-    pub(super) range: Range,
     pub(super) parameters: Vec<Parameter>,
     pub(super) remarks: Vec<String>,
 }
 
-/// The linear map from standard normal draws to forecasts.
+/// One row of the linear map from standard normal draws to forecasts.
 #[derive(Debug)]
-struct Map {
-    point: Vec<f64>,
-    /// c_{h,j} for j = 0 ... h.
-    errors: Vec<Vec<f64>>,
+pub(super) struct Step {
+    index: usize,
+    point: f64,
+    /// c_{h,j} of this step's error j on this and all later steps h.
+    follows: Rc<[f64]>,
     /// g_{h,k}.
-    columns: Vec<Vec<f64>>,
+    columns: Vec<f64>,
+}
+
+/// What a path has drawn so far.
+#[derive(Debug)]
+pub(super) struct Drawn {
+    /// Of each step, the sum over the errors so far.
+    sums: Vec<f64>,
+    /// z' of each column.
+    columns: Vec<f64>,
+}
+
+impl Clone for Drawn {
+    fn clone(&self) -> Self {
+        Self { sums: self.sums.clone(), columns: self.columns.clone() }
+    }
+
+    /// Without a new allocation.
+    fn clone_from(&mut self, other: &Self) {
+        self.sums.clone_from(&other.sums);
+        self.columns.clone_from(&other.columns);
+    }
 }
 
 impl FittedArima {
     /// The forecasts without errors, in units of the series.
     pub(super) fn points(&self, horizon: usize) -> Vec<f64> {
-        self.map(horizon).point.iter().map(|p| p * self.design.scale).collect()
+        without_errors(self, horizon)
     }
 
-    fn map(&self, horizon: usize) -> Map {
-        let columns: Vec<Vec<f64>> = (0..=self.columns)
-            .map(|c| self.continued(self.work.filter.state(c).to_vec(), self.levels(c), horizon))
-            .collect();
-        let ahead = |k: usize, step: usize| self.design.future(k, step) - columns[k + 1][step];
-        let point = (0..horizon)
-            .map(|h| {
-                let moved: f64 = self.coefficients.iter().enumerate().map(|(k, b)| b * ahead(k, h)).sum();
-                columns[0][h] + moved
-            })
-            .collect();
-        let spread = (0..horizon).map(|h| {
-            let mut row: Vec<f64> = (0..self.columns).map(|k| ahead(k, h)).collect();
-            self.work.spread(&mut row);
-            row
-        });
-        Map { point, columns: spread.collect(), errors: self.error_map(horizon) }
+    pub(super) fn into_fitted(self, series: &Series) -> Box<dyn Fitted> {
+        Box::new(PointFit::new(NAME, series, Link::Identity, self))
     }
 
     /// c: for each error the path that follows it.
-    fn error_map(&self, horizon: usize) -> Vec<Vec<f64>> {
+    fn responses(&self, horizon: usize) -> Vec<Rc<[f64]>> {
         let mut filter = self.work.filter.clone();
-        let mut rows: Vec<Vec<f64>> = (0..horizon).map(|h| Vec::with_capacity(h + 1)).collect();
-        let mut steady: Option<Vec<f64>> = None;
-        for j in 0..horizon {
-            let follows = match &steady {
-                Some(follows) => follows,
-                None => {
-                    let follows = self.response(&filter, horizon - j);
-                    filter.advance();
-                    if filter.is_steady() {
-                        steady.insert(self.response(&filter, horizon - j))
-                    } else {
-                        for (row, c) in rows[j..].iter_mut().zip(follows) {
-                            row.push(c);
-                        }
-                        continue;
-                    }
-                }
-            };
-            for (row, c) in rows[j..].iter_mut().zip(follows) {
-                row.push(*c);
+        let mut steady: Option<Rc<[f64]>> = None;
+        let response = |j: usize| {
+            if let Some(follows) = &steady {
+                return Rc::clone(follows);
             }
-        }
-        rows
+            let follows = self.response(&filter, horizon - j);
+            filter.advance();
+            if !filter.is_steady() {
+                return follows.into();
+            }
+            Rc::clone(steady.insert(self.response(&filter, horizon - j).into()))
+        };
+        (0..horizon).map(response).collect()
     }
 
     /// What follows a standard normal error of the filter's present step, in levels.
@@ -176,7 +173,48 @@ pub(super) fn one_step_ahead(
     fitted
 }
 
-impl Fitted for FittedArima {
+impl PointModel for FittedArima {
+    type State = Drawn;
+    type Step = Step;
+
+    fn residuals(&self) -> Residuals {
+        Residuals { squares: self.work.squares, unit: 1.0, degrees: self.degrees }
+    }
+
+    fn steps(&self, horizon: usize) -> Vec<Step> {
+        let columns: Vec<Vec<f64>> = (0..=self.columns)
+            .map(|c| self.continued(self.work.filter.state(c).to_vec(), self.levels(c), horizon))
+            .collect();
+        let ahead = |k: usize, step: usize| self.design.future(k, step) - columns[k + 1][step];
+        let step = |(index, follows): (usize, Rc<[f64]>)| {
+            let moved: f64 = self.coefficients.iter().enumerate().map(|(k, b)| b * ahead(k, index)).sum();
+            let mut row: Vec<f64> = (0..self.columns).map(|k| ahead(k, index)).collect();
+            self.work.spread(&mut row);
+            Step { index, point: columns[0][index] + moved, follows, columns: row }
+        };
+        self.responses(horizon).into_iter().enumerate().map(step).collect()
+    }
+
+    fn origin(&self, horizon: usize) -> Drawn {
+        Drawn { sums: vec![0.0; horizon], columns: vec![0.0; self.columns] }
+    }
+
+    fn drawn_coefficients(&self) -> usize {
+        self.columns
+    }
+
+    fn vary(&self, drawn: &mut Drawn, column: usize, shock: Shock) {
+        drawn.columns[column] = shock.normal;
+    }
+
+    fn next(&self, drawn: &mut Drawn, step: &Step, shock: Shock) -> f64 {
+        let ahead = &mut drawn.sums[step.index..];
+        ahead.iter_mut().zip(step.follows.iter()).for_each(|(sum, c)| *sum += c * shock.normal);
+        let mut sum = drawn.sums[step.index];
+        step.columns.iter().zip(&drawn.columns).for_each(|(g, z)| sum += g * z);
+        (step.point + shock.scale * sum) * self.design.scale
+    }
+
     fn fitted_values(&self) -> Array1<f64> {
         self.fitted.clone()
     }
@@ -187,29 +225,5 @@ impl Fitted for FittedArima {
 
     fn remarks(&self) -> Vec<String> {
         self.remarks.clone()
-    }
-
-    fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {
-        let map = self.map(horizon);
-        let stream = draws.stream(&[&self.id, self.name]);
-        let scales: Vec<f64> =
-            stream.chi_squares(0, self.degrees).iter().map(|chi| (self.work.squares / chi).sqrt()).collect();
-        let errors: Vec<&[f64]> = (0..horizon).map(|step| stream.normals(1 + step)).collect();
-        let spread: Vec<(usize, &[f64])> =
-            (0..self.columns).filter(|k| self.work.is_in(*k)).map(|k| (k, stream.normals(COLUMN_DRAWS + k))).collect();
-        let mut paths = Array2::zeros((draws.paths(), horizon).f());
-        let mut sum = vec![0.0; draws.paths()];
-        for (h, mut column) in paths.columns_mut().into_iter().enumerate() {
-            sum.fill(0.0);
-            let own = map.errors[h].iter().zip(&errors).map(|(c, z)| (*c, *z));
-            let others = spread.iter().map(|(k, z)| (map.columns[h][*k], *z));
-            for (c, z) in own.chain(others).filter(|(c, _)| *c != 0.0) {
-                sum.iter_mut().zip(z).for_each(|(s, z)| *s += c * z);
-            }
-            for ((path, sum), scale) in column.iter_mut().zip(&sum).zip(&scales) {
-                *path = self.range.hold((map.point[h] + scale * sum) * self.design.scale);
-            }
-        }
-        Forecast::from_paths(paths)
     }
 }

@@ -4,8 +4,6 @@ use ndarray::{Array1, Array2};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::models::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal, SeasonNeed};
-use crate::models::link::Link;
-use crate::models::range::Range;
 use crate::series::Series;
 
 use super::design::{Design, start_of_stretch};
@@ -132,7 +130,7 @@ impl Arima {
         let rows = self.regressors.as_ref().map(Array2::view);
         let design = Design::new(series.as_slice(), self.orders, season, self.constant, rows);
         let columns = design.columns.len();
-        let request = Request { orders: self.orders, columns, starts: &[], name: "arima", constant: self.constant };
+        let request = Request { orders: self.orders, columns, starts: &[], constant: self.constant };
         finish(series, design, request).map_err(|reason| self.refuse(reason))
     }
 }
@@ -151,7 +149,7 @@ impl Model for Arima {
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
-        Ok(Box::new(self.fit_orders(series)?))
+        Ok(self.fit_orders(series)?.into_fitted(series))
     }
 }
 
@@ -163,7 +161,6 @@ pub(super) struct Request<'a> {
     pub(super) columns: usize,
     /// Numbers on the line to start from besides the usual ones.
     pub(super) starts: &'a [Vec<f64>],
-    pub(super) name: &'static str,
     pub(super) constant: bool,
 }
 
@@ -200,8 +197,6 @@ pub(super) fn finish(series: &Series, design: Design, request: Request<'_>) -> R
         remarks.push("arima: by the conditional sum of squares, the season is long".to_owned());
     }
     Ok(FittedArima {
-        id: series.id().to_owned(),
-        name: request.name,
         orders,
         constant: request.constant && orders.all_differences() <= 1,
         arma,
@@ -210,7 +205,6 @@ pub(super) fn finish(series: &Series, design: Design, request: Request<'_>) -> R
         coefficients: regressed,
         fitted: Array1::from(fitted),
         degrees,
-        range: Range::of(series, Link::Identity),
         parameters,
         remarks,
         design,

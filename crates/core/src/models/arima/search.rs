@@ -10,20 +10,17 @@
 use std::collections::HashSet;
 
 use crate::models::contract::{FitError, Fitted, Model, Needs, Refusal};
-use crate::models::link::Link;
-use crate::models::range::Range;
 use crate::series::Series;
 
 use super::design::{Design, start_of_stretch};
 use super::estimate::{Estimate, Likelihood, Problem, Search};
-use super::fitted::FittedArima;
+use super::fitted::{FittedArima, NAME};
 use super::model::{Request, finish};
 use super::orders::Orders;
 use super::second_difference::{last_slope_forecasts_better, second_is_nearer};
 use super::squares::Squares;
 use super::unit_root::{difference, differences, seasonal_differences};
 
-const NAME: &str = "arima";
 /// The longest season that is looked for.
 const LONGEST_SEASON: usize = 400;
 /// The largest p and q, and the largest P and Q.
@@ -82,7 +79,7 @@ impl Model for AutoArima {
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
-        Ok(Box::new(choose(series)?))
+        Ok(choose(series)?.into_fitted(series))
     }
 }
 
@@ -102,7 +99,6 @@ fn choose(series: &Series) -> Result<FittedArima, FitError> {
     let mut fitted = differenced(&recent)?;
     let before = std::iter::repeat_n(f64::NAN, left_out);
     fitted.fitted = before.chain(fitted.fitted.iter().copied()).collect();
-    fitted.range = Range::of(series, Link::Identity);
     fitted.remarks.push(format!("arima: from the last {most} periods, the first {left_out} are left out"));
     Ok(fitted)
 }
@@ -138,7 +134,7 @@ fn among(series: &Series, d: usize, sd: usize) -> Result<FittedArima, FitError> 
     if design.is_constant() || design.len() < 3 {
         // Nothing is left to model: the values, or their differences, are all the same.
         let columns = design.columns.len();
-        let request = Request { orders: base, columns, starts: &[], name: NAME, constant };
+        let request = Request { orders: base, columns, starts: &[], constant };
         return finish(series, design, request).map_err(refuse);
     }
     search.run();
@@ -148,7 +144,7 @@ fn among(series: &Series, d: usize, sd: usize) -> Result<FittedArima, FitError> 
     for best in tried {
         let columns = columns(&design, best.constant);
         let starts = [best.estimate.at];
-        let request = Request { orders: best.orders, columns, starts: &starts, name: NAME, constant: best.constant };
+        let request = Request { orders: best.orders, columns, starts: &starts, constant: best.constant };
         let Ok(fitted) = finish(series, design.clone(), request) else { continue };
         // The search stops short of the maximum, which may lie where it is to pass over.
         if fitted.arma.roots_beyond(NEAREST_ROOT) {

@@ -146,7 +146,7 @@ impl Model for Ces {
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
-        Ok(Box::new(self.estimate(series)?))
+        Ok(self.estimate(series)?.into_fitted(series))
     }
 }
 
@@ -196,7 +196,7 @@ impl Model for AutoCes {
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
-        Ok(Box::new(self.estimate(series)?))
+        Ok(self.estimate(series)?.into_fitted(series))
     }
 }
 

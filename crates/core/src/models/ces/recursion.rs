@@ -52,12 +52,24 @@ impl Space {
 }
 
 /// The states, those that the next step reads at `level_at` and `season_at`.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct State {
+#[derive(Debug, PartialEq)]
+pub(in crate::models) struct State {
     /// l, c, s and the hidden part of s.
     pub(super) rings: [Vec<f64>; 4],
     level_at: usize,
     season_at: usize,
+}
+
+impl Clone for State {
+    fn clone(&self) -> Self {
+        Self { rings: self.rings.clone(), level_at: self.level_at, season_at: self.season_at }
+    }
+
+    /// Without a new allocation where the rings are as long.
+    fn clone_from(&mut self, other: &Self) {
+        self.rings.iter_mut().zip(&other.rings).for_each(|(ring, other)| ring.clone_from(other));
+        (self.level_at, self.season_at) = (other.level_at, other.season_at);
+    }
 }
 
 impl State {
@@ -94,6 +106,18 @@ impl State {
         self.season_at = if self.season_at + 1 == seasonal.len() { 0 } else { self.season_at + 1 };
     }
 
+    /// One step on, the states that it writes held between `-farthest` and `farthest`.
+    #[inline]
+    pub(super) fn step_within(&mut self, space: &Space, error: f64, farthest: f64) {
+        let [level_at, season_at] = [self.level_at, self.season_at];
+        self.step(space, error);
+        for (ring, at) in self.rings.iter_mut().zip([level_at, level_at, season_at, season_at]) {
+            if let Some(state) = ring.get_mut(at) {
+                *state = state.clamp(-farthest, farthest);
+            }
+        }
+    }
+
     /// Turns the rings so that the next to be read is first.
     pub(super) fn settle(&mut self) {
         let starts = [self.level_at, self.level_at, self.season_at, self.season_at];
@@ -114,7 +138,7 @@ impl State {
 
 /// A complex pair one step on.
 #[inline]
-pub(super) fn turn(real: &mut f64, hidden: &mut f64, (first, second): (f64, f64), error: f64) {
+fn turn(real: &mut f64, hidden: &mut f64, (first, second): (f64, f64), error: f64) {
     let (l, c) = (*real, *hidden);
     *real = l - (1.0 - second) * c + (first - second) * error;
     *hidden = l + (1.0 - first) * c + (first + second) * error;

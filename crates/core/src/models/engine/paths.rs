@@ -2,26 +2,14 @@
 
 use std::ops::Range;
 
-use crate::forecast::{Draws, Forecast, Stream};
+use crate::forecast::{Dimensions, Draws, Forecast, Stream};
 use crate::models::Link;
 
 use super::posterior::Point;
 use super::space::STATES;
 use super::{Posterior, Space};
 
-/// The dimensions of a path's draws: which scale, which half slope, which states, then the errors of the steps.
-const SCALE: usize = 0;
-const SLOPE: usize = 1;
-const COEFFICIENT: usize = 2;
-const STEP: usize = 8;
-/// Where more coefficients go than there is room for before the steps.
-const MORE_COEFFICIENTS: usize = 1 << 20;
-
-/// The dimension of a column of L.
-fn coefficient(column: usize) -> usize {
-    let room = STEP - COEFFICIENT;
-    if column < room { COEFFICIENT + column } else { MORE_COEFFICIENTS + column }
-}
+const DIMENSIONS: Dimensions = Dimensions::POSTERIOR;
 
 impl Posterior {
     /// Joint paths of the series: each draws its point, its scale, its states and its errors. The points take
@@ -45,15 +33,15 @@ impl Posterior {
         hold: impl Fn(usize, f64) -> f64,
     ) -> Forecast {
         let parts = self.parts(count);
-        let mut sigmas = stream.chi_squares(SCALE, self.degrees);
+        let mut sigmas = stream.chi_squares(Dimensions::SCALE, self.degrees);
         for (point, part) in self.points.iter().zip(&parts) {
             sigmas[part.clone()].iter_mut().for_each(|chi| *chi = (point.squares / *chi).sqrt());
         }
         let (mut states, mut season) = self.start::<S>(&parts, &sigmas, horizon, stream);
-        let slopes = stream.normals(SLOPE);
+        let slopes = stream.normals(Dimensions::HALF_SLOPE);
         let mut steps = vec![0.0; count * horizon];
         for (step, values) in steps.chunks_exact_mut(count.max(1)).enumerate() {
-            let errors = stream.normals(STEP + step);
+            let errors = stream.normals(DIMENSIONS.step(step));
             for (point, part) in self.points.iter().zip(&parts) {
                 let (scaled, space) = (&self.links[point.link], &self.cells[point.cell].space);
                 let values = &mut values[part.clone()];
@@ -116,7 +104,7 @@ impl Posterior {
                 season[part.clone()].fill(best[S + (self.n + step) % length]);
             }
             for (column, effect) in self.spread(point).columns().iter().enumerate() {
-                let normals = &stream.normals(coefficient(column))[part.clone()];
+                let normals = &stream.normals(DIMENSIONS.coefficient(column))[part.clone()];
                 let own: [f64; S] = first_of(effect);
                 for ((state, sigma), normal) in states.iter_mut().zip(sigmas).zip(normals) {
                     let drawn = sigma * normal;

@@ -1,6 +1,7 @@
 //! A class at given parameters: its likelihood, criteria, states and means.
 
 use crate::models::contract::{FitError, Refusal};
+use crate::models::point_model::Residuals;
 use crate::series::Series;
 
 use super::admissible::is_admissible;
@@ -44,8 +45,10 @@ pub struct EtsFit {
     pub(super) first: Point,
     pub(super) last: Point,
     fitted: Vec<f64>,
-    /// The root of the sum of squared errors, in units of the series where errors are additive.
-    pub(super) root_squares: f64,
+    /// The sum of squared errors, in squares of `unit`.
+    squares: f64,
+    /// In units of the series where errors are additive; else 1.
+    unit: f64,
     known: usize,
     log_likelihood: f64,
 }
@@ -122,7 +125,8 @@ impl EtsFit {
             first: first.scaled(form, scaled.unit),
             last: sums.last.scaled(form, scaled.unit),
             fitted,
-            root_squares: sums.squares.sqrt() * unit,
+            squares: sums.squares,
+            unit,
             known: scaled.known,
             log_likelihood: -0.5 * (deviance + n * ((std::f64::consts::TAU / n).ln() + 1.0)),
         };
@@ -190,7 +194,11 @@ impl EtsFit {
     /// The standard deviation of the errors on these degrees of freedom: in units of the series where errors are
     /// additive, a part of the mean where they are multiplicative.
     pub fn sigma(&self) -> f64 {
-        self.root_squares / (self.degrees() as f64).sqrt()
+        self.unit * (self.squares / self.degrees() as f64).sqrt()
+    }
+
+    pub(super) fn residuals(&self) -> Residuals {
+        Residuals { squares: self.squares, unit: self.unit, degrees: self.degrees() }
     }
 
     /// One-step-ahead means of the history, `(n,)`, in units of the series.

@@ -4,11 +4,11 @@
 //! the scaled inverse chi-squared distribution and its errors from the normal one, and carries the states of its class
 //! forward: y = μ + σ z, or y = μ (1 + σ z) (Hyndman, Koehler, Ord and Snyder 2008, section 6.1).
 
-use ndarray::{Array1, Array2, ShapeBuilder};
+use ndarray::Array1;
 
-use crate::forecast::{Draws, Forecast};
 use crate::models::Link;
 use crate::models::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal, SeasonNeed};
+use crate::models::point_model::{PointFit, PointModel, Residuals, Shock};
 use crate::models::range::Range;
 use crate::series::Series;
 
@@ -16,7 +16,7 @@ use super::class::{EtsClass, EtsPart};
 use super::fit::{EtsFit, Scaled};
 use super::likelihood::Normal;
 use super::missing;
-use super::recursion::{Form, LONGEST};
+use super::recursion::{Form, LONGEST, Point};
 use super::search::Effort;
 use super::table::{AUTO, choose, fit};
 
@@ -86,7 +86,7 @@ impl Model for Ets {
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
-        Ok(Box::new(FittedEts::new(self.class.model_name(), self.estimate(series)?, series)))
+        Ok(fitted(self.class.model_name(), self.estimate(series)?, series))
     }
 }
 
@@ -124,29 +124,65 @@ impl Model for AutoEts {
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
         let fit = self.estimate(series)?;
-        Ok(Box::new(FittedEts::new(AUTO, fit, series)))
+        Ok(fitted(AUTO, fit, series))
     }
+}
+
+/// A fit as the model of a name.
+fn fitted(name: &'static str, fit: EtsFit, series: &Series) -> Box<dyn Fitted> {
+    let link = if fit.class().is_relative() { Link::Log } else { Link::Identity };
+    let smallest = series.as_slice().iter().copied().fold(f64::INFINITY, f64::min);
+    let chosen = name == AUTO;
+    let model = FittedEts { chosen, range: Range::of(series, link), floor: SMALLEST * smallest, fit };
+    Box::new(PointFit::new(name, series, link, model))
 }
 
 #[derive(Debug)]
 struct FittedEts {
-    name: &'static str,
-    id: String,
     fit: EtsFit,
+    /// Whether the class was chosen, not given.
+    chosen: bool,
+    /// A path with relative errors goes on from the value that is held in this range.
     range: Range,
-    smallest: f64,
+    /// The smallest level of a path with relative errors.
+    floor: f64,
 }
 
-impl FittedEts {
-    fn new(name: &'static str, fit: EtsFit, series: &Series) -> Self {
-        let class = fit.class();
-        let link = if class.is_relative() { Link::Log } else { Link::Identity };
-        let smallest = series.as_slice().iter().copied().fold(f64::INFINITY, f64::min);
-        Self { name, id: series.id().to_owned(), range: Range::of(series, link), smallest, fit }
+impl PointModel for FittedEts {
+    type State = Point;
+    type Step = ();
+
+    fn residuals(&self) -> Residuals {
+        self.fit.residuals()
     }
-}
 
-impl Fitted for FittedEts {
+    fn steps(&self, horizon: usize) -> Vec<()> {
+        vec![(); horizon]
+    }
+
+    fn origin(&self, _horizon: usize) -> Point {
+        self.fit.last
+    }
+
+    fn next(&self, state: &mut Point, (): &(), shock: Shock) -> f64 {
+        let form = self.fit.form;
+        let (relative, season) = (form.class.is_relative(), form.class.season());
+        if relative && season == EtsPart::Multiplicative {
+            state.season[state.place] = state.season[state.place].max(SMALLEST);
+        }
+        let (mut q, mut mean) = state.mean(season);
+        let value = if relative {
+            q = q.max(self.floor);
+            let factor = state.season[state.place];
+            mean = if season == EtsPart::Multiplicative { q * factor } else { mean.max(self.floor) };
+            self.range.hold(mean * (1.0 + shock.error()))
+        } else {
+            mean + shock.error()
+        };
+        state.step(form, q, value - mean);
+        if value.is_nan() { 0.0 } else { value }
+    }
+
     fn fitted_values(&self) -> Array1<f64> {
         self.fit.fitted().iter().map(|mean| mean.clamp(-f64::MAX, f64::MAX)).collect()
     }
@@ -165,41 +201,10 @@ impl Fitted for FittedEts {
         all.into_iter().flatten().collect()
     }
 
-    fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {
-        let (form, last) = (self.fit.form, self.fit.last);
-        let (relative, season) = (form.class.is_relative(), form.class.season());
-        let stream = draws.stream(&[&self.id, self.name]);
-        let scale = self.fit.root_squares;
-        let sigma: Vec<f64> = stream.chi_squares(0, self.fit.degrees()).iter().map(|chi| scale / chi.sqrt()).collect();
-        let errors: Vec<&[f64]> = (0..horizon).map(|step| stream.normals(1 + step)).collect();
-        let mut walks = Array2::zeros((draws.paths(), horizon).f());
-        let floor = SMALLEST * self.smallest;
-        for (path, sigma) in sigma.iter().enumerate() {
-            let mut at = last;
-            for (step, errors) in errors.iter().enumerate() {
-                if relative && season == EtsPart::Multiplicative {
-                    at.season[at.place] = at.season[at.place].max(SMALLEST);
-                }
-                let (mut q, mut mean) = at.mean(season);
-                let noise = sigma * errors[path];
-                let value = if relative {
-                    q = q.max(floor);
-                    mean = if season == EtsPart::Multiplicative { q * at.season[at.place] } else { mean.max(floor) };
-                    self.range.hold(mean * (1.0 + noise))
-                } else {
-                    mean + noise
-                };
-                walks[[path, step]] = if value.is_nan() { self.range.hold(0.0) } else { self.range.hold(value) };
-                at.step(form, q, value - mean);
-            }
-        }
-        Forecast::from_paths(walks)
-    }
-
     fn remarks(&self) -> Vec<String> {
         let class = self.fit.class();
         let mut remarks = Vec::new();
-        if self.name == AUTO {
+        if self.chosen {
             remarks.push(format!("class {class} by the corrected criterion of Akaike"));
         }
         if !self.fit.is_admissible() {
@@ -213,6 +218,7 @@ impl Fitted for FittedEts {
 mod tests {
     use super::super::EtsTable;
     use super::*;
+    use crate::forecast::Draws;
     use crate::series::Period;
 
     fn monthly(values: Vec<f64>) -> Series {

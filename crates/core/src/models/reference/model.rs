@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ndarray::{Array1, Array2, ShapeBuilder};
 
-use crate::forecast::{Draws, Forecast};
+use crate::forecast::{Dimensions, Draws, Forecast};
 use crate::models::Link;
 use crate::models::contract::{FitError, Fitted, Model, Needs, Parameter};
 use crate::models::range::Range;
@@ -138,7 +138,7 @@ impl Fitted for FittedReference {
         let stream = draws.stream(&[&self.id, NAME]);
         let total = self.cumulative.last().copied().unwrap_or(1.0);
         let mut walkers: Vec<Walker<'_>> = stream
-            .uniforms(0)
+            .uniforms(Dimensions::CASE)
             .into_iter()
             .map(|u| self.cumulative.partition_point(|c| *c < u * total).min(self.comparable.cases.len() - 1))
             .map(|at| Walker {
@@ -151,7 +151,7 @@ impl Fitted for FittedReference {
             .collect();
         let mut paths = Array2::zeros((draws.paths(), horizon).f());
         for step in 0..horizon {
-            let uniforms = stream.uniforms(1 + step);
+            let uniforms = stream.uniforms(Dimensions::POINT.step(step));
             for (path, (walker, uniform)) in walkers.iter_mut().zip(uniforms).enumerate() {
                 if walker.step >= walker.case.years() && walker.now.is_finite() {
                     let case = self.neighbour(walker.now - walker.before, uniform);

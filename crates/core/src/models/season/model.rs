@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use ndarray::{Array1, Axis};
 
-use crate::forecast::{Draws, Forecast};
+use crate::forecast::{Dimensions, Draws, Forecast};
 use crate::models::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal, SeasonNeed, Share};
 use crate::models::link::Link;
 use crate::models::range::Range;
@@ -153,14 +153,16 @@ impl FittedMstl {
         let (first, later, once) = ((estimate + change).sqrt(), change.sqrt(), taken.sqrt());
         let stream = draws.stream(&[&self.id, &self.name, &period.to_string()]);
         let degrees = self.degrees as f64;
-        let scales: Vec<f64> = stream.chi_squares(0, self.degrees).iter().map(|chi| (degrees / chi).sqrt()).collect();
+        let scales: Vec<f64> =
+            stream.chi_squares(Dimensions::SCALE, self.degrees).iter().map(|chi| (degrees / chi).sqrt()).collect();
         let last = &component[component.len() - period..];
         let paths = draws.paths();
         let mut walks = vec![0.0; paths * period.min(horizon)];
         for (step, seasons) in seasons.chunks_exact_mut(paths).enumerate() {
             let place = step % period;
             let deviation = if step < period { first } else { later };
-            let (moves, errors) = (stream.normals(1 + 2 * step), stream.normals(2 + 2 * step));
+            let layout = Dimensions::SEASONAL_COMPONENT;
+            let (moves, errors) = (stream.normals(layout.step(step)), stream.normals(layout.second_of_step(step)));
             for (path, walk) in walks[place * paths..(place + 1) * paths].iter_mut().enumerate() {
                 *walk += deviation * scales[path] * moves[path];
                 seasons[path] += last[place] + *walk + once * scales[path] * errors[path];

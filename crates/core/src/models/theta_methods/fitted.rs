@@ -1,10 +1,10 @@
-//! A Theta model that has seen a series: its fitted values and its paths.
+//! A Theta model that has seen a series: its fitted values, and one step of one path.
 
-use ndarray::{Array1, Array2, ShapeBuilder};
+use ndarray::Array1;
 
-use crate::forecast::{Draws, Forecast};
 use crate::models::Link;
-use crate::models::contract::{Fitted, Model, Parameter};
+use crate::models::contract::{Model, Parameter};
+use crate::models::point_model::{PointFit, PointModel, Residuals, Shock};
 use crate::models::range::Range;
 use crate::series::Series;
 
@@ -16,47 +16,60 @@ use super::recursion::{End, Line, Moving, Parameters, run};
 /// A Theta model that has seen a series.
 #[derive(Debug)]
 pub(super) struct FittedTheta {
-    method: ThetaMethod,
-    id: String,
-    fitted: Array1<f64>,
-    ahead: Ahead,
-    /// Of the errors that count, in the unit of the measured values.
-    squares: f64,
-    degrees: usize,
-    range: Range,
-}
-
-impl FittedTheta {
-    pub(super) fn new(method: ThetaMethod, series: &Series) -> Self {
-        let y = series.as_slice();
-        let measured = Measured::new(y, series.season_length());
-        let lines = method.lines(&measured.values);
-        let at = estimate(&measured.values, &lines, method.weights());
-        let range = Range::of(series, Link::Identity);
-        let mut squares = 0.0;
-        let mut fitted = series.values().to_owned();
-        let end = run(&measured.values, &lines, at, |t, forecast| {
-            // The first values, whose errors do not count, may lie anywhere: the initial level is chosen for the later.
-            if t >= SKIPPED {
-                squares += (measured.values[t] - forecast).powi(2);
-                let (factor, summand, unit) = measured.back(t);
-                fitted[t] = range.hold((forecast * factor + summand) * unit);
-            }
-        });
-        Self {
-            method,
-            id: series.id().to_owned(),
-            fitted,
-            squares,
-            degrees: y.len().saturating_sub(SKIPPED + method.estimated() + measured.estimated()).max(1),
-            ahead: Ahead { at, end, line: Line::through(&measured.values), moving: lines.moving, measured },
-            range,
-        }
-    }
-}
-
-impl Fitted for FittedTheta {
+    optimised: bool,
     /// The first three are the observations.
+    fitted: Array1<f64>,
+    residuals: Residuals,
+    ahead: Ahead,
+}
+
+/// Fits a method to a series.
+pub(super) fn fit(method: ThetaMethod, series: &Series) -> PointFit<FittedTheta> {
+    let y = series.as_slice();
+    let measured = Measured::new(y, series.season_length());
+    let lines = method.lines(&measured.values);
+    let at = estimate(&measured.values, &lines, method.weights());
+    let range = Range::of(series, Link::Identity);
+    let mut squares = 0.0;
+    let mut fitted = series.values().to_owned();
+    let end = run(&measured.values, &lines, at, |t, forecast| {
+        // The first values, whose errors do not count, may lie anywhere: the initial level is chosen for the later.
+        if t >= SKIPPED {
+            squares += (measured.values[t] - forecast).powi(2);
+            let (factor, summand, unit) = measured.back(t);
+            fitted[t] = range.hold((forecast * factor + summand) * unit);
+        }
+    });
+    let degrees = y.len().saturating_sub(SKIPPED + method.estimated() + measured.estimated()).max(1);
+    let model = FittedTheta {
+        optimised: method.is_optimised(),
+        fitted,
+        residuals: Residuals { squares, unit: 1.0, degrees },
+        ahead: Ahead { at, end, line: Line::through(&measured.values), moving: lines.moving, measured },
+    };
+    PointFit::new(method.name(), series, Link::Identity, model)
+}
+
+impl PointModel for FittedTheta {
+    type State = State;
+    type Step = Step;
+
+    fn residuals(&self) -> Residuals {
+        self.residuals
+    }
+
+    fn steps(&self, horizon: usize) -> Vec<Step> {
+        self.ahead.steps(horizon)
+    }
+
+    fn origin(&self, _horizon: usize) -> State {
+        self.ahead.origin()
+    }
+
+    fn next(&self, state: &mut State, step: &Step, shock: Shock) -> f64 {
+        self.ahead.next(state, step, shock.error())
+    }
+
     fn fitted_values(&self) -> Array1<f64> {
         self.fitted.clone()
     }
@@ -64,20 +77,31 @@ impl Fitted for FittedTheta {
     fn parameters(&self) -> Vec<Parameter> {
         let Parameters { alpha, weight, .. } = self.ahead.at;
         let parameter = |name, estimate| Parameter { name, estimate, interval: None, unit: "" };
-        let mut all = vec![parameter("alpha", alpha)];
-        if self.method.is_optimised() {
-            all.push(parameter("theta", 1.0 / (1.0 - weight)));
+        let mut parameters = vec![parameter("alpha", alpha)];
+        if self.optimised {
+            parameters.push(parameter("theta", 1.0 / (1.0 - weight)));
         }
-        all
+        parameters
     }
+}
 
-    fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {
-        let stream = draws.stream(&[&self.id, self.method.name()]);
-        let sigma: Vec<f64> =
-            stream.chi_squares(0, self.degrees).iter().map(|chi| (self.squares / chi).sqrt()).collect();
-        let walks = self.ahead.paths(horizon, &sigma, |step| stream.normals(1 + step), self.range);
-        Forecast::from_paths(walks)
-    }
+/// The level of a path, and its moving line in a model that has one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct State {
+    level: f64,
+    moving: Moving,
+}
+
+/// What all paths share at one step.
+#[derive(Debug)]
+pub(super) struct Step {
+    /// How many values are known before it.
+    before: f64,
+    decay: f64,
+    /// What the fixed line adds to the level.
+    addition: f64,
+    /// From a measured value to one of the series.
+    back: (f64, f64, f64),
 }
 
 /// All that the paths beyond the history follow from.
@@ -87,47 +111,42 @@ pub(super) struct Ahead {
     pub(super) end: End,
     /// The line through the history.
     pub(super) line: Line,
-    /// Where the moving line stands, of a model that has one.
+    /// The moving line after the last value, in a model that has one.
     pub(super) moving: Option<Moving>,
     pub(super) measured: Measured,
 }
 
 impl Ahead {
-    /// One path for each scale of the errors, `(paths, horizon)`, in units of the series.
-    pub(super) fn paths<'a>(
-        &self,
-        horizon: usize,
-        sigma: &[f64],
-        errors: impl Fn(usize) -> &'a [f64],
-        range: Range,
-    ) -> Array2<f64> {
-        let (n, count) = (self.measured.values.len(), sigma.len());
+    pub(super) fn steps(&self, horizon: usize) -> Vec<Step> {
         let Parameters { alpha, weight, .. } = self.at;
-        let mut walks = Array2::zeros((count, horizon).f());
-        let mut levels = vec![self.end.level; count];
-        let mut moving = self.moving.map_or_else(Vec::new, |moving| vec![moving; count]);
+        let n = self.measured.values.len();
         let mut decay = self.end.decay;
-        for (step, mut column) in walks.columns_mut().into_iter().enumerate() {
-            let Some(column) = column.as_slice_mut() else { continue };
-            let (errors, before) = (errors(step), (n + step) as f64);
-            if moving.is_empty() {
-                let addition = weight * self.line.addition(decay, alpha);
-                for (((value, level), sigma), error) in column.iter_mut().zip(&mut levels).zip(sigma).zip(errors) {
-                    *value = *level + addition + sigma * error;
-                    *level += alpha * (*value - *level);
-                }
-            } else {
-                let paths = column.iter_mut().zip(&mut levels).zip(&mut moving);
-                for (((value, level), moving), (sigma, error)) in paths.zip(sigma.iter().zip(errors)) {
-                    *value = *level + weight * moving.line(before).addition(decay, alpha) + sigma * error;
-                    *level += alpha * (*value - *level);
-                    *moving = moving.after(before + 1.0, *value);
-                }
-            }
-            let (factor, summand, unit) = self.measured.back(n + step);
-            column.iter_mut().for_each(|value| *value = range.hold((*value * factor + summand) * unit));
+        let step = |step: usize| {
+            let before = n + step;
+            let addition = weight * self.line.addition(decay, alpha);
+            let step = Step { before: before as f64, decay, addition, back: self.measured.back(before) };
             decay *= 1.0 - alpha;
+            step
+        };
+        (0..horizon).map(step).collect()
+    }
+
+    pub(super) fn origin(&self) -> State {
+        State { level: self.end.level, moving: self.moving.unwrap_or(Moving { mean: 0.0, slope: 0.0 }) }
+    }
+
+    /// The next value in units of the series.
+    pub(super) fn next(&self, state: &mut State, step: &Step, error: f64) -> f64 {
+        let Parameters { alpha, weight, .. } = self.at;
+        let is_moving = self.moving.is_some();
+        let addition =
+            if is_moving { weight * state.moving.line(step.before).addition(step.decay, alpha) } else { step.addition };
+        let value = state.level + addition + error;
+        state.level += alpha * (value - state.level);
+        if is_moving {
+            state.moving = state.moving.after(step.before + 1.0, value);
         }
-        walks
+        let (factor, summand, unit) = step.back;
+        (value * factor + summand) * unit
     }
 }

@@ -24,7 +24,6 @@ use crate::series::Series;
 
 use super::contract::{FitError, Fitted, Model, Needs};
 
-use fitted::FittedTheta;
 use recursion::Lines;
 
 /// A Theta method of the literature.
@@ -96,6 +95,6 @@ impl Model for ThetaMethod {
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
         self.needs().check(self.name(), series)?;
-        Ok(Box::new(FittedTheta::new(*self, series)))
+        Ok(Box::new(fitted::fit(*self, series)))
     }
 }

@@ -5,8 +5,6 @@ use super::fitted::Ahead;
 use super::measured::Measured;
 use super::recursion::{Line, Lines, Parameters, run};
 use super::*;
-use crate::models::Link;
-use crate::models::range::Range;
 use crate::series::Period;
 
 const GOLDEN: &str = include_str!("../../../../../tests/golden/theta.json");
@@ -63,8 +61,8 @@ fn criterion_and_forecast(case: &Value, at: impl Fn(&Measured, &Lines) -> Parame
     let line = Line::through(&measured.values);
     let ahead = Ahead { at, end, line, moving: lines.moving, measured };
     let steps = case["mean"].as_array().unwrap().len();
-    let paths = ahead.paths(steps, &[0.0], |_| &[0.0], Range::of(&series, Link::Identity));
-    (squares / size, paths.row(0).to_vec())
+    let mut state = ahead.origin();
+    (squares / size, ahead.steps(steps).iter().map(|step| ahead.next(&mut state, step, 0.0)).collect())
 }
 
 /// The largest relative distance from the forecasts of a case.
