@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::auto::Pool;
 use crate::models::{
-    self, Arima, AutoArima, AutoCes, AutoEts, Ces, CesKind, Ets, EtsClass, Model, Mstl, On, Orders, Reference,
+    self, Arima, AutoArima, AutoCes, AutoEts, Ces, CesKind, Croston, Ets, EtsClass, Model, Mstl, On, Orders, Reference,
     SeasonalNaive, ThetaMethod,
 };
 
@@ -121,6 +121,8 @@ impl Registry {
             Entry::new("diffusion", "y[t] = m (F(t) - F(t-1)) + u[t] (Bass)", models::bass()),
             Entry::new("regression", "a line with knots, chosen by an elastic net", models::piecewise()),
             Entry::new("regression", "ln E y[t] = a + b t + season, variance φ μ^1.5 (Tweedie)", models::tweedie()),
+            Entry::new("smoothing", "size z and interval p of demands, each smoothed; rate z / p", Croston::Classic)
+                .with_variants([Croston::SyntetosBoylan]),
             Entry {
                 family: "outside view",
                 formula: outside,

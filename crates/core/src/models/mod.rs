@@ -1,11 +1,13 @@
 //! The models: what each needs, how it is fitted, and the forecast it gives.
 //!
-//! Nearly all are described to one [engine] in a few lines; the few that are their own keep their own file.
+//! Models whose parameters are integrated out are described to one [engine] in a few lines, models with point parameters
+//! to one adapter (`point_model`) by one step of one path. `reference`, `mstl` and the regressions keep their own files.
 
 mod arima;
 mod bass;
 mod ces;
 pub(crate) mod contract;
+mod croston;
 pub mod engine;
 mod ets;
 mod growth;
@@ -32,6 +34,7 @@ pub use arima::{Arima, AutoArima, Orders, differences, kpss_level, seasonal_diff
 pub use bass::bass;
 pub use ces::{AutoCes, Ces, CesKind, FittedCes, InitialStates};
 pub use contract::{FitError, Fitted, Model, Needs, Parameter, Refusal, SeasonNeed, Share};
+pub use croston::Croston;
 pub use ets::{AutoEts, Ets, EtsClass, EtsFit, EtsParameters, EtsPart, EtsRow, EtsTable, NoClass};
 pub use growth::{exponential, gompertz, linear, log_parabola, logistic, richards};
 pub use link::Link;

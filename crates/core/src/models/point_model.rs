@@ -51,7 +51,7 @@ impl Shock {
     }
 }
 
-/// A model that is fitted, with point parameters: what is left to say is one step of one path.
+/// A fitted model with point parameters, described by one step of one path.
 pub(super) trait PointModel: fmt::Debug + Send + Sync {
     /// What a path carries from one step to the next, such as a level.
     type State: Clone;
