@@ -14,85 +14,86 @@ use crate::models::Model;
 use crate::report::{backtest_table, comparison_chart, comparison_summary, comparison_table};
 use crate::series::Series;
 
-use super::options::{Drawing, Input, Output, Picture};
-use super::say::{self, Failure, Progress};
+use super::failure::Failure;
+use super::input::Input;
+use super::options::{self, ChartFile, Intervals, Output, Picture, Simulation};
+use super::say::{self, Progress};
 
 /// The models that are always among those compared.
 const ALWAYS: [&str; 2] = ["naive", "drift"];
 
-/// Example: onpace compare sales.csv -H 4 -m auto,theta
 #[derive(Debug, Args)]
+#[command(after_help = "\
+The models naive and drift and the baseline are always compared, whether they are named or not.
+
+Examples:
+  onpace compare sales.csv -H 4 -m auto,theta
+  onpace compare sales.csv --forecasts theirs.csv --chart comparison.svg")]
 pub(super) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// Steps ahead
-    #[arg(short = 'H', long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    #[arg(short = 'H', long, default_value_t = 4, value_name = "PERIODS", help = options::HORIZON, help_heading = "Model", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     horizon: u32,
-    /// Models by name with commas between, or all; naive and drift are always among them
-    #[arg(short, long, default_value = "all", value_name = "NAMES")]
+    #[arg(short, long, default_value = "all", value_name = "NAMES", help = options::MODEL, help_heading = "Model")]
     model: String,
-    /// The most origins of a series, the last a horizon before its end
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    /// Rolling origins per series at most; the last is one horizon before the end of the series
+    #[arg(long, default_value_t = 8, value_name = "COUNT", help_heading = "Comparison", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     origins: u32,
     /// Periods from one origin to the next
-    #[arg(long, default_value_t = 1, value_name = "PERIODS", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, default_value_t = 1, value_name = "PERIODS", help_heading = "Comparison", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     step_size: u32,
-    /// Model whose loss the skill is measured by
-    #[arg(long, default_value = "naive", value_name = "NAME")]
+    /// Model that skill is measured against
+    #[arg(long, default_value = "naive", value_name = "NAME", help_heading = "Comparison")]
     baseline: String,
-    /// Score these forecasts of another tool beside the models, at their origins
-    #[arg(long, value_name = "FILE")]
+    /// Also score these forecasts of another tool, at their origins
+    #[arg(long, value_name = "FILE", help_heading = "Comparison")]
     forecasts: Option<PathBuf>,
-    /// Leave out this part of the series, in per cent: those with the largest losses, which can carry all means
-    #[arg(long, default_value_t = 0.0, value_name = "PERCENT", value_parser = part)]
+    /// Leave out this percentage of the series, those with the largest losses, which can dominate all means
+    #[arg(long, default_value_t = 0.0, value_name = "PERCENT", help_heading = "Comparison", value_parser = trimmed)]
     trim: f64,
-    /// Score each step ahead for itself, too
-    #[arg(long)]
+    /// Also score each step ahead separately
+    #[arg(long, help_heading = "Comparison")]
     by_step: bool,
-    /// Write the forecasts of every origin to this file
-    #[arg(long, value_name = "FILE")]
-    backtest: Option<PathBuf>,
-    /// Draw the comparison (svg or png)
-    #[arg(long, value_name = "FILE")]
-    chart: Option<PathBuf>,
-    /// Tell the time of fit and forecast, which no two runs share
-    #[arg(long)]
+    /// Report fit and forecast times (they vary from run to run)
+    #[arg(long, help_heading = "Comparison")]
     time: bool,
     #[command(flatten)]
-    drawing: Drawing,
+    intervals: Intervals,
+    #[command(flatten)]
+    simulation: Simulation,
     #[command(flatten)]
     output: Output,
+    /// Also write the forecasts of every origin to this file
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    backtest: Option<PathBuf>,
+    #[command(flatten)]
+    chart: ChartFile,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let format = arguments.output.format()?;
     let rows_format = arguments.backtest.as_deref().map(Format::of_path).transpose()?;
-    let picture = arguments.chart.as_deref().map(Picture::of).transpose()?;
-    let paths = [arguments.output.path(), arguments.backtest.as_deref(), arguments.chart.as_deref()];
+    let picture = arguments.chart.chart.as_deref().map(Picture::of).transpose()?;
+    let paths = [arguments.output.path(), arguments.backtest.as_deref(), arguments.chart.chart.as_deref()];
     arguments.input.keep_apart(paths.into_iter().chain([arguments.forecasts.as_deref()]))?;
-    let levels = arguments.drawing.levels()?;
+    let levels = arguments.intervals.levels()?;
     let models = models(&arguments.model, &arguments.baseline, arguments.forecasts.is_some())?;
-    let draws = arguments.drawing.draws();
-    let quiet = arguments.output.quiet;
-    let series: Arc<[Series]> = arguments.input.read(quiet)?.into();
+    let draws = arguments.simulation.draws();
+    let series: Arc<[Series]> = arguments.input.read()?.into();
     let theirs = match &arguments.forecasts {
         Some(path) => {
             let file = read_forecasts(path, &arguments.input.columns())?;
             let placed = place_forecasts(&file, &series);
-            let placed = placed.map_err(|error| Failure::Failed(format!("{}: {error}", path.display())))?;
-            if !quiet && !placed.unknown.is_empty() {
-                let (name, more) = (&placed.unknown[0], placed.unknown.len() - 1);
-                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                say::note(&format!(
-                    "warning: {}: series `{name}`{more} are not in the data and are left out",
-                    path.display()
-                ));
+            let file = path.display();
+            let placed = placed.map_err(|error| Failure::failed(format!("{file}: {error}")))?;
+            if let Some((name, others)) = placed.unknown.split_first() {
+                let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+                say::warning(&format!("{file}: left out, since the data have no such series: `{name}`{more}"));
             }
-            if !quiet && placed.beyond > 0 {
-                let beyond = placed.beyond;
-                say::note(&format!(
-                    "warning: {}: {beyond} numbers have no outcome in the data and are left out",
-                    path.display()
+            if placed.beyond > 0 {
+                say::warning(&format!(
+                    "{file}: {} numbers are left out, since the data have no outcome for them",
+                    placed.beyond
                 ));
             }
             Some(placed)
@@ -112,34 +113,30 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             series.iter().map(of).collect()
         }
     };
-    if theirs.is_none() && !quiet {
+    if theirs.is_none() {
         fewer_origins(&series, &origins, &rolling);
     }
     let count: usize = origins.iter().map(Vec::len).sum();
     if count == 0 {
-        let needed = rolling.horizon + 4;
-        return Err(Failure::Failed(format!(
-            "no series is long enough: {needed} values are needed for a horizon of {}; try a smaller -H",
-            rolling.horizon
-        )));
+        let (needed, horizon) = (rolling.horizon + 4, rolling.horizon);
+        let fact = format!("no series is long enough: a horizon of {horizon} periods needs {needed} values");
+        return Err(Failure::failed(fact).with_hint("a smaller --horizon needs fewer values"));
     }
     let probabilities = Backtest::probabilities(&levels);
-    let progress = Progress::new("origins", count, quiet);
+    let progress = Progress::new("origins", count, false);
     let mut past = backtest(&series, &origins, &models, &probabilities, &draws, |done| progress.add(done));
     progress.finish();
-    for refused in past.refused.iter().filter(|_| !quiet) {
-        say::note(&format!("note: no forecast at {} of {count} origins: {}", refused.count, refused.reason));
+    for refused in &past.refused {
+        say::note(&format!("no forecast at {} of {count} origins: {}", refused.count, refused.reason));
     }
     if let Some(placed) = theirs {
         past = past.join(placed.backtest);
-        if !quiet {
-            let series = origins.iter().filter(|origins| !origins.is_empty()).count();
-            let shared: Vec<String> = past.probabilities.iter().map(ToString::to_string).collect();
-            say::note(&format!(
-                "note: all are scored where the file has forecasts, {count} origins of {series} series, by the quantiles that all know: {}",
-                if shared.is_empty() { "none".to_owned() } else { shared.join(", ") }
-            ));
-        }
+        let series = origins.iter().filter(|origins| !origins.is_empty()).count();
+        let shared: Vec<String> = past.probabilities.iter().map(ToString::to_string).collect();
+        let shared = if shared.is_empty() { "none".to_owned() } else { shared.join(", ") };
+        say::note(&format!(
+            "all are scored where the file has forecasts ({count} origins of {series} series), by the quantiles that all of them have: {shared}"
+        ));
     }
     let longest = past.forecasts.iter().map(|f| f.quantiles.ncols()).max().unwrap_or(0);
     let scoring = Scoring {
@@ -149,7 +146,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         trim: arguments.trim / 100.0,
     };
     let comparison = Comparison::new(&past, &scoring).ok_or_else(|| {
-        Failure::Failed(format!("the baseline `{}` has no forecast to measure by", arguments.baseline))
+        Failure::failed(format!("the baseline `{}` has no forecast, so skill cannot be measured", arguments.baseline))
+            .with_hint("--baseline NAME chooses another model")
     })?;
     if let (Some(path), Some(format)) = (&arguments.backtest, rows_format) {
         write_file(path, &backtest_table(&past).write(format)?)?;
@@ -159,26 +157,26 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let table = if format == Format::Table { comparison_summary } else { comparison_table };
     arguments.output.write(&table(&comparison, arguments.time), format)?;
-    if !quiet && comparison.unscaled > 0 {
+    if comparison.unscaled > 0 {
         say::note(&format!(
-            "note: {} of the series did not change before their origins: without a scale they count for coverage, smape and log_error alone",
+            "{} of the series did not change before their origins; without a scale they count only for coverage, smape and log_error",
             comparison.unscaled
         ));
     }
-    if !quiet && comparison.left_out > 0 {
-        say::note(&format!("note: the {} series with the largest losses are left out", comparison.left_out));
+    if comparison.left_out > 0 {
+        say::note(&format!("the {} series with the largest losses are left out (--trim)", comparison.left_out));
     }
-    if !quiet && let Some(difference) = comparison.critical_difference {
+    if let Some(difference) = comparison.critical_difference {
         say::note(&format!(
-            "mean ranks are told apart from {difference:.2} on (multiple comparisons with the best, 5 %)"
+            "mean ranks that differ by {difference:.2} or more differ significantly (multiple comparisons with the best, 5 %)"
         ));
     }
     Ok(())
 }
 
-fn part(text: &str) -> Result<f64, String> {
-    let part = text.parse::<f64>().ok().filter(|part| (0.0..=50.0).contains(part));
-    part.ok_or_else(|| format!("`{text}` is not a number from 0 to 50"))
+fn trimmed(text: &str) -> Result<f64, String> {
+    let percent = text.parse::<f64>().ok().filter(|percent| (0.0..=50.0).contains(percent));
+    percent.ok_or_else(|| "expected a number from 0 to 50".to_owned())
 }
 
 /// The models by name, with those that are always compared and the baseline.
@@ -196,7 +194,7 @@ fn models(names: &str, baseline: &str, others: bool) -> Result<Vec<Arc<dyn Model
     Ok(models)
 }
 
-/// Says where there are fewer origins than asked for.
+/// Notes where there are fewer origins than asked for.
 fn fewer_origins(series: &[Series], origins: &[Vec<(usize, usize)>], rolling: &RollingOrigin) {
     let fewer = |origins: &&Vec<(usize, usize)>| origins.len() < rolling.origins;
     let short = origins.iter().filter(fewer).count();
@@ -211,5 +209,5 @@ fn fewer_origins(series: &[Series], origins: &[Vec<(usize, usize)>], rolling: &R
     };
     let count = if series.len() == 1 { format!("{least} origins") } else { format!("as few as {least} origins") };
     let out = if none > 0 && series.len() > 1 { format!("; {none} have none and are left out") } else { String::new() };
-    say::note(&format!("note: {subject}: {count} instead of {}{out}; a smaller -H gives more", rolling.origins));
+    say::note(&format!("{subject}: {count} instead of {}{out}; a smaller --horizon gives more", rolling.origins));
 }

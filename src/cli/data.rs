@@ -1,4 +1,4 @@
-//! `onpace data`: the bundled series, and what is wrong with a file.
+//! `onpace data`: the bundled series, and a check of the user's own file.
 
 use clap::{Args, Subcommand};
 
@@ -8,10 +8,18 @@ use crate::export::Table;
 use crate::models::Model;
 use crate::study::StudyFile;
 
-use super::options::{Input, Output};
-use super::say::{self, Failure};
+use super::failure::Failure;
+use super::input::Input;
+use super::options::{Leads, Output};
+use super::say;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  onpace data check sales.csv
+  onpace data list
+  onpace data show cn_domestic_units
+  onpace data export cn_domestic_units -o cards.csv")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -19,30 +27,29 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// The bundled series
+    /// List the bundled series
     List {
         #[command(flatten)]
         output: Output,
     },
-    /// Every figure of a bundled series with its source
+    /// Show every figure of a bundled series with its source
     Show {
-        /// The series
+        /// Series; `onpace data list` lists them
         id: String,
         #[command(flatten)]
         output: Output,
     },
-    /// What is wrong with a file, line by line
+    /// Check a file and list its problems by line
     Check {
         #[command(flatten)]
         input: Input,
     },
-    /// A bundled series as the study uses it, in the long layout
+    /// Export a bundled series as the study uses it, in the long layout
     Export {
-        /// The series
+        /// Series; `onpace data list` lists them
         id: String,
-        /// Take in leads: figures seen only in a digest that cites another
-        #[arg(long)]
-        leads: bool,
+        #[command(flatten)]
+        leads: Leads,
         #[command(flatten)]
         output: Output,
     },
@@ -53,7 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::List { output } => list(output),
         Command::Show { id, output } => show(id, output),
         Command::Check { input } => check(input),
-        Command::Export { id, leads, output } => export(id, *leads, output),
+        Command::Export { id, leads, output } => export(id, leads.leads, output),
     }
 }
 
@@ -72,9 +79,7 @@ fn list(output: &Output) -> Result<(), Failure> {
 fn show(id: &str, output: &Output) -> Result<(), Failure> {
     let catalog = Catalog::bundled()?;
     let info = catalog.info(id)?;
-    if !output.quiet {
-        say::note(&format!("{}, {} ({})", info.name, info.unit, info.frequency));
-    }
+    say::info(&format!("{}, {} ({})", info.name, info.unit, info.frequency));
     let all = catalog.observations(id);
     let source = |id: &str| catalog.source(id);
     let table = Table::default()
@@ -106,32 +111,35 @@ fn check(input: &Input) -> Result<(), Failure> {
             Ok(fitted) => fitted.remarks().into_iter().next().unwrap_or_default(),
             Err(error) => error.to_string(),
         };
-        text.push_str(&format!("  note: series `{}` is short: {pool}\n", loaded.series.id()));
+        text.push_str(&format!("  note: series `{}` has few values: {pool}\n", loaded.series.id()));
     }
     let found: Vec<String> = panel.frequencies().iter().map(|(f, count)| format!("{count} {f}")).collect();
     if !found.is_empty() {
-        let mixed = if found.len() > 1 { " (mixed: each series by its own)" } else { "" };
+        let mixed = if found.len() > 1 { " (each series has its own)" } else { "" };
         text.push_str(&format!("  frequency: {}{mixed}\n", found.join(", ")));
     }
     let skip = if panel.series.len() < panel.names.len() { " --skip-bad" } else { "" };
     if !panel.series.is_empty() {
         text.push_str(&format!("next: onpace forecast {file} -H 4{skip}\n"));
     }
-    say::out(text.as_bytes())?;
+    say::out_text(&text, 2)?;
     match panel.names.len() - panel.series.len() {
         0 => Ok(()),
-        bad => Err(Failure::Failed(format!("{bad} of {} series cannot be used", panel.names.len()))),
+        bad => Err(Failure::failed(format!("{bad} of {} series cannot be used", panel.names.len()))
+            .with_hint("correct the file, or leave these series out with --skip-bad")),
     }
 }
 
 fn export(id: &str, leads: bool, output: &Output) -> Result<(), Failure> {
     let as_of = StudyFile::bundled()?.as_of();
     let selection = Catalog::bundled()?.select(id, &Rules { leads, ..Rules::by(as_of) })?;
-    if !output.quiet {
-        selection.notes.iter().for_each(|note| say::note(&format!("note: {note}")));
+    selection.notes.iter().for_each(|note| say::note(&note.to_string()));
+    if selection.leads > 0 {
+        say::hint("--leads includes unconfirmed figures");
     }
     if selection.choices.is_empty() {
-        return Err(Failure::Failed(format!("`{id}` has no usable figure: onpace data show {id} lists what there is")));
+        return Err(Failure::failed(format!("series `{id}` has no figure that the study can use"))
+            .with_hint(format!("`onpace data show {id}` lists all its figures")));
     }
     let table = Table::default()
         .text("unique_id", selection.choices.iter().map(|_| id))

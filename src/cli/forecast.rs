@@ -5,46 +5,58 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rayon::prelude::*;
 
 use crate::bundled;
 use crate::data::Panel;
 use crate::export::{Format, TableStream};
 use crate::forecast::{Draws, Level};
+use crate::hierarchy::Method;
 use crate::models::{Model, Share};
 use crate::report::{ForecastRows, NoForecast, PoolOf, forecasts_or_reasons, weight_table};
 use crate::series::Series;
 
-use super::options::{Drawing, Input, Output};
-use super::say::{self, Failure, Progress};
+use super::failure::Failure;
+use super::input::Input;
+use super::options::{self, Intervals, Output, Simulation};
+use super::say::{self, Progress};
 
-/// Example: onpace forecast sales.csv -H 8 -m auto,drift -o forecast.csv
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  onpace forecast sales.csv -H 8
+  onpace forecast sales.csv -m auto,drift --level 50,90 -o forecast.csv
+  onpace forecast parts.csv --hierarchy tree.csv --reconcile minimum-trace")]
 pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) input: Input,
-    /// Steps ahead
-    #[arg(short = 'H', long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(short = 'H', long, default_value_t = 8, value_name = "PERIODS", help = options::HORIZON, help_heading = "Model", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(super) horizon: u32,
-    /// Models by name with commas between, or all (see `onpace models`)
-    #[arg(short, long, default_value = "auto", value_name = "NAMES")]
+    #[arg(short, long, default_value = "auto", value_name = "NAMES", help = options::MODEL, help_heading = "Model")]
     pub(super) model: String,
     #[command(flatten)]
-    pub(super) drawing: Drawing,
+    pub(super) intervals: Intervals,
+    #[command(flatten)]
+    pub(super) simulation: Simulation,
+    /// CSV file with the columns unique_id, parent: makes the forecasts of these series and their totals add up
+    #[arg(long, value_name = "FILE", help_heading = "Hierarchy", conflicts_with_all = ["weights", "verbose"])]
+    hierarchy: Option<PathBuf>,
+    /// How the forecasts are made to add up
+    #[arg(long, default_value = "bottom-up", value_name = "METHOD", help_heading = "Hierarchy", requires = "hierarchy", value_parser = methods())]
+    pub(super) reconcile: Method,
     #[command(flatten)]
     pub(super) output: Output,
-    /// Write the members of pools, their weights and the reason to this file
-    #[arg(long, value_name = "FILE")]
+    /// Also write the members of each pool, their weights and the reason to this file
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
     weights: Option<PathBuf>,
     /// Say which models were pooled or left out, and why
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = "Output")]
     verbose: bool,
-    /// CSV file with the columns unique_id, parent: forecasts of these series, totals among them, add up
-    #[arg(long, value_name = "FILE", help_heading = "Sums", conflicts_with_all = ["weights", "verbose"])]
-    hierarchy: Option<PathBuf>,
-    /// How they are made to add up: bottom-up, structural or minimum-trace
-    #[arg(long, default_value = "bottom-up", value_name = "METHOD", help_heading = "Sums", requires = "hierarchy")]
-    pub(super) reconcile: String,
+}
+
+fn methods() -> impl TypedValueParser<Value = Method> {
+    PossibleValuesParser::new(Method::ALL.map(Method::name)).try_map(|name| name.parse::<Method>())
 }
 
 /// What a model made of a series.
@@ -69,26 +81,25 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return super::forecast_sums::run(arguments, path);
     }
     let format = arguments.output.format()?;
-    let quiet = arguments.output.quiet;
     let weights_format = arguments.weights.as_deref().map(Format::of_path).transpose()?;
     arguments.input.keep_apart([arguments.output.path(), arguments.weights.as_deref()])?;
-    let (models, levels) = (bundled::registry().select(&arguments.model)?, arguments.drawing.levels()?);
+    let (models, levels) = (bundled::registry().select(&arguments.model)?, arguments.intervals.levels()?);
     let panels = arguments.input.stream()?;
     let job = Job {
         models,
         levels,
-        draws: arguments.drawing.draws(),
+        draws: arguments.simulation.draws(),
         horizon: arguments.horizon as usize,
         alone: panels.count == 1,
         arguments,
     };
-    let mut table = TableStream::create(arguments.output.path(), format)?;
+    let mut table = TableStream::create(arguments.output.path(), format)?.with_width(arguments.output.width());
     let mut weights = match (&arguments.weights, weights_format) {
         (Some(path), Some(format)) => Some(TableStream::create(Some(path), format)?),
         _ => None,
     };
-    let progress = Progress::new("series", panels.count, quiet || !arguments.output.leaves_terminal_free());
-    let mut told = Told { quiet, verbose: arguments.verbose, reasons: 0, notes: 0, forecasts: 0 };
+    let progress = Progress::new("series", panels.count, !arguments.output.leaves_terminal_free());
+    let mut summary = Summary { verbose: arguments.verbose, ..Summary::default() };
     let mut frequencies = BTreeMap::new();
     let leave_out = arguments.input.leaves_out_bad();
     panels.each(|panel| {
@@ -98,9 +109,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             .for_each(|(frequency, count)| *frequencies.entry(frequency).or_insert(0) += count);
         let count = panel.names.len();
         let notes = panel.problems.iter().filter(|problem| !problem.fatal);
-        progress.suspend(|| notes.for_each(|problem| told.note(&problem.to_string())));
+        progress.suspend(|| notes.for_each(|problem| summary.note(&problem.to_string())));
         let made = job.panel(panel)?;
-        progress.suspend(|| made.iter().for_each(|made| told.tell(made)));
+        progress.suspend(|| made.iter().for_each(|made| summary.add(made)));
         if let Some(weights) = &mut weights {
             weights.write(&weight_table(&made.iter().filter_map(Made::pool).collect::<Vec<_>>()))?;
         }
@@ -113,13 +124,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Ok::<(), Failure>(())
     })?;
     progress.finish();
-    arguments.input.tell_count(panels.count, &frequencies, quiet);
-    if told.forecasts == 0 {
-        return Err(Failure::Failed("no series could be forecast".to_owned()));
+    arguments.input.print_count(panels.count, &frequencies);
+    if summary.forecasts == 0 {
+        return Err(Failure::failed("no series could be forecast"));
     }
     table.finish()?;
     weights.map_or(Ok(()), TableStream::finish)?;
-    told.sum_up(panels.count);
+    summary.sum_up(panels.count);
     Ok(())
 }
 
@@ -132,7 +143,7 @@ impl Job<'_> {
         let mut prepared: Vec<Result<Series, NoForecast>> = Vec::new();
         for id in panel.names {
             let series = match usable.next_if(|loaded| loaded.series.id() == id) {
-                Some(loaded) => input.prepare(loaded.series, self.alone, self.arguments.output.quiet),
+                Some(loaded) => input.prepare(loaded.series, self.alone),
                 None => {
                     let faults = || panel.problems.iter().filter(|p| p.fatal && p.series == id);
                     let more = match faults().count() {
@@ -183,60 +194,58 @@ impl Made {
     }
 }
 
-/// What was said so far: twenty reasons, then their number.
-struct Told {
-    quiet: bool,
+/// What was printed so far: at most twenty warnings of each kind, then their number.
+#[derive(Debug, Default)]
+struct Summary {
     verbose: bool,
     reasons: usize,
     notes: usize,
     forecasts: usize,
 }
 
-impl Told {
+impl Summary {
     const MOST: usize = 20;
 
-    /// Tells what is noteworthy of a series that is forecast all the same, such as a gap.
+    /// Warns of a problem of a series that is forecast all the same, such as a gap.
     fn note(&mut self, problem: &str) {
         self.notes += 1;
-        if !self.quiet && self.notes <= Self::MOST {
-            say::note(&format!("warning: {problem}"));
+        if self.notes <= Self::MOST {
+            say::warning(problem);
         }
     }
 
-    fn tell(&mut self, made: &Made) {
+    /// Counts a forecast, or says why there is none.
+    fn add(&mut self, made: &Made) {
         match &made.rows {
             Ok(rows) => {
                 self.forecasts += 1;
-                let told = made.remarks.iter().filter(|_| self.verbose);
-                told.for_each(|remark| say::note(&format!("`{}`: {remark}", rows.id())));
+                let remarks = made.remarks.iter().filter(|_| self.verbose);
+                remarks.for_each(|remark| say::info(&format!("`{}`: {remark}", rows.id())));
             }
             Err(none) => {
                 self.reasons += 1;
-                if !self.quiet && self.reasons <= Self::MOST {
-                    say::note(&format!("warning: `{}`: {}; no forecast", none.id, none.reason));
+                if self.reasons <= Self::MOST {
+                    say::warning(&format!("no forecast of `{}`: {}", none.id, none.reason));
                 }
             }
         }
     }
 
     fn sum_up(&self, series: usize) {
-        if self.quiet {
-            return;
-        }
         if self.notes > Self::MOST {
-            say::note(&format!(
-                "… and {} more warnings of gaps and empty cells: onpace data check FILE",
-                self.notes - Self::MOST
+            let more = self.notes - Self::MOST;
+            say::info(&format!(
+                "… and {more} more warnings of gaps and empty cells; `onpace data check FILE` lists all"
             ));
         }
         if self.reasons == 0 {
             return;
         }
         if self.reasons > Self::MOST {
-            say::note(&format!("… and {} more", self.reasons - Self::MOST));
+            say::info(&format!("… and {} more", self.reasons - Self::MOST));
         }
         say::note(&format!(
-            "{} forecasts of {series} series could not be made: the reasons are in the column error",
+            "{} forecasts of {series} series could not be made; the column `error` has the reasons",
             self.reasons
         ));
     }

@@ -12,115 +12,97 @@ use crate::outlook::View;
 use crate::report::assessment_columns;
 use crate::series::{Series, Stamp};
 use crate::study::{
-    GoalResult, Overrides, Placed, Results, Settings, Study, StudyFile, assessment_table, explain, goal_table,
-    odds_moved, replay_table,
+    GoalResult, Placed, Results, Settings, Study, StudyFile, assessment_table, explain, goal_table, odds_moved,
+    replay_table,
 };
 
-use super::options::{Input, Output, Picture, Reading, use_threads};
-use super::say::{self, Failure};
+use super::failure::Failure;
+use super::input::{Input, Reading};
+use super::options::{self, ChartFile, OneSeries, Output, Picture};
+use super::{say, terminal};
 
-/// Without DATA the goals of the bundled study, with a study file (.toml) those of that study, with any other file the odds
-/// of one goal on a series of it.
-///
-/// Examples: onpace goals --explain triple_2027 · onpace goals --goal triple_2027 --replay · onpace goals output.csv --target x3 --base 2025 --by 2027
+/// Columns of the words before the lines of an explanation.
+const EXPLAINED: usize = 11;
+
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Without a file these are the goals of the bundled study, with a study file (.toml) the goals of that study, and with any other file one goal on one of its series.
+
+Examples:
+  onpace goals --explain triple_2027
+  onpace goals --goal triple_2027 --replay
+  onpace goals sales.csv --target x3 --base 2025 --by 2027")]
 pub(super) struct Arguments {
-    /// Study file (.toml), or a file in the long layout, or - for standard input [default: the bundled study]
+    /// Study file (.toml), or a file of series as for `onpace forecast` [default: the bundled study]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    goal: GoalOnFile,
+    /// Goals of a study by name, separated by commas
+    #[arg(long = "goal", value_delimiter = ',', value_name = "IDS", help_heading = "Study")]
+    ids: Vec<String>,
+    /// Explain one goal of a study in words
+    #[arg(long, value_name = "ID", help_heading = "Study", conflicts_with = "replay")]
+    explain: Option<String>,
+    /// Show how the chances changed: one row for each day on which a figure was published
+    #[arg(long, help_heading = "Study")]
+    replay: bool,
+    #[command(flatten)]
+    settings: super::run::Settings,
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
-    asked: Asked,
-    /// Goals of a study, by name, with commas between
-    #[arg(long, value_delimiter = ',', value_name = "NAME", help_heading = "Study")]
-    goal: Vec<String>,
-    /// Say all of one goal of a study in words
-    #[arg(long, value_name = "NAME", help_heading = "Study", conflicts_with = "replay")]
-    explain: Option<String>,
-    /// Take in leads: figures seen only in a digest that cites another
-    #[arg(long, help_heading = "Study")]
-    leads: bool,
-    /// Sources to take in (IDC), leave out (-IDC) or give less weight (IDC=0.5), with commas between
-    #[arg(long, allow_hyphen_values = true, value_name = "RULES", help_heading = "Study")]
-    sources: Option<String>,
-    /// The odds as they stood on each day on which a figure came out
-    #[arg(long)]
-    replay: bool,
-    /// With --replay: draw the odds as they moved, .svg or .png
-    #[arg(long, value_name = "FILE", requires = "replay")]
-    chart: Option<PathBuf>,
-    /// Use only what was known by this day [default: the study's; all of a file]
-    #[arg(long, value_name = "DATE")]
-    as_of: Option<Date>,
-    /// Share of the outside view in the combined view, from 0 to 1 [default: the study's; 0.5 for a file]
-    #[arg(long, value_name = "SHARE")]
-    ramps_weight: Option<f64>,
-    /// Exclude reference ramps of these places or technologies, separated by commas
-    #[arg(long, value_delimiter = ',', value_name = "NAME")]
-    ramps_without: Vec<String>,
-    /// Sample paths per view [default: the study's; 2000 for a file]
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Model")]
-    paths: Option<u32>,
-    /// Seed of all draws [default: the study's; 1 for a file]
-    #[arg(long, help_heading = "Model")]
-    seed: Option<u64>,
-    /// Threads [default: all cores]; results do not depend on it
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024), help_heading = "Model")]
-    threads: Option<u32>,
-    #[command(flatten)]
     output: Output,
+    #[command(flatten)]
+    chart: ChartFile,
 }
 
 /// A goal on a series of a file.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Goal on a file")]
-struct Asked {
-    /// What is to be reached: a level (1200), a multiple (x3, +50%), growth (+12%/year), a share (80%)
-    #[arg(long, allow_hyphen_values = true)]
+#[command(next_help_heading = "Goal")]
+struct GoalOnFile {
+    #[arg(long, allow_hyphen_values = true, value_name = "TARGET", help = options::TARGET)]
     target: Option<String>,
-    /// By when: 2027, 2026-Q4, 2026-12 (the end of the period), 2026-12-31
-    #[arg(long, value_name = "DEADLINE")]
+    #[arg(long, value_name = "DEADLINE", help = options::BY)]
     by: Option<String>,
-    /// The period that a multiple or growth starts from [default: the last with a value]
+    /// Period that a multiple or growth refers to [default: the last with a value]
     #[arg(long, value_name = "PERIOD")]
     base: Option<String>,
-    /// Less is better
-    #[arg(long)]
+    #[arg(long, help = options::AT_MOST)]
     at_most: bool,
-    /// Only the deadline's own period counts, not any before it
+    /// Only the period of the deadline counts, not the periods before it
     #[arg(long)]
     at_deadline: bool,
-    /// Judge sums over calendar years, of a quarterly or monthly series
+    /// Judge calendar-year sums of a quarterly or monthly series
     #[arg(long)]
     calendar_years: bool,
-    /// Judge the series in per cent of this other one, such as supply of demand
+    /// Judge the series in per cent of this other series, such as supply of demand
     #[arg(long, value_name = "ID", conflicts_with = "calendar_years")]
     over: Option<String>,
-    /// The series, for a file of several
-    #[arg(long, value_name = "ID")]
-    series: Option<String>,
-    /// From this share, in per cent, a target of 100% counts as reached
-    #[arg(long, default_value_t = 100.0, value_name = "PERCENT")]
+    #[command(flatten)]
+    series: OneSeries,
+    /// Share in per cent from which a target of 100% counts as reached
+    #[arg(long, default_value_t = 100.0, value_name = "PERCENT", help_heading = "Goal")]
     full_share: f64,
 }
 
-impl Asked {
-    /// Whether anything is asked of a file.
+impl GoalOnFile {
+    /// Whether a flag of a goal on a file is given.
     fn is_used(&self) -> bool {
-        let words = [&self.target, &self.by, &self.base, &self.over, &self.series];
+        let words = [&self.target, &self.by, &self.base, &self.over, &self.series.series];
         let flags = self.at_most || self.at_deadline || self.calendar_years || self.full_share != 100.0;
         flags || words.into_iter().any(Option::is_some)
     }
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    use_threads(arguments.threads);
-    if !(arguments.asked.full_share > 0.0 && arguments.asked.full_share <= 100.0) {
-        let share = arguments.asked.full_share;
-        return Err(Failure::Usage(format!("--full-share {share}: a number above 0, at most 100, belongs there")));
+    arguments.settings.simulation.use_threads();
+    let share = arguments.goal.full_share;
+    if !(share > 0.0 && share <= 100.0) {
+        return Err(Failure::usage(format!("--full-share {share}: expected a number above 0 and at most 100")));
     }
-    if let Some(weight) = arguments.ramps_weight.filter(|w| !(0.0..=1.0).contains(w)) {
-        return Err(Failure::Usage(format!("--ramps-weight {weight}: a number from 0 to 1 belongs there")));
+    if arguments.chart.chart.is_some() && !arguments.replay {
+        return Err(Failure::usage("--chart without --replay: there is nothing to draw")
+            .with_hint("add --replay, or draw the chance of a goal by `onpace chart goal`"));
     }
     let is_study = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
     match &arguments.data {
@@ -130,32 +112,21 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-/// What the command line gives beside the study.
-fn overrides(arguments: &Arguments) -> Overrides {
-    Overrides {
-        as_of: arguments.as_of,
-        leads: arguments.leads,
-        seed: arguments.seed,
-        paths: arguments.paths.map(|paths| paths as usize),
-        ramps_weight: arguments.ramps_weight,
-        ramps_without: arguments.ramps_without.clone(),
-        sources: arguments.sources.clone(),
-    }
-}
-
 fn of_study(arguments: &Arguments, file: &StudyFile) -> Result<(), Failure> {
-    if arguments.asked.is_used() {
-        return Err(Failure::Usage(
-            "--target, --by and what goes with them ask for a goal on a file: name the file".to_owned(),
-        ));
+    if arguments.goal.is_used() {
+        return Err(Failure::usage(
+            "--target, --by and the other flags of a goal need a file of series, and none is named",
+        )
+        .with_hint("onpace goals FILE --target x2 --by 2030"));
     }
     let as_table = arguments.output.format()? == Format::Table;
     // Charts are for `onpace run`.
-    let study = Study::load(file, &overrides(arguments))?.without_charts();
-    let wanted: Vec<String> = arguments.goal.iter().chain(&arguments.explain).cloned().collect();
+    let study = Study::load(file, &arguments.settings.overrides())?.without_charts();
+    let wanted: Vec<String> = arguments.ids.iter().chain(&arguments.explain).cloned().collect();
     if let Some(name) = wanted.iter().find(|name| study.goals().iter().all(|goal| goal.id != **name)) {
-        let names: Vec<&str> = study.goals().iter().map(|goal| goal.id.as_str()).collect();
-        return Err(Failure::Usage(format!("there is no goal `{name}`; the study has {}", names.join(", "))));
+        let ids: Vec<&str> = study.goals().iter().map(|goal| goal.id.as_str()).collect();
+        let fact = format!("there is no goal `{name}`; the study has {}", ids.join(", "));
+        return Err(Failure::usage(fact).with_nearest(name, ids, "`onpace goals --format csv` lists the goals"));
     }
     let study = if wanted.is_empty() { study } else { study.only(&wanted) };
     if arguments.replay {
@@ -166,7 +137,12 @@ fn of_study(arguments: &Arguments, file: &StudyFile) -> Result<(), Failure> {
         return say_all(arguments, &results);
     }
     if as_table && arguments.output.path().is_none() {
-        return say::out(format!("{}\n", goal_table(&results, usize::MAX)).as_bytes());
+        let width = terminal::output_width().unwrap_or(terminal::USUAL);
+        say::out_table(&goal_table(&results, usize::MAX, width))?;
+        if results.goals.iter().any(|goal| goal.leads) {
+            say::hint("--leads includes unconfirmed figures");
+        }
+        return Ok(());
     }
     arguments.output.write(&assessment_table(&results), arguments.output.format()?)
 }
@@ -175,58 +151,75 @@ fn say_all(arguments: &Arguments, results: &Results) -> Result<(), Failure> {
     let text: Vec<String> = results.goals.iter().map(|goal| explain(results, goal)).collect();
     match arguments.output.path() {
         Some(path) => Ok(write_file(path, text.join("\n").as_bytes())?),
-        None => say::out(text.join("\n").as_bytes()),
+        None => say::out_text(&text.join("\n"), EXPLAINED),
     }
 }
 
 fn replay(arguments: &Arguments, study: &Study) -> Result<(), Failure> {
     let format = arguments.output.format()?;
-    let picture = arguments.chart.as_deref().map(Picture::of).transpose()?;
+    let picture = arguments.chart.chart.as_deref().map(Picture::of).transpose()?;
     let days = study.replay();
     if days.is_empty() {
-        return Err(Failure::Failed("nothing to replay: no goal here is judged on a series".to_owned()));
+        return Err(Failure::failed("there is nothing to replay: none of these goals is judged on a series"));
     }
     if let Some(picture) = picture {
         let goal = &days[0].goal;
         if days.iter().any(|day| day.goal != *goal) {
-            return Err(Failure::Usage("a chart shows one goal: name it with --goal".to_owned()));
+            return Err(
+                Failure::usage("--chart draws one goal, and there are several").with_hint("--goal ID chooses one")
+            );
         }
         let svg = odds_moved(study.settings(), &days)
-            .ok_or_else(|| Failure::Failed("the goal had odds on fewer than two days".to_owned()))??;
+            .ok_or_else(|| Failure::failed("there is no chart: the goal had odds on fewer than two days"))??;
         picture.write(svg)?;
     }
     arguments.output.write(&replay_table(&days), format)
 }
 
 fn of_file(arguments: &Arguments, input: &Input) -> Result<(), Failure> {
-    let asked = &arguments.asked;
+    let asked = &arguments.goal;
     let format = arguments.output.format()?;
-    let missing = |flag: &str| Failure::Usage(format!("{flag} is needed for a goal on a file"));
-    if !arguments.goal.is_empty()
+    let missing = |flag: &str| {
+        Failure::usage(format!("a goal on a file needs {flag}"))
+            .with_hint("for example: onpace goals FILE --target x2 --by 2030")
+    };
+    if !arguments.ids.is_empty()
         || arguments.explain.as_deref().is_some_and(|name| name != "goal")
-        || arguments.sources.is_some()
+        || arguments.settings.published.sources.is_some()
     {
-        return Err(Failure::Usage(
-            "--goal, --explain and --sources are of studies: name a .toml file or none".to_owned(),
-        ));
+        return Err(Failure::usage("--goal, --explain and --sources belong to studies, and the file is none")
+            .with_hint("name a study file (.toml), or none for the bundled study"));
     }
     let target: Target = asked.target.as_ref().ok_or_else(|| missing("--target"))?.parse()?;
     let day = deadline(asked.by.as_ref().ok_or_else(|| missing("--by"))?)?;
-    input.keep_apart([arguments.output.path(), arguments.chart.as_deref()])?;
-    let quiet = arguments.output.quiet;
-    let all = input.read(quiet)?;
-    let series = Input::pick(&all, asked.series.as_deref())?.clone();
+    input.keep_apart([arguments.output.path(), arguments.chart.chart.as_deref()])?;
+    let named: Vec<&str> = match &asked.series.series {
+        Some(id) => std::iter::once(id).chain(&asked.over).map(String::as_str).collect(),
+        None => Vec::new(),
+    };
+    let all = input.read_named(&named)?;
+    let series = Input::pick(&all, asked.series.series.as_deref())?.clone();
     let over = asked.over.as_deref().map(|id| Input::pick(&all, Some(id)).cloned()).transpose()?;
     let base = match &asked.base {
         Some(_) if !matches!(target, Target::Multiple(_) | Target::Growth(_)) => {
-            return Err(Failure::Usage("--base is of multiples and growth: x3, +50%, +12%/year".to_owned()));
+            return Err(Failure::usage(format!(
+                "--base does not apply to the target {target}: only multiples and growth have a base"
+            ))
+            .with_hint("for example --target x3, +50% or +12%/year"));
         }
         None => None,
         Some(text) => {
             let yearly = asked.calendar_years.then(|| crate::series::Calendar::named(crate::series::Frequency::Year));
             let calendar = yearly.as_ref().unwrap_or(series.calendar());
             let period = Stamp::parse(text).ok().and_then(|stamp| calendar.period(stamp).ok());
-            let wrong = || Failure::Usage(format!("--base `{text}` is no {} period", series.start().frequency()));
+            let wrong = || {
+                let example = match asked.calendar_years {
+                    true => "2025".to_owned(),
+                    false => series.calendar().label(series.last_period()),
+                };
+                let frequency = calendar.frequency();
+                Failure::usage(format!("--base {text} is not a {frequency} period; expected, for example, {example}"))
+            };
             Some(period.ok_or_else(wrong)?)
         }
     };
@@ -242,17 +235,18 @@ fn of_file(arguments: &Arguments, input: &Input) -> Result<(), Failure> {
         full_share: asked.full_share,
         ..Goal::open("goal", series.id(), target, day)
     };
-    if let (Target::Multiple(times), Direction::AtLeast, false) = (target, goal.direction, quiet)
+    if let (Target::Multiple(times), Direction::AtLeast) = (target, goal.direction)
         && times < 1.0
     {
-        say::note(&format!("note: asks for at least {times} of the base; --at-most asks for a fall to it"));
+        say::note(&format!("the goal is at least {times} of the base; --at-most makes it a fall to that"));
     }
-    let defaults = Settings::as_of(arguments.as_of.unwrap_or(Date::MAX));
+    let asked = &arguments.settings;
+    let defaults = Settings::as_of(asked.published.as_of.unwrap_or(Date::MAX));
     let settings = Settings {
-        seed: arguments.seed.unwrap_or(defaults.seed),
-        paths: arguments.paths.unwrap_or(2000) as usize,
-        ramps_weight: arguments.ramps_weight.unwrap_or(defaults.ramps_weight),
-        ramps_without: arguments.ramps_without.iter().cloned().map(Placed::given).collect(),
+        seed: asked.simulation.seed.unwrap_or(defaults.seed),
+        paths: asked.simulation.path_count(),
+        ramps_weight: asked.ramps_weight.unwrap_or(defaults.ramps_weight),
+        ramps_without: asked.without.ramps_without.iter().cloned().map(Placed::given).collect(),
         ..defaults
     };
     let whole = series.clone();
@@ -269,22 +263,18 @@ fn of_file(arguments: &Arguments, input: &Input) -> Result<(), Failure> {
             None => Ok(()),
             Some((met, period, value)) => {
                 let word = if met { "met" } else { "missed" };
-                let line = format!(
-                    "  {:<10} {word}: {} in {}\n",
-                    "came",
-                    format_number(value),
-                    whole.calendar().label(period)
-                );
-                say::out(line.as_bytes())
+                let period = whole.calendar().label(period);
+                let line = format!("  {:<10} {word}: {} in {period}\n", "came", format_number(value));
+                say::out_text(&line, EXPLAINED)
             }
         };
     }
-    let table = found(result, &results, &whole, quiet)?;
+    let table = found(result, &results, &whole)?;
     arguments.output.write(&table, format)
 }
 
-/// What was found of a goal on a file, one row per view; where it is over, the outcome.
-fn found(result: &GoalResult, results: &Results, whole: &Series, quiet: bool) -> Result<Table, Failure> {
+/// The odds of a goal on a file, one row per view; where it is over, the outcome.
+fn found(result: &GoalResult, results: &Results, whole: &Series) -> Result<Table, Failure> {
     let label = |period: crate::series::Period| match period.frequency() == whole.start().frequency() {
         true => whole.calendar().label(period),
         false => period.to_string(),
@@ -299,14 +289,14 @@ fn found(result: &GoalResult, results: &Results, whole: &Series, quiet: bool) ->
                 .number("value", [Some(*value)])
                 .number("level", [Some(*target)]));
         }
-        Ok(Judgement::Recorded(..)) => return Err(Failure::Failed("an event needs a study".to_owned())),
-        Err(reason) => return Err(Failure::Failed(format!("cannot tell: {reason}"))),
+        Ok(Judgement::Recorded(..)) => return Err(Failure::failed("an event can only be judged in a study")),
+        Err(reason) => return Err(Failure::CannotTell(reason.clone())),
     };
     let used = results.series.iter().find(|r| r.data.id == whole.id());
-    if let (false, Some(views)) = (quiet, used.and_then(|r| r.views.as_ref())) {
+    if let Some(views) = used.and_then(|r| r.views.as_ref()) {
         for (_, view) in views.parts() {
             let reason = view.paths.as_ref().err();
-            view.remarks.iter().chain(reason).for_each(|text| say::note(&format!("note: {text}")));
+            view.remarks.iter().chain(reason).for_each(|text| say::note(text));
         }
     }
     let rows = || result.views.iter();

@@ -5,11 +5,14 @@ use clap::Args;
 use crate::bundled;
 use crate::export::Table;
 
+use super::failure::Failure;
 use super::options::Output;
-use super::say::Failure;
 
-/// Example: onpace models --format json
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  onpace models
+  onpace models --format json")]
 pub(super) struct Arguments {
     #[command(flatten)]
     output: Output,

@@ -1,93 +1,115 @@
-//! Flags that mean the same wherever they occur.
+//! Flags that mean the same wherever they occur: each is defined once, with one help text.
 
-use std::collections::BTreeMap;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use jiff::civil::Date;
 
 use crate::charts::png;
-use crate::data::{Columns, Panel, PanelStream, read_panel};
 use crate::export::{Format, Table, write_file};
 use crate::forecast::{Draws, Level};
-use crate::series::{Bounds, Frequency, Series};
 
-use super::say::{self, Failure};
-use super::shocks::Shocks;
+use super::failure::Failure;
+use super::{say, terminal};
 
-/// A file, and how to read it.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Data")]
-pub(super) struct Input {
-    /// File in the long layout (CSV, Parquet, JSON lines, Arrow by ending), or - for standard input
-    pub(super) data: PathBuf,
-    #[command(flatten)]
-    pub(super) reading: Reading,
-}
+/// Help of flags whose default, or whether they are required, depends on the command.
+pub(super) const HORIZON: &str = "Periods to forecast";
+pub(super) const MODEL: &str = "Models by name, separated by commas, or `all`; `onpace models` lists them";
+pub(super) const TARGET: &str =
+    "What is to be reached: a level (1200), a multiple (x3, +50%), growth (+12%/year), a share (80%)";
+pub(super) const BY: &str = "Deadline: 2027, 2026-Q4, 2026-12 (each to its end) or 2026-12-31";
+pub(super) const AT_MOST: &str = "The goal is a value of at most the target, not at least";
+pub(super) const OUTPUT: &str =
+    "Write to this file; its ending chooses the format: csv, json, parquet, txt; charts: svg, png";
 
-/// How to read a file.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Data")]
-pub(super) struct Reading {
-    /// Column that names the series; may be absent from a file of one series
-    #[arg(long, default_value = "unique_id", value_name = "NAME")]
-    id_col: String,
-    /// Column of times: dates, 2024, 2024Q3, 2024H1, 2024-10, whole numbers
-    #[arg(long, default_value = "ds", value_name = "NAME")]
-    time_col: String,
-    /// Column of values
-    #[arg(long, default_value = "y", value_name = "NAME")]
-    target_col: String,
-    /// Frequency, if the times do not tell it: yearly, quarterly, monthly, weekly, daily, hourly, index
-    #[arg(long)]
-    frequency: Option<Frequency>,
-    /// Season length in periods [default: that of the frequency]
-    #[arg(long, value_name = "PERIODS", value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    season: Option<u32>,
-    /// No value lies below this
-    #[arg(long, allow_negative_numbers = true, value_name = "VALUE", value_parser = finite)]
-    lower: Option<f64>,
-    /// No value lies above this, such as 100 for a share
-    #[arg(long, allow_negative_numbers = true, value_name = "VALUE", value_parser = finite)]
-    upper: Option<f64>,
-    /// Leave out series that cannot be used, instead of stopping or giving their reason
-    #[arg(long)]
-    skip_bad: bool,
-    #[command(flatten)]
-    shocks: Shocks,
-}
-
-/// How to draw paths.
+/// One series of a file.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Model")]
-pub(super) struct Drawing {
-    /// Levels of the intervals in per cent, with commas between
+#[command(next_help_heading = "Data")]
+pub(super) struct OneSeries {
+    /// Series to use, if the file has several
+    #[arg(long, value_name = "ID")]
+    pub(super) series: Option<String>,
+}
+
+/// Intervals of forecasts.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Simulation")]
+pub(super) struct Intervals {
+    /// Levels of the prediction intervals in per cent, separated by commas
     #[arg(short, long, default_value = "80,95", value_delimiter = ',', value_name = "PERCENT")]
-    pub(super) level: Vec<String>,
-    /// Sample paths a forecast
-    #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    paths: u32,
-    /// Seed of all draws
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Threads [default: all cores]; results do not depend on it
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    level: Vec<String>,
+}
+
+/// Sample paths of forecasts.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Simulation")]
+pub(super) struct Simulation {
+    /// Sample paths per forecast [default: 2000; for a study: what its file says]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(super) paths: Option<u32>,
+    /// Seed of the random numbers [default: 1; for a study: what its file says]
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) seed: Option<u64>,
+    /// Threads to use; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
+}
+
+/// Unconfirmed figures.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Study")]
+pub(super) struct Leads {
+    /// Include unconfirmed figures (second-hand citations)
+    #[arg(long)]
+    pub(super) leads: bool,
+}
+
+/// Which published figures a study uses.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Study")]
+pub(super) struct Published {
+    /// Use only what was published by this day; of a file: only periods that were over [default: the study's day]
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<Date>,
+    /// Sources to include (IDC), exclude (-IDC) or weight (IDC=0.5), separated by commas
+    #[arg(long, allow_hyphen_values = true, value_name = "RULES")]
+    pub(super) sources: Option<String>,
+    #[command(flatten)]
+    pub(super) leads: Leads,
+}
+
+/// Reference ramps that are not used.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reference ramps")]
+pub(super) struct WithoutRamps {
+    /// Exclude reference ramps of these places or technologies, separated by commas
+    #[arg(long, alias = "without", value_delimiter = ',', value_name = "NAMES")]
+    pub(super) ramps_without: Vec<String>,
+}
+
+/// A chart beside the table.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct ChartFile {
+    /// Also draw the result to this file, .svg or .png
+    #[arg(long, value_name = "FILE")]
+    pub(super) chart: Option<PathBuf>,
 }
 
 /// Where results go.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct Output {
-    /// Write to this file, its format by its ending (csv, json, parquet, txt)
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", help = OUTPUT)]
     output: Option<PathBuf>,
-    /// table, csv, json or parquet [default: a table on a terminal, CSV in a pipe]
-    #[arg(long)]
-    format: Option<String>,
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    pub(super) quiet: bool,
+    /// Format of the result [default: a table on a terminal, CSV in a pipe]
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
+    format: Option<Format>,
+}
+
+fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(["table", "csv", "json", "parquet"]).try_map(|name| name.parse::<Format>())
 }
 
 /// A file for a chart, its format by its ending.
@@ -102,7 +124,12 @@ impl<'a> Picture<'a> {
         let as_png = match path.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
             Some("svg") => false,
             Some("png") => true,
-            _ => return Err(Failure::Usage(format!("{}: a chart is .svg or .png", path.display()))),
+            _ => {
+                return Err(Failure::usage(format!(
+                    "{}: expected a chart file that ends with .svg or .png",
+                    path.display()
+                )));
+            }
         };
         Ok(Self { path, as_png })
     }
@@ -114,174 +141,50 @@ impl<'a> Picture<'a> {
         }
         let picture = png(&svg, 2.0)?;
         if !picture.missing.is_empty() {
-            say::note(&format!("warning: {}: {}", self.path.display(), picture.missing));
+            say::warning(&format!("{}: {}", self.path.display(), picture.missing));
         }
         Ok(write_file(self.path, &picture.bytes)?)
     }
 }
 
-/// Sets the number of threads, if one is asked for.
-pub(super) fn use_threads(threads: Option<u32>) {
-    if let Some(threads) = threads {
-        // Fails only where the pool stands already, which nothing before this makes.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global();
-    }
-}
-
-fn finite(text: &str) -> Result<f64, String> {
-    text.parse::<f64>().ok().filter(|n| n.is_finite()).ok_or_else(|| format!("`{text}` is not a finite number"))
-}
-
-impl Input {
-    /// The usable series with their bounds and season length; problems and frequencies are told.
-    pub(super) fn read(&self, quiet: bool) -> Result<Vec<Series>, Failure> {
-        self.prepared(self.panel()?, quiet)
-    }
-
-    fn prepared(&self, panel: Panel, quiet: bool) -> Result<Vec<Series>, Failure> {
-        let alone = panel.names.len() == 1;
-        self.tell_count(panel.names.len(), &panel.frequencies(), quiet);
-        say::problems(&panel, self.reading.skip_bad, quiet)?;
-        let prepare = |series: Series| {
-            let id = series.id().to_owned();
-            match self.prepare(series, alone, quiet) {
-                Ok(series) => Ok(Some(series)),
-                Err(error) if self.reading.skip_bad => {
-                    say::note(&format!("warning: {error}; `{id}` is left out"));
-                    Ok(None)
-                }
-                Err(error) => Err(Failure::Failed(format!("`{id}`: {error}"))),
-            }
-        };
-        panel.series.into_iter().filter_map(|loaded| prepare(loaded.series).transpose()).collect()
-    }
-
-    /// The same, a part of the file at a time.
-    pub(super) fn stream(&self) -> Result<PanelStream, Failure> {
-        Ok(PanelStream::open(&self.data, &self.columns(), self.reading.frequency)?)
-    }
-
-    /// A series with its bounds, season length and shocks, cut where it is very long; or why it cannot be used.
-    /// A shock or shift outside one of several series changes nothing there; outside the only one it is an error.
-    pub(super) fn prepare(&self, series: Series, alone: bool, quiet: bool) -> Result<Series, String> {
-        let season = self.reading.season.map_or(series.season_length(), |season| season as usize);
-        let (series, note) = crate::outlook::last_periods(&series);
-        note.into_iter().filter(|_| !quiet).for_each(|note| say::note(&note));
-        let bounds = Bounds { lower: self.reading.lower, upper: self.reading.upper };
-        let series = series.with_season_length(season).with_bounds(bounds).map_err(|error| error.to_string())?;
-        let last = series.last_period();
-        let (series, outside) = self.reading.shocks.apply(series)?;
-        if let Some(problem) = outside.first().filter(|_| alone) {
-            return Err(problem.clone());
-        }
-        outside.iter().filter(|_| !quiet).for_each(|problem| say::note(&format!("note: `{}`: {problem}", series.id())));
-        if self.reading.season.is_some() && season > 1 && 2 * season > series.known() && !quiet {
-            let (id, known) = (series.id(), series.known());
-            say::note(&format!(
-                "warning: `{id}`: a season of {season} periods is more than half of its {known} values: only seasonal-naive can use it, if any model"
-            ));
-        }
-        if series.last_period() != last && !quiet {
-            let last = series.calendar().label(series.last_period());
-            say::note(&format!("`{}`: the shock takes its last values: forecasts start after {last}", series.id()));
-        }
-        Ok(series)
-    }
-
-    /// Refuses outputs that would take the place of the data or of one another.
-    pub(super) fn keep_apart<'a>(&self, outputs: impl IntoIterator<Item = Option<&'a Path>>) -> Result<(), Failure> {
-        let place = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let mut taken = vec![place(&self.data)];
-        for path in outputs.into_iter().flatten() {
-            if taken.contains(&place(path)) {
-                return Err(Failure::Usage(format!("{} is named for two things: name another file", path.display())));
-            }
-            taken.push(place(path));
-        }
-        Ok(())
-    }
-
-    /// Whether series that cannot be used are to be left out.
-    pub(super) fn leaves_out_bad(&self) -> bool {
-        self.reading.skip_bad
-    }
-
-    /// Tells how many series there are, and of which frequencies.
-    pub(super) fn tell_count(&self, count: usize, frequencies: &BTreeMap<Frequency, usize>, quiet: bool) {
-        if !quiet {
-            let found: Vec<String> = frequencies.iter().map(|(f, count)| format!("{count} {f}")).collect();
-            say::note(&format!("{}: {count} series ({})", self.data.display(), found.join(", ")));
-        }
-    }
-
-    /// The panel as read.
-    pub(super) fn panel(&self) -> Result<Panel, Failure> {
-        Ok(read_panel(&self.data, &self.columns(), self.reading.frequency, None)?)
-    }
-
-    /// The names of the columns.
-    pub(super) fn columns(&self) -> Columns {
-        Columns {
-            id: self.reading.id_col.clone(),
-            time: self.reading.time_col.clone(),
-            value: self.reading.target_col.clone(),
-        }
-    }
-
-    /// The file's name without its folders.
-    pub(super) fn name(&self) -> String {
-        self.data.file_name().map_or("standard input".into(), |name| name.to_string_lossy().into_owned())
-    }
-
-    /// The series of a name, or the only one.
-    pub(super) fn one(&self, id: Option<&str>, quiet: bool) -> Result<Series, Failure> {
-        let mut panel = self.panel()?;
-        // What is wrong with the others is nobody's concern.
-        if let Some(id) = id.filter(|id| panel.names.iter().any(|name| name == id)) {
-            panel.names.retain(|name| name == id);
-            panel.problems.retain(|problem| problem.series == id);
-            panel.series.retain(|loaded| loaded.series.id() == id);
-        }
-        Self::pick(&self.prepared(panel, quiet)?, id).cloned()
-    }
-
-    /// The series of a name among several, or the only one.
-    pub(super) fn pick<'a>(all: &'a [Series], id: Option<&str>) -> Result<&'a Series, Failure> {
-        let found = match id {
-            Some(id) => all.iter().find(|series| series.id() == id),
-            None => all.first().filter(|_| all.len() == 1),
-        };
-        found.ok_or_else(|| {
-            let names: Vec<_> = all.iter().take(8).map(|series| format!("`{}`", series.id())).collect();
-            let more = if all.len() > 8 { " …" } else { "" };
-            let asked = id.map_or("the file has several series".to_owned(), |id| format!("there is no series `{id}`"));
-            Failure::Usage(format!("{asked}: name one with --series; it has {}{more}", names.join(", ")))
-        })
-    }
-}
-
-impl Drawing {
-    /// The draws; sets the number of threads.
+impl Simulation {
+    /// The draws where no study says otherwise; sets the number of threads.
     pub(super) fn draws(&self) -> Draws {
-        use_threads(self.threads);
-        Draws::new(self.seed, self.paths as usize)
+        self.use_threads();
+        Draws::new(self.seed.unwrap_or(1), self.path_count())
     }
 
+    /// The number of sample paths where no study says otherwise.
+    pub(super) fn path_count(&self) -> usize {
+        self.paths.unwrap_or(2000) as usize
+    }
+
+    /// Sets the number of threads, if one is asked for.
+    pub(super) fn use_threads(&self) {
+        if let Some(threads) = self.threads {
+            // Fails only where the pool exists already, which nothing before this makes.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global();
+        }
+    }
+}
+
+impl Intervals {
     pub(super) fn levels(&self) -> Result<Vec<Level>, Failure> {
         let levels = self.level.iter().map(|text| text.parse()).collect::<Result<Vec<Level>, _>>()?;
-        let twice = levels.iter().enumerate().find(|(at, level)| levels[..*at].contains(level));
-        twice.map_or(Ok(()), |(_, level)| Err(Failure::Usage(format!("the level {level} stands twice"))))?;
-        Ok(levels)
+        match levels.iter().enumerate().find(|(at, level)| levels[..*at].contains(level)) {
+            Some((_, level)) => Err(Failure::usage(format!("level {level} is given twice"))),
+            None => Ok(levels),
+        }
     }
 }
 
 impl Output {
     /// The format asked for, checked before any work is done.
     pub(super) fn format(&self) -> Result<Format, Failure> {
-        match (&self.format, &self.output) {
-            (Some(name), _) => Ok(name.parse()?),
+        match (self.format, &self.output) {
+            (Some(format), _) => Ok(format),
             (None, Some(path)) => Ok(Format::of_path(path)?),
-            (None, None) if std::io::stdout().is_terminal() => Ok(Format::Table),
+            (None, None) if terminal::is_shown() => Ok(Format::Table),
             (None, None) => Ok(Format::Csv),
         }
     }
@@ -291,16 +194,21 @@ impl Output {
         self.output.as_deref()
     }
 
+    /// The width of text: that of the terminal, if the text goes there.
+    pub(super) fn width(&self) -> Option<usize> {
+        terminal::output_width().filter(|_| self.output.is_none())
+    }
+
     /// Whether no rows go to a terminal while a bar is there.
     pub(super) fn leaves_terminal_free(&self) -> bool {
-        self.output.is_some() || !std::io::stdout().is_terminal()
+        self.output.is_some() || !terminal::is_shown()
     }
 
     pub(super) fn write(&self, table: &Table, format: Format) -> Result<(), Failure> {
-        let bytes = table.write(format)?;
-        match &self.output {
-            Some(path) => Ok(write_file(path, &bytes)?),
-            None => say::out(&bytes),
+        match (&self.output, format) {
+            (Some(path), _) => Ok(write_file(path, &table.write(format)?)?),
+            (None, Format::Table) => say::out_table(&table.layout(self.width())),
+            (None, _) => say::out(&table.write(format)?),
         }
     }
 }

@@ -1,27 +1,30 @@
 //! `onpace ramps`: the documented ramps, the outside view.
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand};
 
 use crate::bundled;
 use crate::data::ramp_tasks;
 use crate::export::Table;
-use crate::forecast::Draws;
-use crate::goals::{Asked, case_rate};
+use crate::goals::{Asked, Target, case_rate};
 use crate::models::{Reference, ReferenceClass};
 use crate::outlook::score_odds;
 use crate::report::{odds_score_table, reliability_chart};
 use crate::series::{Bounds, Period, Ramp, Series};
 
-use super::options::{Output, Picture, use_threads};
-use super::say::{self, Failure};
+use super::failure::Failure;
+use super::options::{ChartFile, Output, Picture, Simulation, WithoutRamps};
+use super::{options, say};
 
 /// Fewer comparable cases than this are few.
 const FEW_CASES: f64 = 20.0;
 
-/// Example: onpace ramps odds --growth 1.8,2 --target 3 --within 2
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  onpace ramps about
+  onpace ramps list --technology \"solar electricity\" --grew 100
+  onpace ramps show \"China | solar electricity\"
+  onpace ramps odds --growth 1.8,2 --target x3 --within 2")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -29,77 +32,71 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// The ramps, a row each
+    /// List the ramps, one row each
     List {
         #[command(flatten)]
         filter: Filter,
         #[command(flatten)]
         output: Output,
     },
-    /// The values of one ramp, in the long layout
+    /// Show the values of one ramp, in the long layout
     Show {
-        /// Its name, such as "China | solar electricity"
+        /// Ramp, such as "China | solar electricity"
         name: String,
         #[command(flatten)]
         output: Output,
     },
-    /// How the class was selected, and whom it leaves out
+    /// Explain how the ramps were selected, and what they leave out
     About,
-    /// How often ramps that grew like this then grew by so much
-    Odds {
-        /// Growth of the last years, as multiples, oldest first: 1.8,2
-        #[arg(long, value_delimiter = ',', required = true, allow_negative_numbers = true, value_name = "MULTIPLES")]
-        growth: Vec<f64>,
-        /// The multiple of the last value that is asked for
-        #[arg(long, default_value_t = 2.0, allow_negative_numbers = true)]
-        target: f64,
-        /// Years ahead
-        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=50))]
-        within: u32,
-        /// The last value is a share, in per cent: it is compared with ramps that are shares, and the target is a share too
-        #[arg(long, value_name = "PERCENT")]
-        share: Option<f64>,
-        /// Exclude reference ramps of these places or technologies, separated by commas
-        #[arg(long, value_delimiter = ',', value_name = "NAME")]
-        without: Vec<String>,
-        /// List so many of the most comparable cases instead
-        #[arg(long, value_name = "COUNT")]
-        cases: Option<usize>,
-        #[command(flatten)]
-        output: Output,
-    },
-    /// How good odds of growth are: asked of ramps whose future is known
+    /// Show how often ramps that had grown this much reached a target afterwards
+    Odds(Odds),
+    /// Score odds of growth on ramps whose future is known
     Score {
-        /// Draw the reliability of the odds, .svg or .png
-        #[arg(long, value_name = "FILE")]
-        chart: Option<PathBuf>,
-        /// Use only so many of each history's last values: 4 shows how odds of very short series do
+        /// Use only this many of the last values of each history: 4 shows how good odds of very short series are
         #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(2..=1000))]
         last: Option<u32>,
-        /// Sample paths a forecast
-        #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-        paths: u32,
-        /// Seed of all draws
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-        /// Threads [default: all cores]; results do not depend on it
-        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
-        threads: Option<u32>,
+        #[command(flatten)]
+        simulation: Simulation,
         #[command(flatten)]
         output: Output,
+        #[command(flatten)]
+        chart: ChartFile,
     },
+}
+
+/// What is asked of the reference ramps.
+#[derive(Debug, Args)]
+struct Odds {
+    /// Growth of the last years as multiples, the oldest first: 1.8,2
+    #[arg(long, value_delimiter = ',', required = true, allow_negative_numbers = true, value_name = "MULTIPLES")]
+    growth: Vec<f64>,
+    #[arg(long, default_value = "x2", allow_hyphen_values = true, value_name = "TARGET", help = options::TARGET)]
+    target: String,
+    /// Years to the deadline
+    #[arg(long, default_value_t = 5, value_name = "YEARS", value_parser = clap::value_parser!(u32).range(1..=50))]
+    within: u32,
+    /// Last value in per cent, if it is a share: only ramps that are shares are comparable with it
+    #[arg(long, value_name = "PERCENT")]
+    share: Option<f64>,
+    #[command(flatten)]
+    without: WithoutRamps,
+    /// List this many of the most comparable cases instead
+    #[arg(long, value_name = "COUNT")]
+    cases: Option<usize>,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// Which ramps.
 #[derive(Debug, Args)]
 struct Filter {
-    /// Of this place
+    /// Only ramps of this place
     #[arg(long, value_name = "NAME")]
     place: Option<String>,
-    /// Of this technology
+    /// Only ramps of this technology
     #[arg(long, value_name = "NAME")]
     technology: Option<String>,
-    /// That have at least multiplied by so much within ten years
+    /// Only ramps that grew by at least this multiple within ten years
     #[arg(long, value_name = "MULTIPLE")]
     grew: Option<f64>,
 }
@@ -110,47 +107,59 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
         Command::List { filter, output } => list(&class, filter, output),
         Command::Show { name, output } => show(&class, name, output),
-        Command::About => say::out(about(&class).as_bytes()),
-        Command::Odds { growth, target, within, share, without, cases, output } => {
-            let unknown = without.iter().find(|name| !class.knows(name));
-            if let Some(name) = unknown {
-                return Err(Failure::Usage(format!("no ramp is of a place or technology `{name}`: onpace ramps list")));
-            }
-            let series = grown(growth, *share)?;
-            if !(target.is_finite() && *target > 0.0) {
-                return Err(Failure::Usage(format!("--target {target}: a multiple lies above zero")));
-            }
-            let registry = bundled::registry_without(without);
-            let asked = target * if share.is_some() { 1.0 } else { series.last_value() };
-            if series.bounds().upper.is_some_and(|upper| asked >= upper) {
-                return Err(Failure::Usage(format!("--target {target}: a share lies below 100")));
-            }
-            let steps = *within as usize;
-            match cases {
-                Some(count) => nearest(registry.outside(), &series, asked, steps, *count, output),
-                None => odds(registry.outside(), &series, asked, steps, output),
-            }
-        }
-        Command::Score { chart, last, paths, seed, threads, output } => {
+        Command::About => say::out_text(&about(&class), 0),
+        Command::Odds(asked) => asked_of_ramps(&class, asked),
+        Command::Score { chart, last, simulation, output } => {
             let format = output.format()?;
-            let picture = chart.as_deref().map(Picture::of).transpose()?;
-            use_threads(*threads);
-            let scores = score_odds(
-                &registry,
-                ramp_tasks(),
-                &Draws::new(*seed, *paths as usize),
-                last.map(|last| last as usize),
-            );
+            let picture = chart.chart.as_deref().map(Picture::of).transpose()?;
+            let scores = score_odds(&registry, ramp_tasks(), &simulation.draws(), last.map(|last| last as usize));
             if let Some(picture) = picture {
                 picture.write(reliability_chart(&scores).svg()?)?;
             }
-            if !output.quiet {
-                scores.brier.iter().filter(|(_, brier)| brier.is_finite()).for_each(|(forecaster, brier)| {
-                    say::note(&format!("{forecaster}: Brier score {brier:.4} over all questions"))
-                });
+            for (view, brier) in scores.brier.iter().filter(|(_, brier)| brier.is_finite()) {
+                say::info(&format!("{view}: Brier score {brier:.4} over all questions"));
             }
             output.write(&odds_score_table(&scores), format)
         }
+    }
+}
+
+/// Refuses a place or technology of which there is no ramp.
+fn known(class: &ReferenceClass, names: &[String]) -> Result<(), Failure> {
+    let Some(name) = names.iter().find(|name| !class.knows(name)) else { return Ok(()) };
+    let known = class.ramps().iter().flat_map(|ramp| [ramp.entity(), ramp.technology()]);
+    Err(Failure::usage(format!("there is no ramp of a place or technology `{name}`")).with_nearest(
+        name,
+        known,
+        "`onpace ramps list` lists places and technologies",
+    ))
+}
+
+fn asked_of_ramps(class: &ReferenceClass, asked: &Odds) -> Result<(), Failure> {
+    known(class, &asked.without.ramps_without)?;
+    let series = grown(&asked.growth, asked.share)?;
+    let (last, years) = (series.last_value(), f64::from(asked.within));
+    let target = match asked.target.parse()? {
+        Target::Level(level) => level,
+        Target::Multiple(times) => times * last,
+        Target::Growth(rate) => last * (1.0 + rate).powf(years),
+        Target::Share(share) if asked.share.is_some() => share,
+        Target::Share(_) | Target::Event => {
+            return Err(Failure::usage(format!("--target {} is a share, but the last value is not", asked.target))
+                .with_hint("--share PERCENT gives the last value of a share"));
+        }
+    };
+    let typed = &asked.target;
+    if !(target.is_finite() && target > 0.0) {
+        return Err(Failure::usage(format!("--target {typed}: expected a value above zero")));
+    }
+    if series.bounds().upper.is_some_and(|upper| target >= upper) {
+        return Err(Failure::usage(format!("--target {typed}: expected a share below 100 %")));
+    }
+    let registry = bundled::registry_without(&asked.without.ramps_without);
+    match asked.cases {
+        Some(count) => nearest(registry.outside(), &series, target, asked.within as usize, count, &asked.output),
+        None => odds(registry.outside(), &series, target, asked.within as usize, &asked.output),
     }
 }
 
@@ -165,11 +174,9 @@ fn greatest_multiple(ramp: &Ramp) -> Option<f64> {
 }
 
 fn list(class: &ReferenceClass, filter: &Filter, output: &Output) -> Result<(), Failure> {
-    if let Some(name) = filter.place.iter().chain(&filter.technology).find(|name| !class.knows(name)) {
-        return Err(Failure::Usage(format!("no ramp is of a place or technology `{name}`")));
-    }
+    known(class, &[&filter.place, &filter.technology].into_iter().flatten().cloned().collect::<Vec<_>>())?;
     if let Some(grew) = filter.grew.filter(|grew| !(grew.is_finite() && *grew > 0.0)) {
-        return Err(Failure::Usage(format!("--grew {grew}: a multiple lies above zero")));
+        return Err(Failure::usage(format!("--grew {grew}: expected a multiple above zero")));
     }
     let is = |asked: &Option<String>, name: &str| {
         asked.as_deref().is_none_or(|asked| class.canonical(asked) == class.canonical(name))
@@ -195,8 +202,10 @@ fn list(class: &ReferenceClass, filter: &Filter, output: &Output) -> Result<(), 
 
 fn show(class: &ReferenceClass, name: &str, output: &Output) -> Result<(), Failure> {
     let ramp = class.ramps().iter().find(|ramp| ramp.id() == name);
-    let ramp =
-        ramp.ok_or_else(|| Failure::Usage(format!("there is no ramp `{name}`: onpace ramps list names them")))?;
+    let ramp = ramp.ok_or_else(|| {
+        let names = class.ramps().iter().map(Ramp::id);
+        Failure::usage(format!("there is no ramp `{name}`")).with_nearest(name, names, "`onpace ramps list` lists them")
+    })?;
     let table = Table::default()
         .text("unique_id", ramp.years().iter().map(|_| name))
         .text("ds", ramp.years().iter().map(i64::to_string))
@@ -213,20 +222,21 @@ fn about(class: &ReferenceClass) -> String {
     let last = class.ramps().iter().filter_map(|ramp| ramp.years().last()).max().copied().unwrap_or_default();
     let shares = class.ramps().iter().filter(|ramp| ramp.is_share()).count();
     format!(
-        "{} documented ramps of {technologies} technologies in {places} places, {first} to {last}; {shares} are shares in per cent.\n\
+        "{} reference ramps of {technologies} technologies in {places} places, {first} to {last}; {shares} are shares in per cent.\n\
          \n\
-         Selected: yearly series of electricity by source, coal, oil, gas, metals and the spread of household technologies in\n\
-         Our World in Data's tables (CC BY 4.0). Each is followed from its start to its end, falls to zero included, so that\n\
-         the class is not made of survivors. It is production and adoption of physical things: it says nothing of software,\n\
-         prices or wars, and electricity, fuels and metals make up most of it. Half of a country's production of a fuel has\n\
-         neighbours in the same country: error bars draw technologies or places whole.\n\
+         Selection: yearly series of electricity by source, coal, oil, gas, metals and the spread of household technologies \
+         in Our World in Data's tables (CC BY 4.0). Each is followed from its start to its end, falls to zero included, so \
+         that the class does not consist of survivors. It covers production and adoption of physical things, not software, \
+         prices or wars; electricity, fuels and metals are most of it. Half of the ramps of a country's fuels have a \
+         neighbour in the same country, so error bars come from a block bootstrap by technology and by place.\n\
          \n\
-         A case is a year of a ramp with its growth before and its years after. How much it counts falls with its distance\n\
-         from the series in question, on the scale of logarithms: in the mean growth of up to three years, in the growth of\n\
-         the last, in how far the value lies below its earlier peak, and in its age where the series has eight values or more.\n\
+         A case is one year of a ramp with its growth before and its values after. Its weight falls with its distance from \
+         the series in question, in logarithms: in the mean growth of up to three years, in the growth of the last year, in \
+         how far the value is below its earlier peak, and in its age where the series has eight values or more.\n\
          \n\
-         Left out for a series: ramps of its own place and its own technology where its name tells them (`PLACE | TECHNOLOGY`),\n\
-         those named by --ramps-without or by `ramps_without` in a study, and all years after its last value.\n\
+         Left out for a series: ramps of its own place and its own technology, where its name gives them (`PLACE | \
+         TECHNOLOGY`); those excluded by --ramps-without, or by `ramps_without` in a study; and all years after its last \
+         value.\n\
          \n\
          Sources by name: datasets/README.md. Next: onpace ramps list --technology \"solar electricity\"\n",
         class.len()
@@ -236,10 +246,12 @@ fn about(class: &ReferenceClass) -> String {
 /// A series that grew by these multiples, up to a value of 1, or to a share.
 fn grown(growth: &[f64], share: Option<f64>) -> Result<Series, Failure> {
     if let Some(wrong) = growth.iter().find(|g| !(g.is_finite() && **g > 0.0)) {
-        return Err(Failure::Usage(format!("--growth {wrong}: multiples lie above zero, 2 for a doubling")));
+        return Err(Failure::usage(format!(
+            "--growth {wrong}: expected multiples above zero, such as 2 for a doubling"
+        )));
     }
     if let Some(share) = share.filter(|share| !(*share > 0.0 && *share < 100.0)) {
-        return Err(Failure::Usage(format!("--share {share}: a share lies between 0 and 100")));
+        return Err(Failure::usage(format!("--share {share}: expected a share above 0 and below 100")));
     }
     let last = share.unwrap_or(1.0);
     let mut values = vec![last];
@@ -249,25 +261,23 @@ fn grown(growth: &[f64], share: Option<f64>) -> Result<Series, Failure> {
     values.reverse();
     let bounds = Bounds { lower: Some(0.0), upper: share.map(|_| 100.0) };
     // The year only says that all ramps are known.
-    let start = Period::year(9000).map_err(|error| Failure::Failed(error.to_string()))?;
+    let start = Period::year(9000).map_err(|error| Failure::failed(error.to_string()))?;
     let made = Series::new("asked", start, values).and_then(|series| series.with_bounds(bounds));
-    made.map_err(|error| Failure::Usage(error.to_string()))
+    made.map_err(|error| Failure::usage(error.to_string()))
 }
 
 fn odds(reference: &Reference, series: &Series, target: f64, within: usize, output: &Output) -> Result<(), Failure> {
     let comparable = reference.cases(series)?.comparable(series)?;
     let rests = comparable.rests_on();
-    if !output.quiet {
-        say::note(&format!(
-            "note: rests on {:.0} comparable cases (growth near {}); technologies: {}, places: {}",
-            rests.cases,
-            comparable.growth_in_words(),
-            rests.technologies,
-            rests.places
-        ));
-    }
-    if rests.cases < FEW_CASES && !output.quiet {
-        say::note("warning: so few cases are near that the rate leans on the whole class");
+    say::note(&format!(
+        "based on {:.0} comparable cases (growth near {}); technologies: {}, places: {}",
+        rests.cases,
+        comparable.growth_in_words(),
+        rests.technologies,
+        rests.places
+    ));
+    if rests.cases < FEW_CASES {
+        say::warning("few cases are comparable, so the rate is close to that of all ramps");
     }
     let asked = [Asked { comparable: &comparable, target, known: within }];
     let rates: Vec<_> = (1..=within)
@@ -275,7 +285,7 @@ fn odds(reference: &Reference, series: &Series, target: f64, within: usize, outp
         .filter_map(|(years, by)| Some((years, by, case_rate(&asked, years, by, 1)?)))
         .collect();
     if rates.is_empty() {
-        return Err(Failure::Failed("cannot tell: no case is known so far".to_owned()));
+        return Err(Failure::failed("there are no odds: no comparable ramp is known that far ahead"));
     }
     let table = Table::default()
         .text("counts", rates.iter().map(|(_, by, _)| if *by { "by" } else { "at" }))

@@ -1,101 +1,97 @@
 //! What is said to the user, and where: results on standard output, everything else on standard error.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use anstyle::Style;
 use indicatif::{ProgressBar, ProgressStyle};
-use thiserror::Error;
 
-use crate::charts::ChartError;
-use crate::data::{DataError, Panel, Problem};
-use crate::export::{FolderError, StreamError, TableError, UnknownFormat};
-use crate::forecast::LevelError;
-use crate::goals::TargetError;
-use crate::models::FitError;
-use crate::registry::UnknownModel;
-use crate::study::StudyError;
+use crate::data::{Panel, Problem};
 
-/// Why a command did not do what it was asked.
-#[derive(Debug, Error)]
-pub(super) enum Failure {
-    #[error(transparent)]
-    Data(#[from] DataError),
-    #[error(transparent)]
-    Study(#[from] StudyError),
-    #[error(transparent)]
-    Folder(#[from] FolderError),
-    #[error(transparent)]
-    Table(#[from] TableError),
-    #[error(transparent)]
-    Chart(#[from] ChartError),
-    #[error(transparent)]
-    Fit(#[from] FitError),
-    #[error("{0}")]
-    Usage(String),
-    #[error("{0}")]
-    Failed(String),
-    #[error("cannot write to standard output: {0}")]
-    Output(#[from] io::Error),
+use super::failure::Failure;
+use super::hints;
+use super::terminal::{self, BAR, ERROR, HEADING, HINT, WARNING};
+
+/// Whether only errors are printed on standard error.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Keeps warnings, notes and progress from standard error, for the whole run of the program.
+pub(super) fn only_errors() {
+    QUIET.store(true, Ordering::Relaxed);
 }
 
-impl From<StreamError> for Failure {
-    fn from(error: StreamError) -> Self {
-        match error {
-            StreamError::Output(error) => Self::Output(error),
-            StreamError::Folder(error) => Self::Folder(error),
-            StreamError::Table(error) => Self::Table(error),
-        }
+fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
+/// An error, which is never kept back, and its remedy.
+pub(super) fn error(fact: &str, remedy: Option<&str>) {
+    message(ERROR, "error", fact);
+    if let Some(remedy) = remedy {
+        message(HINT, "hint", remedy);
     }
 }
 
-/// What was typed is not what a flag takes.
-impl From<UnknownModel> for Failure {
-    fn from(error: UnknownModel) -> Self {
-        Self::Usage(error.to_string())
+/// Something that may make a result wrong or incomplete.
+pub(super) fn warning(text: &str) {
+    if !is_quiet() {
+        message(WARNING, "warning", text);
     }
 }
 
-impl From<LevelError> for Failure {
-    fn from(error: LevelError) -> Self {
-        Self::Usage(error.to_string())
-    }
-}
-
-impl From<TargetError> for Failure {
-    fn from(error: TargetError) -> Self {
-        Self::Usage(error.to_string())
-    }
-}
-
-impl From<UnknownFormat> for Failure {
-    fn from(error: UnknownFormat) -> Self {
-        Self::Usage(error.to_string())
-    }
-}
-
-/// Reports a failure and gives its exit code; a reader that closed the pipe is none.
-pub(super) fn failed(failure: &Failure) -> ExitCode {
-    if let Failure::Output(error) = failure
-        && error.kind() == io::ErrorKind::BrokenPipe
-    {
-        return ExitCode::SUCCESS;
-    }
-    note(&format!("error: {failure}"));
-    if matches!(failure, Failure::Usage(_)) { ExitCode::from(2) } else { ExitCode::FAILURE }
-}
-
-/// A line to standard error; if even that is closed there is nobody to tell.
+/// Something that the reader of a result should know.
 pub(super) fn note(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    if !is_quiet() {
+        message(HEADING, "note", text);
+    }
 }
 
-/// One bar on standard error; none where that is no terminal or nothing is to be said.
+/// The command or flag that may help.
+pub(super) fn hint(text: &str) {
+    if !is_quiet() {
+        message(HINT, "hint", text);
+    }
+}
+
+/// A line without a label, such as how many series were read.
+pub(super) fn info(text: &str) {
+    if !is_quiet() {
+        lines(text);
+    }
+}
+
+fn message(style: Style, label: &str, text: &str) {
+    let text = folded(&format!("{label}: {text}"));
+    let rest = text.strip_prefix(label).unwrap_or_default();
+    put(&format!("{style}{label}{style:#}{rest}"));
+}
+
+fn lines(text: &str) {
+    text.split('\n').for_each(|line| put(&folded(line)));
+}
+
+/// Text as wide as the terminal of standard error, later lines indented.
+fn folded(text: &str) -> String {
+    match terminal::error_width() {
+        Some(width) => textwrap::fill(text, textwrap::Options::new(width).subsequent_indent("  ")),
+        None => text.to_owned(),
+    }
+}
+
+/// A line to standard error. If even that is closed, nobody reads it.
+fn put(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// One bar on standard error, where that is a terminal and not only errors are printed.
 pub(super) struct Progress(ProgressBar);
 
 impl Progress {
-    pub(super) fn new(of: &str, all: usize, quiet: bool) -> Self {
-        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(all as u64) };
-        if let Ok(style) = ProgressStyle::with_template(&format!("{{bar:30}} {{pos}}/{{len}} {of}")) {
+    /// A bar for `all` steps, each one of the things that `noun` names; `hidden` where rows go to the same terminal.
+    pub(super) fn new(noun: &str, all: usize, hidden: bool) -> Self {
+        let bar = if hidden || is_quiet() { ProgressBar::hidden() } else { ProgressBar::new(all as u64) };
+        if let Ok(style) = ProgressStyle::with_template(&format!("{{bar:30}} {{pos}}/{{len}} {noun}")) {
             bar.set_style(style);
         }
         Self(bar)
@@ -127,40 +123,61 @@ pub(super) fn out(bytes: &[u8]) -> Result<(), Failure> {
     Ok(output.flush()?)
 }
 
-/// Tells the problems of a panel, the first twenty and how many more, and fails if one is fatal and may not be skipped.
-pub(super) fn problems(panel: &Panel, skip_bad: bool, quiet: bool) -> Result<(), Failure> {
-    let is_error = |problem: &Problem| problem.fatal && !skip_bad;
-    let told: Vec<_> = panel.problems.iter().filter(|problem| !quiet || is_error(problem)).collect();
-    for problem in told.iter().take(20) {
-        note(&format!("{}: {problem}", if is_error(problem) { "error" } else { "warning" }));
+/// Lines of text to standard output, as wide as the terminal; where a line that is indented goes on, `hanging` more columns
+/// are left free.
+pub(super) fn out_text(text: &str, hanging: usize) -> Result<(), Failure> {
+    let Some(width) = terminal::output_width() else { return out(text.as_bytes()) };
+    let mut folded = String::new();
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start().len();
+        let rest = " ".repeat(if indent > 0 { indent + hanging } else { 0 });
+        folded.push_str(&textwrap::fill(line, textwrap::Options::new(width).subsequent_indent(&rest)));
+        folded.push('\n');
     }
-    if told.len() > 20 {
-        note(&format!("… and {} more: onpace data check FILE", told.len() - 20));
-    }
-    let fatal = panel.names.len() - panel.series.len();
-    if fatal > 0 && !skip_bad {
-        return Err(Failure::Failed(format!(
-            "{fatal} of {} series cannot be used: correct the file, or leave them out with --skip-bad",
-            panel.names.len()
-        )));
-    }
-    if panel.series.is_empty() {
-        return Err(Failure::Failed("no series can be used".to_owned()));
-    }
-    Ok(())
+    out(folded.as_bytes())
 }
 
-/// Text in lines of at most so many characters, broken at spaces.
-pub(super) fn wrapped(text: &str, width: usize) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut().filter(|line| line.chars().count() + 1 + word.chars().count() <= width) {
-            Some(line) => {
-                line.push(' ');
-                line.push_str(word);
+/// A text table to standard output, where colours are shown with its heading bold and its bars green.
+pub(super) fn out_table(text: &str) -> Result<(), Failure> {
+    let (heading, rows) = text.split_once('\n').unwrap_or((text, ""));
+    let mut styled = format!("{HEADING}{heading}{HEADING:#}\n");
+    for line in rows.split_inclusive('\n') {
+        let is_bar = |c: char| ('\u{2588}'..='\u{258f}').contains(&c);
+        match (line.find(is_bar), line.rfind(is_bar)) {
+            (Some(first), Some(last)) => {
+                let end = last + '\u{2588}'.len_utf8();
+                let _ = write!(styled, "{}{BAR}{}{BAR:#}{}", &line[..first], &line[first..end], &line[end..]);
             }
-            None => lines.push(word.to_owned()),
+            _ => styled.push_str(line),
         }
     }
-    lines.join("\n")
+    let mut output = anstream::stdout().lock();
+    output.write_all(styled.as_bytes())?;
+    Ok(output.flush()?)
+}
+
+/// Lists the problems of a panel, the first twenty and how many more, and fails if a series cannot be used and may not be
+/// left out.
+pub(super) fn problems(panel: &Panel, skip_bad: bool) -> Result<(), Failure> {
+    const MOST: usize = 20;
+    let is_error = |problem: &Problem| problem.fatal && !skip_bad;
+    let shown: Vec<_> = panel.problems.iter().filter(|problem| !is_quiet() || is_error(problem)).collect();
+    for problem in shown.iter().take(MOST) {
+        match is_error(problem) {
+            true => error(&problem.to_string(), hints::of_problem(problem)),
+            false => warning(&problem.to_string()),
+        }
+    }
+    if shown.len() > MOST {
+        info(&format!("… and {} more; `onpace data check FILE` lists all", shown.len() - MOST));
+    }
+    let unusable = panel.names.len() - panel.series.len();
+    if unusable > 0 && !skip_bad {
+        let fact = format!("{unusable} of {} series cannot be used", panel.names.len());
+        return Err(Failure::failed(fact).with_hint("correct the file, or leave these series out with --skip-bad"));
+    }
+    if panel.series.is_empty() {
+        return Err(Failure::failed("no series can be used"));
+    }
+    Ok(())
 }

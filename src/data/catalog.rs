@@ -142,12 +142,11 @@ impl Catalog {
     /// What a series is.
     ///
     /// # Errors
-    /// A name that no series has; the message suggests the nearest.
+    /// A name that no series has; the error holds the nearest.
     pub fn info(&self, id: &str) -> Result<&SeriesInfo, DataError> {
         self.series.iter().find(|series| series.id == id).ok_or_else(|| {
             let near = nearest(id, self.series.iter().map(|series| series.id.as_str()));
-            let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            DataError::UnknownSeries { id: id.to_owned(), hint }
+            DataError::UnknownSeries { id: id.to_owned(), near: near.map(str::to_owned) }
         })
     }
 
@@ -241,7 +240,9 @@ impl<'a> Sheet<'a> {
             file: self.file.to_owned(),
             column: (*column).to_owned(),
             found: found.join(", "),
-            hint: near.map_or(String::new(), |near| format!("; is `{near}` meant?")),
+            near: near.map(str::to_owned),
+            expected: "",
+            role: None,
         })
     }
 

@@ -40,7 +40,7 @@ pub enum DataError {
         file: String,
     },
     /// A column is not there.
-    #[error("{file} has no column `{column}`; it has {found}{hint}")]
+    #[error("{file} has no column `{column}`; it has {found}{expected}")]
     MissingColumn {
         /// The file.
         file: String,
@@ -48,8 +48,12 @@ pub enum DataError {
         column: String,
         /// The columns that are there (the first few).
         found: String,
-        /// The nearest name, and the flag that takes it.
-        hint: String,
+        /// What goes with the column, after a semicolon; empty where its name says enough.
+        expected: &'static str,
+        /// The column there whose name is nearest, if one is near.
+        near: Option<String>,
+        /// What the reader of the file looks for in it, where its name may be chosen.
+        role: Option<ColumnRole>,
     },
     /// A cell of a catalogue that is not what belongs there.
     #[error("{file}, line {line}, column {column}: `{value}` {problem}")]
@@ -66,13 +70,24 @@ pub enum DataError {
         problem: String,
     },
     /// A series that the catalogue does not have.
-    #[error("there is no series `{id}`{hint}")]
+    #[error("there is no series `{id}`")]
     UnknownSeries {
         /// The name asked for.
         id: String,
-        /// The nearest name.
-        hint: String,
+        /// The series whose name is nearest, if one is near.
+        near: Option<String>,
     },
+}
+
+/// A column whose name the reader of a file may choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnRole {
+    /// The names of the series.
+    Series,
+    /// The times.
+    Time,
+    /// The values.
+    Value,
 }
 
 impl DataError {
@@ -90,24 +105,10 @@ impl DataError {
     }
 }
 
-/// The candidate nearest to a name by edit distance, if it is near enough to be what was meant.
-pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// The candidate nearest to a name, if it is near enough to be what was meant: one edit in three characters, where two
+/// neighbours that changed places are one edit.
+pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let near = (name.chars().count() / 3).max(1);
-    candidates.map(|c| (edits(name, c), c)).filter(|(d, _)| *d <= near).min().map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein's distance.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(64).enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+    let edits = |candidate: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase());
+    candidates.into_iter().map(|c| (edits(c), c)).filter(|(edits, _)| *edits <= near).min().map(|(_, near)| near)
 }

@@ -8,8 +8,9 @@ use polars::prelude::{ChunkedArray, DataFrame, DataType, Float64Type, PolarsErro
 use crate::evaluate::{ForecastCell, ForecastFile, Part};
 use crate::series::Stamp;
 
-use super::DataError;
+use super::error::nearest;
 use super::table::{Columns, all_columns};
+use super::{ColumnRole, DataError};
 
 /// Reads forecasts in one of three layouts, told by the columns:
 ///
@@ -81,7 +82,9 @@ impl<'a> Rows<'a> {
             file: file.clone(),
             column: columns.time.clone(),
             found: frame.get_column_names().iter().take(8).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "),
-            hint: "; name the column with --time-col".to_owned(),
+            expected: "",
+            near: nearest(&columns.time, frame.get_column_names().iter().map(|name| name.as_str())).map(str::to_owned),
+            role: Some(ColumnRole::Time),
         };
         let (id, cutoff, model) = (optional(&columns.id)?, optional("cutoff")?, optional("model")?);
         let time = optional(&columns.time)?.ok_or_else(missing)?;
@@ -92,13 +95,15 @@ impl<'a> Rows<'a> {
         self.frame.column(name).is_ok()
     }
 
-    fn missing(&self, column: &str, hint: &str) -> DataError {
+    fn missing(&self, column: &str, expected: &'static str) -> DataError {
         let found = self.frame.get_column_names();
         DataError::MissingColumn {
             file: self.file.clone(),
             column: column.to_owned(),
             found: found.iter().take(8).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "),
-            hint: hint.to_owned(),
+            expected,
+            near: None,
+            role: None,
         }
     }
 

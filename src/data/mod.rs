@@ -17,7 +17,8 @@ mod stream;
 mod table;
 
 pub use catalog::{Catalog, read_pairs};
-pub use error::DataError;
+pub(crate) use error::nearest;
+pub use error::{ColumnRole, DataError};
 pub use forecasts::read_forecasts;
 pub use panel::{Loaded, Panel, Problem, read_panel, read_panel_bytes};
 pub use pooling::{Figure, RandomEffects, pool};

@@ -25,6 +25,8 @@ pub struct Problem {
     pub message: String,
     /// Whether the series cannot be used as it stands; a missing period is none.
     pub fatal: bool,
+    /// Why the times make no calendar, if that is the problem.
+    pub calendar: Option<CalendarError>,
 }
 
 impl fmt::Display for Problem {
@@ -141,7 +143,14 @@ pub(super) fn panel(
         }
         let mut problem = |column: &str, message: String| {
             let series = id.to_owned();
-            problems.push(Problem { line, column: Some(column.to_owned()), series, message, fatal: true });
+            problems.push(Problem {
+                line,
+                column: Some(column.to_owned()),
+                series,
+                message,
+                fatal: true,
+                calendar: None,
+            });
         };
         let place = *places.entry(id).or_insert_with(|| {
             order.push((id, Vec::new()));
@@ -206,7 +215,8 @@ fn build(
     problems: &mut Vec<Problem>,
 ) -> Option<Loaded> {
     let mut problem = |line, column: Option<&str>, message, fatal| {
-        problems.push(Problem { line, column: column.map(str::to_owned), series: id.to_owned(), message, fatal });
+        let (column, series) = (column.map(str::to_owned), id.to_owned());
+        problems.push(Problem { line, column, series, message, fatal, calendar: None });
     };
     let cells: Vec<Stamp> = rows.iter().map(|row| row.time).collect();
     let calendar = match Calendar::infer(&cells, asked, years) {
@@ -220,6 +230,9 @@ fn build(
             };
             let line = rows.get(at.unwrap_or(0)).and_then(|row| row.line);
             problem(line, Some(&columns.time), error.to_string(), true);
+            if let Some(problem) = problems.last_mut() {
+                problem.calendar = Some(error);
+            }
             return None;
         }
     };

@@ -143,7 +143,11 @@ impl Catalog {
             1 => notes.push(format!("1 {one}")),
             _ => notes.push(format!("{count} {many}")),
         };
-        left_out(leads, "lead is left out (--leads takes it in)", "leads are left out (--leads takes them in)");
+        left_out(
+            leads,
+            "unconfirmed figure (second-hand citation) is left out",
+            "unconfirmed figures (second-hand citations) are left out",
+        );
         left_out(early, "figure came out before its period was over", "figures came out before their period was over");
         left_out(other, "figure of another frequency is left out", "figures of another frequency are left out");
         left_out(bounds, "bound without a figure is not used", "bounds without a figure are not used");

@@ -11,8 +11,8 @@ use polars::prelude::{
     ParquetReader, PlSmallStr, PolarsError, SerReader, StringChunked,
 };
 
-use super::DataError;
 use super::error::nearest;
+use super::{ColumnRole, DataError};
 
 /// The names of the three columns of the long layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -321,25 +321,23 @@ fn csv_frame_of(
 fn require(file: &str, names: &[&str], columns: &Columns) -> Result<(), DataError> {
     let optional = columns.id == Columns::default().id;
     let needed = [
-        ("--id-col", &columns.id, optional),
-        ("--time-col", &columns.time, false),
-        ("--target-col", &columns.value, false),
+        (ColumnRole::Series, &columns.id, optional),
+        (ColumnRole::Time, &columns.time, false),
+        (ColumnRole::Value, &columns.value, false),
     ];
-    for (flag, column, optional) in needed {
+    for (role, column, optional) in needed {
         if optional || names.contains(&column.as_str()) {
             continue;
         }
         let shown: Vec<_> = names.iter().take(8).map(|name| format!("`{name}`")).collect();
         let more = if names.len() > 8 { format!(" and {} more", names.len() - 8) } else { String::new() };
-        let hint = match nearest(column, names.iter().copied()) {
-            Some(near) => format!("; did you mean {flag} {near}?"),
-            None => format!("; name the column with {flag}"),
-        };
         return Err(DataError::MissingColumn {
             file: file.to_owned(),
             column: column.clone(),
             found: format!("{}{more}", shown.join(", ")),
-            hint,
+            expected: "",
+            near: nearest(column, names.iter().copied()).map(str::to_owned),
+            role: Some(role),
         });
     }
     Ok(())

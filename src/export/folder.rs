@@ -25,7 +25,7 @@ pub enum FolderError {
         cause: io::Error,
     },
     /// A file is in the way that no run of onpace wrote.
-    #[error("{path} exists and no earlier run wrote it: nothing was written; move it, or name another folder with -o")]
+    #[error("{path} exists and no earlier run wrote it: nothing was written; move it, or choose another folder")]
     InTheWay {
         /// The file.
         path: String,

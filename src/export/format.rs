@@ -26,8 +26,11 @@ pub enum Format {
 
 /// A format that is none.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` is not a format; allowed: table, csv, json, parquet")]
-pub struct UnknownFormat(String);
+#[error("`{text}` is not a format; allowed: {allowed}")]
+pub struct UnknownFormat {
+    text: String,
+    allowed: &'static str,
+}
 
 impl Format {
     /// The format that a file's ending names.
@@ -38,7 +41,13 @@ impl Format {
         let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
         match ending.as_str() {
             "txt" => Ok(Self::Table),
-            _ => ending.parse().map_err(|_| UnknownFormat(format!(".{ending}"))),
+            "csv" => Ok(Self::Csv),
+            "json" => Ok(Self::Json),
+            "parquet" => Ok(Self::Parquet),
+            _ => {
+                let file = path.display().to_string();
+                Err(UnknownFormat { text: file, allowed: "files that end with .csv, .json, .parquet or .txt" })
+            }
         }
     }
 }
@@ -52,7 +61,7 @@ impl FromStr for Format {
             "csv" => Ok(Self::Csv),
             "json" => Ok(Self::Json),
             "parquet" => Ok(Self::Parquet),
-            _ => Err(UnknownFormat(text.to_owned())),
+            _ => Err(UnknownFormat { text: text.to_owned(), allowed: "table, csv, json, parquet" }),
         }
     }
 }

@@ -38,6 +38,8 @@ pub struct TableStream {
     /// Text for a terminal wants all rows at once.
     kept: Table,
     parts: usize,
+    /// Columns of the terminal that text is for.
+    width: Option<usize>,
 }
 
 impl std::fmt::Debug for TableStream {
@@ -60,7 +62,21 @@ impl TableStream {
             None if format == Format::Csv => None,
             None => Some(NamedTempFile::new()?),
         };
-        Ok(Self { format, path: path.map(Path::to_owned), file, parquet: None, kept: Table::default(), parts: 0 })
+        Ok(Self {
+            format,
+            path: path.map(Path::to_owned),
+            file,
+            parquet: None,
+            kept: Table::default(),
+            parts: 0,
+            width: None,
+        })
+    }
+
+    /// The same with text as wide as a terminal.
+    #[must_use]
+    pub fn with_width(self, width: Option<usize>) -> Self {
+        Self { width, ..self }
     }
 
     /// Adds rows; all parts have the same columns.
@@ -109,8 +125,8 @@ impl TableStream {
     pub fn finish(mut self) -> Result<(), StreamError> {
         match self.format {
             Format::Table => {
-                let bytes = self.kept.write(Format::Table)?;
-                self.put(&bytes)?;
+                let text = self.kept.layout(self.width);
+                self.put(text.as_bytes())?;
             }
             Format::Parquet => {
                 if let Some(parquet) = self.parquet.take() {

@@ -1,11 +1,11 @@
 //! A table of text and number columns, written by Polars or laid out for a terminal.
 
-use comfy_table::{CellAlignment, ContentArrangement, presets};
 use polars::prelude::{Column, CsvWriter, DataFrame, JsonFormat, JsonWriter, ParquetWriter, PolarsError, SerWriter};
 use thiserror::Error;
 
 use super::Format;
 use super::number::format_number;
+use super::text_table::{Fit, TextTable};
 
 /// A table that cannot be written.
 #[derive(Debug, Error)]
@@ -80,7 +80,7 @@ impl Table {
     /// Columns of unequal length.
     pub fn write(&self, format: Format) -> Result<Vec<u8>, TableError> {
         if format == Format::Table {
-            return Ok(self.layout().into_bytes());
+            return Ok(self.layout(None).into_bytes());
         }
         let mut frame = self.frame()?;
         let mut bytes = Vec::new();
@@ -122,26 +122,25 @@ impl Table {
     }
 
     /// Aligned columns without lines; numbers to the right, in figures that a reader can take in. A column of text with
-    /// nothing in it is left out.
-    fn layout(&self) -> String {
-        let mut layout = comfy_table::Table::new();
-        layout.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    /// nothing in it is left out. With a width long cells of text are wrapped, so that lines are that wide where the
+    /// numbers leave room for it.
+    #[must_use]
+    pub fn layout(&self, width: Option<usize>) -> String {
         let empty = |cells: &Cells| matches!(cells, Cells::Text(cells) if cells.iter().all(Option::is_none));
         let columns: Vec<_> = self.columns.iter().filter(|(_, cells)| self.rows() == 0 || !empty(cells)).collect();
-        layout.set_header(columns.iter().map(|(name, _)| name.as_str()));
+        let mut table = TextTable::new(columns.iter().map(|(name, _)| name.as_str()));
         for row in 0..self.rows() {
-            layout.add_row(columns.iter().map(|(_, cells)| match cells {
+            table.row(columns.iter().map(|(_, cells)| match cells {
                 Cells::Text(cells) => cells.get(row).cloned().flatten().unwrap_or_default(),
                 Cells::Count(cells) => cells.get(row).map(ToString::to_string).unwrap_or_default(),
                 Cells::Number(cells) => cells.get(row).copied().flatten().map_or("–".to_owned(), format_number),
             }));
         }
         for (index, (_, cells)) in columns.iter().enumerate() {
-            if let (Some(column), Cells::Number(_) | Cells::Count(_)) = (layout.column_mut(index), cells) {
-                column.set_cell_alignment(CellAlignment::Right);
+            if let Cells::Number(_) | Cells::Count(_) = cells {
+                table.numbers(index);
             }
         }
-        let lines: Vec<String> = layout.lines().map(|line| line.trim_end().to_owned()).collect();
-        format!("{}\n", lines.join("\n"))
+        table.lines(width, Fit::Wrap)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use crate::export::{Fit, TextTable};
 use crate::forecast::Odds;
 use crate::goals::{CannotTell, Judgement, Outcome};
 use crate::outlook::View;
@@ -56,7 +57,7 @@ impl Verdict {
 
     /// The sentence that goes with it.
     pub fn detail(self, result: &GoalResult) -> String {
-        let leads = if result.leads { "; leads exist (--leads)" } else { "" };
+        let leads = if result.leads { "; unconfirmed figures exist" } else { "" };
         match &result.judgement {
             Ok(Judgement::Open { .. }) => match result.goal.threshold() {
                 Some(threshold) => format!("full from {threshold} %"),
@@ -80,36 +81,35 @@ fn number(value: f64) -> String {
     crate::export::format_number(value)
 }
 
-/// The goals and their odds in 80 columns: the first `most`, and how many more there are.
-pub fn goal_table(results: &Results, most: usize) -> String {
-    let mut lines = vec![line("Goal", "due", View::ALL.map(View::word), "")];
+/// The goals and their odds in lines of at most `width` columns: the first `most` goals, and how many more there are.
+/// Names that are too long end with an ellipsis.
+pub fn goal_table(results: &Results, most: usize, width: usize) -> String {
+    let mut table = TextTable::new(["Goal", "due", &answer(View::ALL.map(View::word), "")]);
     let count = results.goals.len();
     for result in results.goals.iter().take(most) {
         let goal = &result.goal;
         let name = results.settings.label(&goal.id, &goal.statement);
         let due = goal.deadline.map_or("–".to_owned(), due);
-        match Verdict::of(result) {
+        let answer = match Verdict::of(result) {
             Verdict::Odds => {
                 let odds = |view: View| result.view(view).map_or("–".to_owned(), |a| cell(a.odds()));
                 let bar = result.view(View::Combined).map_or(String::new(), |a| bar(a.odds().probability()));
-                lines.push(line(name, &due, View::ALL.map(odds), &bar));
+                answer(View::ALL.map(odds), &bar)
             }
-            verdict => {
-                let text = format!("{}: {}", verdict.word(), verdict.detail(result));
-                lines.push(format!("{}  {:<8}  {}", pad(name, 38), due, cut(&text, 30)).trim_end().to_owned());
-            }
-        }
+            verdict => format!("{}: {}", verdict.word(), verdict.detail(result)),
+        };
+        table.row([name.to_owned(), due, answer]);
     }
     if count > most {
-        lines.push(format!("…{}{} more in goals.csv", " ".repeat(39), count - most));
+        table.row([format!("… and {} more in goals.csv", count - most), String::new(), String::new()]);
     }
-    lines.join("\n")
+    table.lines(Some(width), Fit::Cut)
 }
 
-fn line(goal: &str, due: &str, views: [impl Display; 3], bar: &str) -> String {
+/// The odds by each view in columns, and a bar.
+fn answer(views: [impl Display; 3], bar: &str) -> String {
     let [inside, outside, combined] = views;
-    let text = format!("{}  {due:<8} {inside:>6} {outside:>7} {combined:>8} {bar}", pad(goal, 38));
-    text.trim_end().to_owned()
+    format!("{inside:>6} {outside:>7} {combined:>8} {bar}").trim_end().to_owned()
 }
 
 fn cell(odds: Odds) -> String {
@@ -137,16 +137,4 @@ fn due(day: jiff::civil::Date) -> String {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let month = MONTHS[usize::try_from(day.month() - 1).unwrap_or(0).min(11)];
     format!("{month} {}", day.year())
-}
-
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(width - 1).collect();
-    format!("{}…", kept.trim_end())
-}
-
-fn pad(text: &str, width: usize) -> String {
-    format!("{:<width$}", cut(text, width))
 }

@@ -340,9 +340,9 @@ fn ramps_are_listed_shown_and_asked() {
     let (_, cases, _) = run(&["odds", "--growth", "2", "--cases", "3", "--without", "Poland,solar electricity"]);
     assert!(cases.lines().count() == 4 && !cases.contains("Poland") && !cases.contains("solar"), "{cases}");
     let (_, about, _) = run(&["about"]);
-    assert!(about.contains("935 documented ramps") && about.contains("Left out"), "{about}");
+    assert!(about.contains("935 reference ramps") && about.contains("Left out"), "{about}");
     for (arguments, expected) in [
-        (&["odds", "--growth", "0"][..], "multiples lie above zero"),
+        (&["odds", "--growth", "0"][..], "expected multiples above zero"),
         (&["odds", "--growth", "2", "--without", "Atlantis"], "`Atlantis`"),
         (&["show", "x"], "there is no ramp `x`"),
         (&["odds", "--growth", "1.1", "--share", "60", "--target", "120"], "below 100"),

@@ -3,7 +3,9 @@
 mod arima_golden;
 mod calibration;
 mod ces_golden;
+mod command_flags;
 mod command_line;
+mod command_texts;
 mod comparison;
 mod contract;
 mod engine_golden;
@@ -16,6 +18,7 @@ mod m3_golden;
 mod scores_golden;
 mod season_golden;
 mod season_model;
+mod snapshot;
 mod study_errors;
 mod theta_golden;
 

@@ -54,8 +54,10 @@ impl Entry {
     "there is no model `{name}`; allowed: {allowed}, all, and variants such as theta:log, ets:MAM, ces:full, arima:211, arima:011-011, mstl:theta"
 )]
 pub struct UnknownModel {
-    name: String,
-    allowed: String,
+    /// The name asked for.
+    pub name: String,
+    /// The names of all models, with commas between.
+    pub allowed: String,
 }
 
 /// All models.

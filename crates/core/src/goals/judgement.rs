@@ -66,7 +66,7 @@ pub enum CannotTell {
     OutOfBounds(f64),
     /// A target that is the upper bound itself.
     #[error(
-        "the target {0} is the upper bound of the series, which no forecast reaches: write it as 100% and name the share from which it counts (--full-share 95, or full_share in a study)"
+        "the target {0} is the upper bound of the series, which no forecast reaches: write it as 100% and set the full share, from which it counts as reached"
     )]
     AtBound(f64),
     /// A multiple of something that comes after it is due.
@@ -107,7 +107,7 @@ pub enum CannotTell {
     NoRatio,
     /// A deadline that ends no period of the series, such as a date for a plain index.
     #[error(
-        "the deadline {0} is a date, and the series is a plain index: if its numbers are years, say --frequency yearly"
+        "the deadline {0} is a date, and the series is a plain index: if its numbers are years, its frequency is yearly"
     )]
     NoSuchDate(Date),
     /// The deadline lies before any figure.

@@ -32,9 +32,11 @@ pub enum Method {
 }
 
 impl Method {
-    const ALL: [Self; 3] = [Self::BottomUp, Self::Structural, Self::MinimumTrace];
+    /// All methods.
+    pub const ALL: [Self; 3] = [Self::BottomUp, Self::Structural, Self::MinimumTrace];
 
-    fn name(self) -> &'static str {
+    /// The name that users read and type.
+    pub fn name(self) -> &'static str {
         match self {
             Self::BottomUp => "bottom-up",
             Self::Structural => "structural",

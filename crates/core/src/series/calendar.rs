@@ -18,7 +18,7 @@ pub enum CalendarError {
         second: String,
     },
     /// One date says nothing of the frequency.
-    #[error("one date alone has no frequency: name it with --frequency")]
+    #[error("the frequency cannot be inferred from one date alone")]
     OneDate,
     /// The frequency asked for is finer than the cells, or not theirs.
     #[error("`{cell}` names no {frequency} period")]
