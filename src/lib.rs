@@ -27,3 +27,7 @@ pub use onpace_core::{auto, evaluate, forecast, goals, hierarchy, models, outloo
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/library.md")]
+struct Library;
