@@ -116,11 +116,11 @@ fn scores_of_odds_in_the_documentation_are_those_of_the_program() {
     let place = |name: &str| header.iter().position(|column| *column == name).unwrap();
     let rows: Vec<Vec<&str>> = scores.lines().skip(1).map(|line| line.split(',').collect()).collect();
     let brier = |row: &Vec<&str>| row[place("brier")].parse::<f64>().unwrap();
-    let views = ["base rate", "drift", "drift:log", "own", "ramps", "pooled"];
+    let views = ["base rate", "drift", "drift:log", "inside", "outside", "combined"];
     let accuracy = read("docs/accuracy.md");
     let tables: Vec<&str> = accuracy.split("| odds from |").skip(1).collect();
     for (line, view) in views.iter().enumerate() {
-        let of_view: Vec<&Vec<&str>> = rows.iter().filter(|row| row[place("view")] == *view).collect();
+        let of_view: Vec<&Vec<&str>> = rows.iter().filter(|row| row[place("forecaster")] == *view).collect();
         let mean = of_view.iter().map(|row| brier(row)).sum::<f64>() / of_view.len() as f64;
         let asked = |multiple: f64| {
             let is_it = |row: &&&Vec<&str>| {
