@@ -10,7 +10,7 @@ pub(super) fn root() -> &'static Path {
 /// All pages that a reader of the program meets, relative to the repository.
 pub(super) fn all_pages() -> Vec<PathBuf> {
     let mut pages: Vec<PathBuf> =
-        ["README.md", "DESIGN.md", "CHANGELOG.md", "datasets/README.md", "tests/data/README.md"]
+        ["README.md", "DESIGN.md", "CHANGELOG.md", "CONTRIBUTING.md", "datasets/README.md", "tests/data/README.md"]
             .map(PathBuf::from)
             .into();
     let docs = std::fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().file_name());
