@@ -97,6 +97,18 @@ pub struct Parameter {
     pub unit: &'static str,
 }
 
+impl Parameter {
+    /// An estimate without an interval.
+    ///
+    /// ```
+    /// use onpace::models::Parameter;
+    /// assert_eq!(Parameter::point("alpha", 0.3, "").interval, None);
+    /// ```
+    pub fn point(name: &'static str, estimate: f64, unit: &'static str) -> Self {
+        Self { name, estimate, interval: None, unit }
+    }
+}
+
 /// What a seasonal model needs of the season.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SeasonNeed {

@@ -146,11 +146,10 @@ impl PointModel for FittedCroston {
     }
 
     fn parameters(&self) -> Vec<Parameter> {
-        let parameter = |name, estimate, unit| Parameter { name, estimate, interval: None, unit };
         vec![
-            parameter("size of a demand", self.size, "units"),
-            parameter("interval between demands", self.interval, "periods"),
-            parameter("rate", self.size * self.probability, "units per period"),
+            Parameter::point("size of a demand", self.size, "units"),
+            Parameter::point("interval between demands", self.interval, "periods"),
+            Parameter::point("rate", self.size * self.probability, "units per period"),
         ]
     }
 }

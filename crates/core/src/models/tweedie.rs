@@ -268,7 +268,7 @@ impl PointModel for FittedTweedie {
         let dispersion = self.curve.dispersion * self.unit.sqrt();
         vec![
             Parameter { name: "trend", estimate: trend, interval, unit: "log units a period" },
-            Parameter { name: "dispersion", estimate: dispersion, interval: None, unit: "square-root units" },
+            Parameter::point("dispersion", dispersion, "square-root units"),
         ]
     }
 

@@ -70,8 +70,8 @@ impl FittedCes {
     pub fn parameters(&self) -> Vec<Parameter> {
         let space = self.estimates.space;
         let all = [("a0", space.level.0), ("a1", space.level.1), ("b0", space.seasonal.0), ("b1", space.seasonal.1)];
-        let of = |(name, estimate)| Parameter { name, estimate, interval: None, unit: "" };
-        all.into_iter().take(parameters(space.kind)).map(of).collect()
+        let parameter = |(name, estimate)| Parameter::point(name, estimate, "");
+        all.into_iter().take(parameters(space.kind)).map(parameter).collect()
     }
 
     /// The recursion without errors, `(horizon,)`, in units of the series.

@@ -189,16 +189,9 @@ impl PointModel for FittedEts {
 
     fn parameters(&self) -> Vec<Parameter> {
         let at = self.fit.parameters();
-        let estimate = |name, estimate: Option<f64>, unit| {
-            estimate.map(|estimate| Parameter { name, estimate, interval: None, unit })
-        };
-        let all = [
-            estimate("alpha", Some(at.alpha), ""),
-            estimate("beta", at.beta, ""),
-            estimate("gamma", at.gamma, ""),
-            estimate("phi", at.phi, ""),
-        ];
-        all.into_iter().flatten().collect()
+        let all = [("alpha", Some(at.alpha)), ("beta", at.beta), ("gamma", at.gamma), ("phi", at.phi)];
+        let parameter = |(name, estimate): (_, Option<f64>)| Some(Parameter::point(name, estimate?, ""));
+        all.into_iter().filter_map(parameter).collect()
     }
 
     fn remarks(&self) -> Vec<String> {

@@ -76,10 +76,9 @@ impl PointModel for FittedTheta {
 
     fn parameters(&self) -> Vec<Parameter> {
         let Parameters { alpha, weight, .. } = self.ahead.at;
-        let parameter = |name, estimate| Parameter { name, estimate, interval: None, unit: "" };
-        let mut parameters = vec![parameter("alpha", alpha)];
+        let mut parameters = vec![Parameter::point("alpha", alpha, "")];
         if self.optimised {
-            parameters.push(parameter("theta", 1.0 / (1.0 - weight)));
+            parameters.push(Parameter::point("theta", 1.0 / (1.0 - weight), ""));
         }
         parameters
     }
