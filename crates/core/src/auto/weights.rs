@@ -1,6 +1,7 @@
 //! The weights of a pool's members.
 
 use crate::models::{Model, Past, Share};
+use crate::numerics::quantiles::quantile;
 use crate::series::Series;
 
 /// The most recent origins at which the members are compared, at most half the series, and the steps ahead that count.
@@ -35,9 +36,9 @@ pub(super) fn scored(series: &Series, models: &[&dyn Model]) -> (Vec<Share>, Str
     let mean = |losses: Vec<f64>| losses.iter().sum::<f64>() / count as f64;
     let losses: Vec<Option<f64>> = models.iter().map(|model| model.past_losses(series, &past).ok().map(mean)).collect();
     let strictness = Strictness::of(count);
-    let known: Vec<f64> = losses.iter().flatten().copied().collect();
+    let mut known: Vec<f64> = losses.iter().flatten().copied().collect();
     let best = known.iter().copied().fold(f64::INFINITY, f64::min);
-    let typical = quantile(known, strictness.typical).min(best * strictness.most);
+    let typical = quantile(&mut known, strictness.typical).min(best * strictness.most);
     let weight = |relative: f64| relative.max(1.0).powf(-strictness.power);
     // No more than a typical loss is one, so that a typical loss of nothing divides nothing by nothing.
     let relative = losses.iter().map(|loss| {
@@ -45,7 +46,8 @@ pub(super) fn scored(series: &Series, models: &[&dyn Model]) -> (Vec<Share>, Str
     });
     let weighed: Vec<(Option<f64>, Option<f64>)> = relative.map(|loss| (loss, loss.map(weight))).collect();
     // Of a member that could not be fitted at the earlier origins nothing is known: it gets what half of the others exceed.
-    let unknown = quantile(weighed.iter().filter_map(|(_, weight)| *weight).collect(), 0.5);
+    let mut weights: Vec<f64> = weighed.iter().filter_map(|(_, weight)| *weight).collect();
+    let unknown = quantile(&mut weights, 0.5);
     let unknown = if unknown.is_nan() { 1.0 } else { unknown };
     let raw: Vec<(Option<f64>, f64)> = weighed.into_iter().map(|(loss, raw)| (loss, raw.unwrap_or(unknown))).collect();
     let total: f64 = raw.iter().map(|(_, raw)| raw).sum();
@@ -79,14 +81,6 @@ impl Strictness {
     }
 }
 
-/// A quantile by linear interpolation between the sorted values (type 7); NaN where there are none.
-fn quantile(mut values: Vec<f64>, probability: f64) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    let at = probability * values.len().saturating_sub(1) as f64;
-    let value = |i: usize| values.get(i).or(values.last()).copied().unwrap_or(f64::NAN);
-    value(at as usize) + at.fract() * (value(at as usize + 1) - value(at as usize))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,7 +91,6 @@ mod tests {
     fn more_origins_are_stricter() {
         assert_eq!(Strictness::of(5), Strictness { typical: 0.5, power: 2.0, most: f64::INFINITY });
         assert_eq!(Strictness::of(40), Strictness { typical: 0.125, power: 16.0, most: 1.5 });
-        assert_eq!(quantile(vec![3.0, 1.0, 2.0, 10.0], 0.5), 2.5);
     }
 
     /// On a straight line drift is right and level is not; on two values nothing can be told.

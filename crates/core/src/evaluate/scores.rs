@@ -11,6 +11,8 @@
 //!
 //! Where a score may not exist it is an `Option`, and numbers that are not finite have none; the others pass NaN on.
 
+pub use crate::numerics::quantiles::pinball;
+
 /// Mean absolute seasonal difference of a history, the divisor of MASE: 1/(n-m) Σ |y_t - y_{t-m}| (Hyndman and Koehler
 /// 2006), in units of the series.
 ///
@@ -83,19 +85,6 @@ pub fn log_error(actual: f64, forecast: f64) -> Option<f64> {
         return None;
     }
     Some(if forecast <= actual / 1000.0 { 1000.0_f64.ln() } else { (actual.ln() - forecast.ln()).abs() })
-}
-
-/// Pinball loss of one quantile q of probability τ, (1{y < q} - τ)(q - y) (Koenker and Bassett 1978), in units of the
-/// series.
-///
-/// ```
-/// use onpace::evaluate::scores::pinball;
-/// assert_eq!(pinball(10.0, 0.75, 14.0), 3.0);
-/// assert_eq!(pinball(10.0, 0.75, 6.0), 1.0);
-/// ```
-pub fn pinball(quantile: f64, probability: f64, actual: f64) -> f64 {
-    let below = if actual < quantile { 1.0 } else { 0.0 };
-    (below - probability) * (quantile - actual)
 }
 
 /// Continuous ranked probability score of a sample that is the forecast, in units of the series: of its empirical

@@ -2,6 +2,8 @@
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
+use crate::numerics::quantiles::mid_ranks;
+
 /// Quantiles at 95 % of the studentized range of k = 2, 3, … 20 means with infinite degrees of freedom, over √2 (R's
 /// `qtukey(0.95, k, Inf) / sqrt(2)`).
 const STUDENTIZED_RANGE: [f64; 19] = [
@@ -102,13 +104,7 @@ pub fn standard_error_of_mean(values: &[f64], horizon: usize) -> Option<f64> {
 /// assert_eq!(ranks(&[0.3, 0.1, 0.3, 0.9]), [2.5, 1.0, 2.5, 4.0]);
 /// ```
 pub fn ranks(losses: &[f64]) -> Vec<f64> {
-    let losses: Vec<f64> = losses.iter().map(|loss| if loss.is_nan() { f64::INFINITY } else { *loss }).collect();
-    let rank = |loss: &f64| {
-        let smaller = losses.iter().filter(|other| *other < loss).count();
-        let equal = losses.iter().filter(|other| *other == loss).count();
-        smaller as f64 + 0.5 * (equal as f64 + 1.0)
-    };
-    losses.iter().map(rank).collect()
+    mid_ranks(losses)
 }
 
 /// Critical difference at 5 % between the mean ranks of k models over N series (Nemenyi 1963, in the form of Demšar

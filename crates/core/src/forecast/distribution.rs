@@ -2,8 +2,9 @@
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, ShapeBuilder, concatenate};
 
-use super::order::at_ranks;
 use super::{Level, Odds};
+use crate::numerics::order::at_ranks;
+use crate::numerics::quantiles::{interpolate, median_unbiased_position};
 
 /// A forecast: sample paths, `(paths, horizon)`, in units of the series.
 ///
@@ -87,9 +88,9 @@ impl Forecast {
         if n == 0 {
             return quantiles;
         }
-        let place = |p: &f64| ((n as f64 + 1.0 / 3.0) * p + 1.0 / 3.0).clamp(1.0, n as f64) - 1.0;
-        let places: Vec<f64> = probabilities.iter().map(place).collect();
-        let mut ranks: Vec<usize> = places.iter().flat_map(|p| [*p as usize, (*p as usize + 1).min(n - 1)]).collect();
+        let positions: Vec<f64> = probabilities.iter().map(|p| median_unbiased_position(n, *p)).collect();
+        let mut ranks: Vec<usize> =
+            positions.iter().flat_map(|p| [*p as usize, (*p as usize + 1).min(n - 1)]).collect();
         ranks.sort_unstable();
         ranks.dedup();
         for (step, mut column) in self.paths.axis_iter(Axis(1)).zip(quantiles.axis_iter_mut(Axis(1))) {
@@ -98,10 +99,7 @@ impl Forecast {
                 None => at_ranks(&step.to_vec(), &ranks),
             };
             let at = |rank: usize| ranks.binary_search(&rank).map_or(f64::NAN, |i| values[i]);
-            for (quantile, place) in column.iter_mut().zip(&places) {
-                let (low, part) = (at(*place as usize), place.fract());
-                *quantile = if part > 0.0 { low + part * (at(*place as usize + 1) - low) } else { low };
-            }
+            column.iter_mut().zip(&positions).for_each(|(quantile, place)| *quantile = interpolate(*place, at));
         }
         quantiles
     }

@@ -9,7 +9,6 @@ mod ensemble;
 mod histories;
 mod level;
 mod odds;
-mod order;
 
 pub(crate) use dimensions::Dimensions;
 pub use distribution::Forecast;

@@ -1,6 +1,8 @@
 //! The Monte Carlo error of odds whose paths share drawn histories.
 
 use crate::forecast::{Ensemble, Odds};
+use crate::numerics::quantiles::mid_ranks;
+use crate::numerics::vectors::dot;
 
 /// Fewer drawn histories than this tell no error between them.
 const FEW: usize = 10;
@@ -59,18 +61,11 @@ fn distinct(ensemble: &Ensemble) -> (Vec<Vec<f64>>, Vec<usize>) {
 
 /// Ranks from -1 to 1; equal values, such as exact ones, all have zero.
 fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let middle = |value: &f64| {
-        let (below, upto) = (sorted.partition_point(|v| v < value), sorted.partition_point(|v| v <= value));
-        (below + upto) as f64 / values.len() as f64 - 1.0
-    };
-    values.iter().map(middle).collect()
+    mid_ranks(values).into_iter().map(|rank| (2.0 * rank - 1.0) / values.len() as f64 - 1.0).collect()
 }
 
 /// Takes the part along `direction` away.
 fn remove(vector: &mut [f64], direction: &[f64]) {
-    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     let length = dot(direction, direction);
     let share = dot(vector, direction) / length;
     vector.iter_mut().zip(direction).for_each(|(v, d)| *v -= share * d);

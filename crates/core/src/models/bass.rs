@@ -18,9 +18,9 @@ use crate::series::Series;
 use super::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal};
 use super::growth::{AUTOCORRELATION, LARGEST_CEILING, TOLD, quantiles};
 use super::link::Link;
-use super::optimum::minimise;
 use super::range::Range;
 use super::regression::{self, Ahead, Point, least_squares_believed};
+use crate::numerics::minimise::simplex;
 
 const NAME: &str = "bass";
 /// p and q a year, and the standard deviations of their logarithms.
@@ -286,7 +286,7 @@ impl FittedBass {
             [p, q] if inside(at) => self.sales.least_squares(Rates::of_logs([*p, *q])).1.max(self.sales.least).ln(),
             _ => f64::INFINITY,
         };
-        let (place, _) = minimise(start, &[0.1, 0.05], (1e-12, 20), cost);
+        let (place, _) = simplex(start, &[0.1, 0.05], (1e-12, 20), cost);
         let rates = Rates::of_logs([*place.first()?, *place.get(1)?]);
         Some((self.largest * self.sales.least_squares(rates).0, rates))
     }

@@ -13,7 +13,6 @@ mod ets;
 mod growth;
 mod growth_curve;
 mod link;
-mod optimum;
 mod past;
 mod piecewise;
 mod point_model;

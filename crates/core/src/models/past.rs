@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
-
 use crate::forecast::Draws;
+use crate::numerics::quantiles::pinball;
+use crate::numerics::student::t_quantile;
 use crate::series::Series;
 
 use super::contract::{FitError, Fitted};
@@ -20,10 +20,7 @@ const MOST_DEGREES: usize = 60;
 
 /// Quantiles of Student's t by degrees of freedom.
 static STUDENT: LazyLock<Vec<[f64; QUANTILES]>> = LazyLock::new(|| {
-    let quantiles = |degrees: usize| {
-        let student = StudentsT::new(0.0, 1.0, degrees as f64);
-        std::array::from_fn(|k| student.as_ref().map_or(0.0, |t| t.inverse_cdf(probability(k))))
-    };
+    let quantiles = |degrees: usize| std::array::from_fn(|k| t_quantile(probability(k), degrees as f64));
     (1..=MOST_DEGREES).map(quantiles).collect()
 });
 
@@ -108,11 +105,7 @@ pub(super) fn student_loss(
 /// Twice the mean quantile loss, which nears the continuous ranked probability score (Gneiting and Raftery 2007);
 /// `quantile` gives a forecast's quantile by its number.
 fn mean_loss(actual: f64, quantile: impl Fn(usize) -> f64) -> f64 {
-    let loss = |k: usize| {
-        let quantile = quantile(k);
-        let below = f64::from(u8::from(actual < quantile));
-        2.0 * (below - probability(k)) * (quantile - actual)
-    };
+    let loss = |k: usize| 2.0 * pinball(quantile(k), probability(k), actual);
     (0..QUANTILES).map(loss).sum::<f64>() / QUANTILES as f64
 }
 

@@ -4,9 +4,9 @@
 //! 1/t. Where a series starts late in its own history, b is not that of the whole: the law depends on t_0.
 
 use ndarray::Array1;
-use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::forecast::{Draws, Forecast};
+use crate::numerics::student::t_quantile;
 use crate::series::Series;
 
 use super::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal};
@@ -89,7 +89,7 @@ impl Fitted for FittedPower {
 
     fn parameters(&self) -> Vec<Parameter> {
         let Some(best) = regression::best(&self.points) else { return Vec::new() };
-        let quantile = StudentsT::new(0.0, 1.0, self.degrees as f64).map_or(f64::NAN, |t| t.inverse_cdf(0.95));
+        let quantile = t_quantile(0.95, self.degrees as f64);
         let intervals = regression::coefficient_intervals(best, self.degrees, quantile);
         let named = [("intercept", "log units"), ("exponent", "")];
         let mut all: Vec<Parameter> = named

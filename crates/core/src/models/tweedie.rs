@@ -14,6 +14,7 @@ use linfa_linalg::triangular::{SolveTriangular, UPLO};
 use ndarray::{Array1, Array2};
 
 use crate::forecast::Dimensions;
+use crate::numerics::student::t_quantile;
 use crate::series::Series;
 
 use super::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal};
@@ -258,8 +259,7 @@ impl PointModel for FittedTweedie {
 
     fn parameters(&self) -> Vec<Parameter> {
         let half = self.regressors.half();
-        let quantile = statrs::distribution::StudentsT::new(0.0, 1.0, self.curve.degrees as f64)
-            .map_or(f64::NAN, |t| statrs::distribution::ContinuousCDF::inverse_cdf(&t, 0.95));
+        let quantile = t_quantile(0.95, self.curve.degrees as f64);
         let row = self.curve.spread.row(1);
         let error = quantile * (self.curve.dispersion * row.dot(&row)).sqrt() / half;
         let trend = self.curve.coefficients[1] / half;

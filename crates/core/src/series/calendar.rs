@@ -1,6 +1,7 @@
 //! From time cells to regular periods, and back to the way in which the cells were written.
 
 use jiff::civil::Date;
+use num_integer::gcd;
 use thiserror::Error;
 
 use super::period::month_start;
@@ -222,13 +223,7 @@ fn month_frequency(step: i64) -> Frequency {
 /// The greatest common divisor of the differences; 0 where all are equal.
 fn step(ordinals: &[i64]) -> i64 {
     let first = ordinals.first().copied().unwrap_or(0);
-    ordinals.iter().fold(0, |divisor, o| {
-        let (mut a, mut b) = (divisor, (o - first).abs());
-        while b != 0 {
-            (a, b) = (b, a % b);
-        }
-        a
-    })
+    ordinals.iter().fold(0, |divisor, ordinal| gcd(divisor, ordinal - first))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A value that is known with an error.
 
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+use crate::numerics::student::t_quantile;
 
 /// What is known of a value: exactly, or with an error of its logarithm and with one-sided bounds.
 ///
@@ -112,10 +112,7 @@ impl Estimate {
         if p == 0.5 {
             return 0.0;
         }
-        match self.degrees.and_then(|degrees| StudentsT::new(0.0, 1.0, degrees).ok()) {
-            Some(t) => t.inverse_cdf(p),
-            None => Normal::standard().inverse_cdf(p),
-        }
+        t_quantile(p, self.degrees.unwrap_or(f64::INFINITY))
     }
 
     fn log_density(&self, x: f64) -> f64 {

@@ -4,7 +4,12 @@
 //! few steps; the derivatives are differences. It starts from the best of several starts under the conditional sum of
 //! squares (zeros before the first value), which costs a tenth.
 
-use crate::models::optimum::minimise;
+use crate::numerics::cholesky;
+use crate::numerics::criterion::aicc;
+use crate::numerics::gauss_newton::{DampedSteps, Schedule, descend};
+use crate::numerics::levinson::partial_autocorrelations;
+use crate::numerics::minimise::simplex;
+use crate::numerics::vectors::{dot, scale};
 
 use super::design::Design;
 use super::orders::Orders;
@@ -15,6 +20,8 @@ use super::squares::Squares;
 const DIFFERENCE: f64 = 1e-6;
 /// Steps at most.
 const STEPS: usize = 60;
+/// A pivot below this part of its diagonal entry belongs to a coordinate without a slope of its own.
+const LEAST_PIVOT: f64 = 1e-14;
 /// Where other tools' optimisers and this one may start: all numbers on the line at one of these.
 const STARTS: [f64; 2] = [0.1, -0.4];
 
@@ -142,8 +149,7 @@ impl Problem<'_> {
             return None;
         }
         let log_likelihood = work.log_likelihood(self.design.scale);
-        let (n, k) = (work.counted as f64, self.parameters() as f64);
-        Some(Estimate { at, log_likelihood, aicc: -2.0 * log_likelihood + corrected(n, k) })
+        Some(Estimate { at, log_likelihood, aicc: aicc(log_likelihood, work.counted, self.parameters()) })
     }
 
     /// Once more by the simplex, for what a flat or bent likelihood kept from the steps.
@@ -158,7 +164,7 @@ impl Problem<'_> {
                 f64::INFINITY
             }
         };
-        let (at, _) = minimise(&estimate.at, &vec![0.05; estimate.at.len()], (1e-6, 3), cost);
+        let (at, _) = simplex(&estimate.at, &vec![0.05; estimate.at.len()], (1e-6, 3), cost);
         *work = cell.into_inner();
         let held = at.iter().map(|x| x.clamp(-FARTHEST, FARTHEST)).collect();
         match self.estimate(held, Likelihood::Exact, work) {
@@ -167,57 +173,22 @@ impl Problem<'_> {
         }
     }
 
-    /// Levenberg and Marquardt's steps down from a start: the end and n ln of its sum of squares.
+    /// The end of the descent from a start, and n ln of its sum of squares.
     fn descend(
         &self,
-        mut at: Vec<f64>,
+        at: Vec<f64>,
         likelihood: Likelihood,
         (tolerance, steps): (f64, usize),
         work: &mut Squares,
     ) -> Option<(Vec<f64>, f64)> {
         let exact = likelihood == Likelihood::Exact;
-        let mut value = self.residuals(&at, exact, work)?;
-        let count = at.len();
-        if count == 0 {
+        let value = self.residuals(&at, exact, work)?;
+        if at.is_empty() {
             return Some((at, value));
         }
-        let mut residuals = work.residuals().to_vec();
-        scale(&mut residuals, work.factor());
-        let mut slopes = vec![vec![0.0; residuals.len()]; count];
-        let (mut normal, mut gradient) = (vec![0.0; count * count], vec![0.0; count]);
-        let mut damping = 1e-3;
-        for _ in 0..steps {
-            self.differentiate(&mut at, &residuals, exact, work, &mut slopes);
-            for i in 0..count {
-                gradient[i] = dot(&slopes[i], &residuals);
-                for j in 0..=i {
-                    let product = dot(&slopes[i], &slopes[j]);
-                    (normal[i * count + j], normal[j * count + i]) = (product, product);
-                }
-            }
-            let mut gain = 0.0;
-            for _ in 0..8 {
-                let step = damped_step(&normal, &gradient, damping);
-                let next: Vec<f64> =
-                    at.iter().zip(&step).map(|(x, s)| (x - s.clamp(-1.0, 1.0)).clamp(-FARTHEST, FARTHEST)).collect();
-                match self.residuals(&next, exact, work) {
-                    Some(lower) if lower < value => {
-                        gain = value - lower;
-                        (value, at) = (lower, next);
-                        residuals.clear();
-                        residuals.extend_from_slice(work.residuals());
-                        scale(&mut residuals, work.factor());
-                        damping = (damping * 0.1).max(1e-9);
-                        break;
-                    }
-                    _ => damping = (damping * 8.0).min(1e8),
-                }
-            }
-            if gain <= tolerance {
-                break;
-            }
-        }
-        Some((at, value))
+        let mut steps_down = Steps::new(self, exact, at.len(), work);
+        let schedule = Schedule { rise: 8.0, rises_from: 0.0, least: 1e-9, tolerance, steps };
+        Some(descend(&mut steps_down, (at, value), schedule))
     }
 
     /// -2 ln L but for a constant; the residuals stay in `work`.
@@ -264,19 +235,80 @@ impl Problem<'_> {
         let mut slopes = vec![vec![0.0; residuals.len()]; count];
         self.differentiate(&mut at, &residuals, exact, work, &mut slopes);
         slopes.iter_mut().for_each(|s| scale(s, 1.0 / factor));
-        let normal: Vec<f64> = (0..count * count).map(|k| dot(&slopes[k / count], &slopes[k % count])).collect();
-        let unit = |i: usize| (0..count).map(|k| f64::from(u8::from(k == i))).collect::<Vec<_>>();
-        let rows: Vec<Vec<f64>> = (0..count).map(|i| damped_step(&normal, &unit(i), 1e-12)).collect();
+        let mut factor: Vec<f64> = (0..count * count).map(|k| dot(&slopes[k / count], &slopes[k % count])).collect();
+        cholesky::factor(&mut factor, count, LEAST_PIVOT);
+        let row = |i: usize| {
+            let mut row = vec![0.0; count];
+            row[i] = 1.0;
+            cholesky::solve(&factor, &mut row);
+            row
+        };
+        let rows: Vec<Vec<f64>> = (0..count).map(row).collect();
         rows.iter().flatten().all(|v| v.is_finite()).then_some(rows)
     }
 }
 
-/// What Akaike's corrected criterion adds for k parameters and n values: 2 k n / (n - k - 1).
-pub(super) fn corrected(n: f64, k: f64) -> f64 {
-    if n > k + 1.0 { 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0) } else { f64::INFINITY }
+/// A descent with what its steps reuse.
+struct Steps<'a, 'b> {
+    problem: &'a Problem<'a>,
+    exact: bool,
+    work: &'b mut Squares,
+    /// The residuals at the best place so far.
+    residuals: Vec<f64>,
+    slopes: Vec<Vec<f64>>,
+    normal: Vec<f64>,
+    gradient: Vec<f64>,
 }
 
-/// Sample partial autocorrelations at the first multiples of a lag, by the Durbin-Levinson recursion.
+impl<'a, 'b> Steps<'a, 'b> {
+    /// From the place whose residuals are in `work`.
+    fn new(problem: &'a Problem<'a>, exact: bool, count: usize, work: &'b mut Squares) -> Self {
+        let slopes = vec![vec![0.0; work.residuals().len()]; count];
+        let (normal, gradient) = (vec![0.0; count * count], vec![0.0; count]);
+        let mut steps = Self { problem, exact, work, residuals: Vec::new(), slopes, normal, gradient };
+        steps.accept();
+        steps
+    }
+}
+
+impl DampedSteps for Steps<'_, '_> {
+    type Place = Vec<f64>;
+
+    fn linearise(&mut self, place: &Vec<f64>) {
+        let count = place.len();
+        self.problem.differentiate(&mut place.clone(), &self.residuals, self.exact, self.work, &mut self.slopes);
+        for i in 0..count {
+            self.gradient[i] = dot(&self.slopes[i], &self.residuals);
+            for j in 0..=i {
+                self.normal[i * count + j] = dot(&self.slopes[i], &self.slopes[j]);
+            }
+        }
+    }
+
+    fn step(&self, place: &Vec<f64>, damping: f64) -> Option<Vec<f64>> {
+        let count = place.len();
+        let (mut factor, mut step) = (self.normal.clone(), self.gradient.clone());
+        (0..count).for_each(|i| factor[i * count + i] *= 1.0 + damping);
+        // A coordinate without slope stays where it is.
+        cholesky::factor(&mut factor, count, LEAST_PIVOT);
+        cholesky::solve(&factor, &mut step);
+        let moved = |(x, s): (&f64, &f64)| (x - s.clamp(-1.0, 1.0)).clamp(-FARTHEST, FARTHEST);
+        Some(place.iter().zip(&step).map(moved).collect())
+    }
+
+    fn cost(&mut self, place: &Vec<f64>) -> Option<f64> {
+        self.problem.residuals(place, self.exact, self.work)
+    }
+
+    fn accept(&mut self) {
+        self.residuals.clear();
+        self.residuals.extend_from_slice(self.work.residuals());
+        scale(&mut self.residuals, self.work.factor());
+    }
+}
+
+/// Sample partial autocorrelations at the first multiples of a lag, which become partial ones by the
+/// recursion of Levinson and Durbin.
 fn partial(values: &[f64], lag: usize, count: usize) -> Vec<f64> {
     let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
     let product = |k: usize| -> f64 {
@@ -285,49 +317,5 @@ fn partial(values: &[f64], lag: usize, count: usize) -> Vec<f64> {
     let variance = product(0);
     let correlations: Vec<f64> =
         (1..=count).map(|k| if variance > 0.0 { product(k) / variance } else { 0.0 }).collect();
-    let (mut row, mut left, mut partials): (Vec<f64>, f64, Vec<f64>) = (Vec::new(), 1.0, Vec::new());
-    for k in 0..count {
-        let before: f64 = row.iter().zip(correlations[..k].iter().rev()).map(|(a, c)| a * c).sum();
-        let r = if left > 1e-12 { (correlations[k] - before) / left } else { 0.0 };
-        row = (0..k).map(|j| row[j] - r * row[k - 1 - j]).chain(std::iter::once(r)).collect();
-        left *= 1.0 - r * r;
-        partials.push(r);
-    }
-    partials
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
-}
-
-fn scale(values: &mut [f64], factor: f64) {
-    values.iter_mut().for_each(|v| *v *= factor);
-}
-
-/// (A + damping diag A)⁻¹ g by Cholesky; a row without slope stays where it is.
-fn damped_step(normal: &[f64], gradient: &[f64], damping: f64) -> Vec<f64> {
-    let count = gradient.len();
-    let mut lower = normal.to_vec();
-    let mut step = gradient.to_vec();
-    for i in 0..count {
-        let diagonal = lower[i * count + i] * (1.0 + damping);
-        let floor = 1e-14 * diagonal;
-        for j in 0..i {
-            let before: f64 = (0..j).map(|k| lower[i * count + k] * lower[j * count + k]).sum();
-            let pivot = lower[j * count + j];
-            lower[i * count + j] = if pivot > 0.0 { (lower[i * count + j] - before) / pivot } else { 0.0 };
-        }
-        let before: f64 = (0..i).map(|k| lower[i * count + k].powi(2)).sum();
-        let left = diagonal - before;
-        lower[i * count + i] = if left > floor { left.sqrt() } else { 0.0 };
-        let known: f64 = (0..i).map(|k| lower[i * count + k] * step[k]).sum();
-        let pivot = lower[i * count + i];
-        step[i] = if pivot > 0.0 { (step[i] - known) / pivot } else { 0.0 };
-    }
-    for i in (0..count).rev() {
-        let after: f64 = (i + 1..count).map(|k| lower[k * count + i] * step[k]).sum();
-        let pivot = lower[i * count + i];
-        step[i] = if pivot > 0.0 { (step[i] - after) / pivot } else { 0.0 };
-    }
-    step
+    partial_autocorrelations(&correlations)
 }

@@ -1,9 +1,9 @@
 //! ARIMA with orders that the user gives.
 
 use ndarray::{Array1, Array2};
-use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::models::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal, SeasonNeed};
+use crate::numerics::student::t_quantile;
 use crate::series::Series;
 
 use super::design::{Design, start_of_stretch};
@@ -231,7 +231,7 @@ fn parameters(
     work: &Squares,
     (variance, degrees): (f64, usize),
 ) -> Vec<Parameter> {
-    let student = StudentsT::new(0.0, 1.0, degrees as f64).map_or(1.645, |t| t.inverse_cdf(0.95));
+    let student = t_quantile(0.95, degrees as f64);
     let interval = |estimate: f64, error: f64| {
         let half = student * error;
         half.is_finite().then_some((estimate - half, estimate + half))

@@ -1,8 +1,11 @@
 //! Lag polynomials: stationary and invertible by construction, multiplied out, and what an ARMA process implies.
 //!
 //! w_t = Σ φ_j w_{t-j} + e_t + Σ θ_j e_{t-j}. Numbers on the whole line become partial autocorrelations by tanh, and these
-//! coefficients by the Durbin-Levinson recursion φ_{k,j} = φ_{k-1,j} - r_k φ_{k-1,k-j}, φ_{k,k} = r_k
-//! (Barndorff-Nielsen and Schou 1973; Monahan 1984); the moving average takes them with the other sign.
+//! become coefficients by the recursion of Levinson and Durbin (Barndorff-Nielsen and Schou 1973; Monahan 1984); the
+//! moving average takes them with the other sign.
+
+use crate::numerics::levinson::{from_reflections, reflections};
+use crate::numerics::vectors::scale;
 
 use super::orders::Orders;
 
@@ -89,7 +92,7 @@ impl Arma {
     /// autocorrelations and up again.
     fn autoregressive_covariances(&self, last: usize) -> Option<Vec<f64>> {
         let p = self.phi_terms.last().map_or(0, |(lag, _)| *lag);
-        let partial = partial_autocorrelations(&self.phi[..p])?;
+        let partial: Vec<f64> = reflections_of(&self.phi[..p], -1.0)?.iter().map(|r| -r).collect();
         let mut variance = partial.iter().map(|r| 1.0 / (1.0 - r * r)).product::<f64>();
         let mut gamma = Vec::with_capacity(last + 1);
         gamma.push(variance);
@@ -118,10 +121,15 @@ impl Arma {
                 power *= radius;
                 sign * c * power
             };
-            partial_autocorrelations(&coefficients.iter().map(scaled).collect::<Vec<_>>()).is_some()
+            reflections(&mut coefficients.iter().map(scaled).collect::<Vec<_>>())
         };
-        beyond(&self.phi, 1.0) && beyond(&self.theta, -1.0)
+        beyond(&self.phi, -1.0) && beyond(&self.theta, 1.0)
     }
+}
+
+/// The sign of a block's coefficients in its lag polynomial: 1 - φ₁B - …, but 1 + θ₁B + ….
+fn sign(block: usize) -> f64 {
+    if block.is_multiple_of(2) { -1.0 } else { 1.0 }
 }
 
 /// The coefficients of numbers on the whole line, block by block.
@@ -131,18 +139,10 @@ pub(super) fn coefficients(orders: Orders, at: &[f64]) -> Vec<f64> {
     for (block, size) in orders.blocks().into_iter().enumerate() {
         let (these, after) = rest.split_at(size.min(rest.len()));
         rest = after;
-        let sign = if block % 2 == 0 { 1.0 } else { -1.0 };
         let start = coefficients.len();
-        for (k, x) in these.iter().enumerate() {
-            let r = x.clamp(-FARTHEST, FARTHEST).tanh();
-            for j in 0..k.div_ceil(2) {
-                let (a, b) = (coefficients[start + j], coefficients[start + k - 1 - j]);
-                coefficients[start + j] = a - r * b;
-                coefficients[start + k - 1 - j] = if j == k - 1 - j { a - r * b } else { b - r * a };
-            }
-            coefficients.push(r);
-        }
-        coefficients[start..].iter_mut().for_each(|c| *c *= sign);
+        coefficients.extend(these.iter().map(|x| -x.clamp(-FARTHEST, FARTHEST).tanh()));
+        from_reflections(&mut coefficients[start..]);
+        scale(&mut coefficients[start..], sign(block));
     }
     coefficients
 }
@@ -154,31 +154,16 @@ pub(super) fn on_the_line(orders: Orders, coefficients: &[f64]) -> Option<Vec<f6
     for (block, size) in orders.blocks().into_iter().enumerate() {
         let (these, after) = rest.split_at(size.min(rest.len()));
         rest = after;
-        let sign = if block % 2 == 0 { 1.0 } else { -1.0 };
-        let signed: Vec<f64> = these.iter().map(|c| sign * c).collect();
-        at.extend(partial_autocorrelations(&signed)?.iter().map(|r| r.atanh().clamp(-FARTHEST, FARTHEST)));
+        at.extend(reflections_of(these, sign(block))?.iter().map(|r| (-r).atanh().clamp(-FARTHEST, FARTHEST)));
     }
     Some(at)
 }
 
-/// The partial autocorrelations of autoregressive coefficients; `None` where one is not inside (-1, 1).
-fn partial_autocorrelations(coefficients: &[f64]) -> Option<Vec<f64>> {
-    let mut row = coefficients.to_vec();
-    for k in (0..row.len()).rev() {
-        let r = row[k];
-        if r.is_nan() || r.abs() >= 1.0 {
-            return None;
-        }
-        let shrink = 1.0 / (1.0 - r * r);
-        if r != 0.0 {
-            for j in 0..k.div_ceil(2) {
-                let (a, b) = (row[j], row[k - 1 - j]);
-                row[j] = (a + r * b) * shrink;
-                row[k - 1 - j] = (b + r * a) * shrink;
-            }
-        }
-    }
-    Some(row)
+/// The reflection coefficients of the polynomial whose coefficients are `sign` times these; `None` where a root lies on
+/// the unit circle or inside.
+fn reflections_of(coefficients: &[f64], sign: f64) -> Option<Vec<f64>> {
+    let mut row: Vec<f64> = coefficients.iter().map(|c| sign * c).collect();
+    reflections(&mut row).then_some(row)
 }
 
 /// The product of a polynomial in B and one in B^season, of leading ones, in `reach` coefficients.

@@ -7,7 +7,8 @@
 //! same values given the first two. And in a series of up to 50 values, fewer than Box and Jenkins (1970) ask for, the
 //! last slope must have forecast the past better than the mean slope did.
 
-use super::estimate::corrected;
+use crate::numerics::criterion::aicc_penalty;
+
 use super::filter::Filter;
 use super::fitted::FittedArima;
 
@@ -55,11 +56,12 @@ fn criterion(model: &FittedArima, given_first: bool) -> f64 {
         squares -= work.residuals().first().map_or(0.0, |e| e * e);
         log_variances -= 2.0 * root.ln();
     }
-    let n = work.counted.saturating_sub(usize::from(given_first)) as f64;
+    let values = work.counted.saturating_sub(usize::from(given_first));
+    let n = values as f64;
     let parameters = model.orders.coefficients() + usize::from(model.constant) + 1;
     // Nothing left to explain is the best that can be.
     let fit = if squares > 0.0 { n * (squares / n).ln() + log_variances } else { f64::NEG_INFINITY };
-    fit + corrected(n, parameters as f64)
+    fit + aicc_penalty(values, parameters)
 }
 
 #[cfg(test)]

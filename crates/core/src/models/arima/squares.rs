@@ -5,6 +5,9 @@
 //! columns of missing values, which are integrated out, and n counts the differenced values less those
 //! (Harvey 1989, section 3.4; de Jong 1991). Its minimum is that of S exp((Σ ln F_t + ln|X'X|) / n), a sum of squares.
 
+use crate::numerics::cholesky::{solve_lower, solve_transposed};
+use crate::numerics::vectors::{self, norm};
+
 use super::design::Design;
 use super::filter::{Filter, Whitened};
 use super::polynomial::Arma;
@@ -20,7 +23,7 @@ pub(super) struct Squares {
     pub(super) filter: Filter,
     pub(super) white: Whitened,
     inputs: usize,
-    /// Upper triangular, row by row, of the columns' orthogonal decomposition; zero diagonals mark those left out.
+    /// R' of the columns' orthogonal decomposition, lower triangular, row by row; zero diagonals mark those left out.
     triangle: Vec<f64>,
     /// Projections of the series on the orthogonal columns.
     projections: Vec<f64>,
@@ -59,7 +62,7 @@ impl Squares {
             for _ in 0..passes {
                 for (j, q) in done.iter().enumerate() {
                     if self.triangle[j * count + j] > 0.0 {
-                        self.triangle[j * count + k] += take_out(q, column, start(j));
+                        self.triangle[k * count + j] += project_out(column, q, start(j));
                     }
                 }
             }
@@ -70,7 +73,7 @@ impl Squares {
             column.iter_mut().for_each(|x| *x /= length);
             self.triangle[k * count + k] = length;
             for _ in 0..passes {
-                self.projections[k] += take_out(column, series, start(k));
+                self.projections[k] += project_out(series, column, start(k));
             }
             if k < design.pulses {
                 integrated += 1;
@@ -102,7 +105,7 @@ impl Squares {
     /// The columns' coefficients; zero for those that add nothing.
     pub(super) fn coefficients(&self) -> Vec<f64> {
         let mut solution = self.projections.clone();
-        self.solve(&mut solution);
+        solve_transposed(&self.triangle, &mut solution);
         solution
     }
 
@@ -115,35 +118,14 @@ impl Squares {
         self.triangle[column * self.inputs + column] > 0.0
     }
 
-    /// R x = b, in place.
-    fn solve(&self, b: &mut [f64]) {
-        let count = self.inputs;
-        for k in (0..count).rev() {
-            let rest: f64 = (k + 1..count).map(|j| self.triangle[k * count + j] * b[j]).sum();
-            b[k] = if self.is_in(k) { (b[k] - rest) / self.triangle[k * count + k] } else { 0.0 };
-        }
-    }
-
     /// g R⁻¹ of a row g, in place: the row's coefficients on independent errors of the columns' estimates.
     pub(super) fn spread(&self, row: &mut [f64]) {
-        let count = self.inputs;
-        for k in 0..count {
-            let before: f64 = (0..k).map(|j| row[j] * self.triangle[j * count + k]).sum();
-            row[k] = if self.is_in(k) { (row[k] - before) / self.triangle[k * count + k] } else { 0.0 };
-        }
+        solve_lower(&self.triangle, row);
     }
 }
 
-fn norm(values: &[f64]) -> f64 {
-    values.iter().map(|v| v * v).sum::<f64>().sqrt()
-}
-
-/// Takes the part of a unit vector, which is zero before `start` among missing values, out of a vector and gives its
-/// coefficient.
-fn take_out(unit: &[f64], from: &mut [f64], start: usize) -> f64 {
-    let start = start.min(unit.len()).min(from.len());
-    let (unit, from) = (&unit[start..], &mut from[start..]);
-    let dot: f64 = unit.iter().zip(from.iter()).map(|(a, b)| a * b).sum();
-    from.iter_mut().zip(unit).for_each(|(x, u)| *x -= dot * u);
-    dot
+/// Subtracts from a vector its projection on a unit vector, which is zero before `start`, and returns the coefficient.
+fn project_out(vector: &mut [f64], unit: &[f64], start: usize) -> f64 {
+    let start = start.min(unit.len()).min(vector.len());
+    vectors::project_out(&mut vector[start..], &unit[start..])
 }

@@ -7,6 +7,9 @@
 //! G(i + 1, j + 1) = G(i, j) - (product of the two values that the delay pushes out at the end).
 //! d is put at its least squares, u is integrated out: the log-likelihood gains -½ ln det Z'Z and counts known values.
 
+use crate::numerics::cholesky;
+use crate::numerics::vectors::wide_dot;
+
 use super::recursion::{Space, State, filter};
 
 /// A pivot smaller than this part of its diagonal means a column that others already span; it is left out.
@@ -175,27 +178,18 @@ impl<'a> Initial<'a> {
         for i in 0..width {
             self.lengths[i] = self.gram[i * width + i].max(0.0).sqrt();
         }
-        let (mut determinant, mut states) = (0.0, 0);
-        for i in 0..width {
-            let (above, rest) = self.gram.split_at_mut(i * width);
-            let row = &mut rest[..=i];
-            for j in 0..i {
-                let pivot = above[j * width + j];
-                if pivot > 0.0 {
-                    let other = &above[j * width..j * width + j];
-                    let dot: f64 = row[..j].iter().zip(other).map(|(a, b)| a * b).sum();
-                    row[j] = (row[j] / (self.lengths[i] * self.lengths[j]) - dot) / pivot;
-                } else {
-                    row[j] = 0.0;
-                }
+        for (i, row) in self.gram.chunks_exact_mut(width.max(1)).enumerate() {
+            let length = self.lengths[i];
+            for (product, other) in row[..i].iter_mut().zip(&self.lengths) {
+                *product = if length > 0.0 && *other > 0.0 { *product / (length * other) } else { 0.0 };
             }
-            let rest = 1.0 - row[..i].iter().map(|a| a * a).sum::<f64>();
-            let told = self.lengths[i] > 0.0 && rest > COLLINEAR;
-            row[i] = if told { rest.sqrt() } else { 0.0 };
-            if !told {
-                row.fill(0.0);
-            } else if i < self.missing.len() {
-                determinant += 2.0 * (row[i] * self.lengths[i]).ln();
+            row[i] = if length > 0.0 { 1.0 } else { 0.0 };
+        }
+        cholesky::factor(&mut self.gram, width, COLLINEAR);
+        let (mut determinant, mut states) = (0.0, 0);
+        for i in (0..width).filter(|i| self.gram[i * width + i] > 0.0) {
+            if i < self.missing.len() {
+                determinant += 2.0 * (self.gram[i * width + i] * self.lengths[i]).ln();
             } else {
                 states += 1;
             }
@@ -205,28 +199,15 @@ impl<'a> Initial<'a> {
 
     /// Takes the part of the innovations that the columns span off the solution.
     fn correct(&mut self) {
-        let width = self.columns.len();
-        for i in 0..width {
-            let pivot = self.gram[i * width + i];
-            if pivot > 0.0 {
-                let row = &self.gram[i * width..i * width + i];
-                let dot: f64 = row.iter().zip(&self.right).map(|(a, b)| a * b).sum();
-                let product = product(self.errors.len(), self.delayed(i), (&self.errors, 0));
-                self.right[i] = (product / self.lengths[i] - dot) / pivot;
-            } else {
-                self.right[i] = 0.0;
-            }
+        for i in 0..self.columns.len() {
+            let product = product(self.errors.len(), self.delayed(i), (&self.errors, 0));
+            self.right[i] = if self.lengths[i] > 0.0 { product / self.lengths[i] } else { 0.0 };
         }
-        for i in (0..width).rev() {
-            let pivot = self.gram[i * width + i];
-            if pivot > 0.0 {
-                let value = self.right[i] / pivot;
-                self.right[i] = value;
-                let row = &self.gram[i * width..i * width + i];
-                for (right, factor) in self.right[..i].iter_mut().zip(row) {
-                    *right -= factor * value;
-                }
-                self.solution[i] -= value / self.lengths[i];
+        cholesky::solve(&self.gram, &mut self.right);
+        for ((solution, value), length) in self.solution.iter_mut().zip(&self.right).zip(&self.lengths) {
+            // A column that others span has no part in the solution, and its length may be zero.
+            if *value != 0.0 {
+                *solution -= value / length;
             }
         }
     }
@@ -238,13 +219,5 @@ fn product(n: usize, (u, late): (&[f64], usize), (v, early): (&[f64], usize)) ->
     if from >= end {
         return 0.0;
     }
-    let (u, v) = (&u[from - late..end - late], &v[from - early..end - early]);
-    // Eight sums at once, which the processor adds together.
-    let (mut sums, split) = ([0.0; 8], u.len() - u.len() % 8);
-    for (a, b) in u[..split].chunks_exact(8).zip(v[..split].chunks_exact(8)) {
-        for k in 0..8 {
-            sums[k] += a[k] * b[k];
-        }
-    }
-    sums.iter().sum::<f64>() + u[split..].iter().zip(&v[split..]).map(|(a, b)| a * b).sum::<f64>()
+    wide_dot::<8>(&u[from - late..end - late], &v[from - early..end - early])
 }

@@ -2,13 +2,14 @@
 //!
 //! ln L = -(n/2) (ln(2π SSE / n) + 1) - ½ ln det Z'Z, n the known values and Z the columns of the missing ones
 //! (see [`super::initial`]). The simplex starts from the best of a few stable places; what is not stable costs too
-//! much. AICc = -2 ln L + 2 k n / (n - k - 1) (Hurvich and Tsai 1989): k counts the smoothing parameters and σ, and the
+//! much. Of the parameters, AICc counts the smoothing parameters and σ, and the
 //! initial states where least squares chose them, not where they were backcast.
 
 use std::cell::RefCell;
 use std::f64::consts::PI;
 
-use crate::models::optimum::minimise;
+use crate::numerics::criterion::aicc;
+use crate::numerics::minimise::simplex;
 
 use super::backcast::backcast;
 use super::initial::Initial;
@@ -135,7 +136,7 @@ pub(super) fn estimate(
     let (place, _) = starts
         .iter()
         .take(effort.searches)
-        .map(|(_, start)| minimise(start, steps, effort.tolerance, cost))
+        .map(|(_, start)| simplex(start, steps, effort.tolerance, cost))
         .min_by(|a, b| a.1.total_cmp(&b.1))?;
     Some(at(&Space::at(kind, season, &place), values, &mut work.borrow_mut(), (known, floor)))
 }
@@ -146,8 +147,6 @@ fn at(space: &Space, values: &[f64], work: &mut Work, (known, floor): (usize, f6
     let (squares, log_determinant, states) = work.squares(space, values, 2);
     let squares = squares.max(floor);
     let log_likelihood = -0.5 * (n * ((2.0 * PI * squares / n).ln() + 1.0) + log_determinant);
-    let k = (parameters(space.kind) + 1 + states) as f64;
-    let aicc = if n > k + 1.0 { -2.0 * log_likelihood + 2.0 * k * n / (n - k - 1.0) } else { f64::INFINITY };
     let (first, filled) = match &work.least_squares {
         Some(initial) => (initial.initial(space), initial.filled()),
         None => {
@@ -161,7 +160,7 @@ fn at(space: &Space, values: &[f64], work: &mut Work, (known, floor): (usize, f6
     Estimates {
         space: *space,
         log_likelihood,
-        aicc,
+        aicc: aicc(log_likelihood, known, parameters(space.kind) + 1 + states),
         squares,
         degrees: known.saturating_sub(parameters(space.kind) + states).max(1),
         means: filled.iter().zip(&work.errors).map(|(value, error)| value - error).collect(),

@@ -5,8 +5,11 @@
 //! A(B) = 1 - (2 - a₀) B + (2 - a₀ - a₁) B²,  A + N = D(B) = 1 - (2 - 2 a₀ + a₁) B + (a₀² - 3 a₀ + 2 + a₁² - a₁) B²,
 //!
 //! and S is b₀ B^m / (1 - B^m) for the partial kind, N_b(B^m) / A_b(B^m) for the full one. The eigenvalues are the
-//! inverse roots of D_a (none; simple, in B^m), D_a (1 - B^m) + b₀ B^m A_a (partial), D_a A_b + N_b A_a (full). Schur's
-//! recursion (1918) tells whether all lie inside the unit circle in the square of the degree, without finding them.
+//! inverse roots of D_a (none; simple, in B^m), D_a (1 - B^m) + b₀ B^m A_a (partial), D_a A_b + N_b A_a (full). The
+//! reflection coefficients show whether all lie inside the unit circle, in the square of the degree and without finding
+//! them.
+
+use crate::numerics::levinson::reflections;
 
 use super::CesKind;
 use super::recursion::Space;
@@ -43,24 +46,7 @@ pub(super) fn is_stable(space: &Space, scratch: &mut Vec<f64>) -> bool {
             }
         }
     }
-    schur(scratch)
-}
-
-/// Whether all inverse roots of 1 + p₁ B + … lie inside the unit circle: each reflection is smaller than one.
-fn schur(polynomial: &mut [f64]) -> bool {
-    for degree in (1..polynomial.len()).rev() {
-        let reflection = polynomial[degree];
-        if reflection.is_nan() || reflection.abs() >= 1.0 {
-            return false;
-        }
-        let scale = 1.0 / (1.0 - reflection * reflection);
-        for low in 1..=degree / 2 {
-            let (a, b) = (polynomial[low], polynomial[degree - low]);
-            polynomial[low] = (a - reflection * b) * scale;
-            polynomial[degree - low] = (b - reflection * a) * scale;
-        }
-    }
-    true
+    reflections(&mut scratch[1..])
 }
 
 #[cfg(test)]

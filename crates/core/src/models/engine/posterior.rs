@@ -5,12 +5,12 @@ use std::sync::Arc;
 use ndarray::Array1;
 
 use crate::models::Link;
+use crate::numerics::vectors::dot;
 
 use super::design::Design;
 use super::observed::{Mark, Observed};
 use super::recursion::{LANES, Recursion, Track};
 use super::scale::{HalfSlope, Scale, smallest_squares};
-use super::space::dot;
 use super::spread::Spread;
 use super::{Ceiling, Cell, Member, Space};
 

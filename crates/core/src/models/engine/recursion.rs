@@ -1,8 +1,9 @@
 //! The recursion of a whole grid: what does not depend on the data, made once and shared by all series.
 
+use crate::numerics::vectors::dot;
+
 use super::Cell;
 use super::observed::Mark;
-use super::space::dot;
 use super::spread::{Spread, Update};
 
 /// Grid points that are worked on together, so that the compiler makes vector code of their independent recursions.

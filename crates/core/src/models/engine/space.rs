@@ -1,5 +1,7 @@
 //! A linear innovations state space: up to four states of level and trend, and a season.
 
+use crate::numerics::vectors::dot;
+
 /// States of level and trend, in the order in which the space's matrices have them; the unused are zero.
 pub type State = [f64; STATES];
 
@@ -194,9 +196,4 @@ impl Space {
         })
         .map(|(measure, variance, _)| (measure, variance))
     }
-}
-
-/// The inner product of vectors up to the end of the shorter.
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

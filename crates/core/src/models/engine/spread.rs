@@ -3,9 +3,10 @@
 use linfa_linalg::qr::QR;
 use ndarray::{Array2, ArrayView2};
 
+use crate::numerics::vectors::dot;
+
 use super::Space;
 use super::observed::Mark;
-use super::space::dot;
 
 /// Directions whose effect on the value is smaller than this are not told by it.
 const UNTOLD: f64 = 1e-9;

@@ -4,8 +4,10 @@
 //! but one that levels and seasons share, lie inside the unit circle (Hyndman, Koehler, Ord and Snyder 2008, chapter 10).
 //! They are the inverse roots of the moving average of the class written as a seasonal ARIMA model,
 //! θ(L) = (1 - φL)(1 - L^m) + αL(1 - φL)S(L) + φβL S(L) + γL^m(1 - φL), S(L) = 1 + L + ... + L^(m-1),
-//! and without a trend θ(L) = 1 - L^m + αL S(L) + γL^m. Those without a season have m = 1 and γ = 0. The roots are
-//! placed by the recursion of Schur and Cohn (Jury 1964).
+//! and without a trend θ(L) = 1 - L^m + αL S(L) + γL^m. Those without a season have m = 1 and γ = 0. The
+//! reflection coefficients show on which side of the circle they lie.
+
+use crate::numerics::levinson::reflections;
 
 use super::recursion::{Form, LONGEST, Point};
 
@@ -37,17 +39,7 @@ pub(super) fn is_admissible(form: Form, at: &Point) -> bool {
         *coefficient *= shrink;
         shrink /= 1.0 + MARGIN;
     }
-    for last in (1..=degree).rev() {
-        let reflection = theta[last];
-        if reflection.is_nan() || reflection.abs() >= 1.0 {
-            return false;
-        }
-        let before = theta;
-        for k in 1..last {
-            theta[k] = (before[k] - reflection * before[last - k]) / (1.0 - reflection * reflection);
-        }
-    }
-    true
+    reflections(&mut theta[1..=degree])
 }
 
 #[cfg(test)]

@@ -1,19 +1,18 @@
 //! Descent of the likelihood inside its region.
 //!
-//! Steps of Gauss and Newton, damped as Levenberg (1944) and Marquardt (1963) do; a coordinate that a step would carry
-//! over an end of its range is stopped there and the others are solved again, so that a fit moves along the edge of the
-//! region on which so many of these likelihoods have their maximum. Initial states enter without bounds: for additive
+//! The steps are damped ones of Gauss and Newton. A coordinate that a step would carry over an end of its range is stopped
+//! there and the others are solved again, so that a fit moves along the edge of the region, on which many of these
+//! likelihoods have their maximum. Initial states enter without bounds: for additive
 //! errors without a multiplicative season they are linear, and one step on them alone is their least squares.
+
+use crate::numerics::cholesky;
+use crate::numerics::gauss_newton::{DampedSteps, Schedule, descend};
 
 use super::likelihood::{FIXED, MARGIN, MOST, Normal, Place, pass, point};
 use super::recursion::Form;
 
 /// The ranges of the first four coordinates.
 pub(super) const RANGES: [(f64, f64); 4] = [(MARGIN, 1.0 - MARGIN), (0.0, 1.0), (0.0, 1.0), (0.8, 0.98)];
-/// Steps that are tried at one place, each shorter than the one before.
-const TRIES: usize = 8;
-const FIRST_DAMPING: f64 = 1e-3;
-const LEAST_DAMPING: f64 = 1e-10;
 
 /// A place and twice its negative log-likelihood without the constant.
 #[derive(Debug, Clone, Copy)]
@@ -40,37 +39,13 @@ impl<'a> Descent<'a> {
     }
 
     /// Goes down from a candidate in the free coordinates until a step gains less than `tolerance`.
-    pub(super) fn down(
-        &mut self,
-        from: Candidate,
-        free: &[bool; MOST],
-        (tolerance, rounds): (f64, usize),
-    ) -> Candidate {
-        let mut best = from;
-        let mut damping = FIRST_DAMPING;
-        if !best.deviance.is_finite() {
-            return best;
+    pub(super) fn down(&mut self, from: Candidate, free: &[bool; MOST], (tolerance, steps): (f64, usize)) -> Candidate {
+        if !from.deviance.is_finite() {
+            return from;
         }
-        for _ in 0..rounds {
-            self.normal.fill(self.form, self.y, &best.at);
-            let mut gain = 0.0;
-            for _ in 0..TRIES {
-                if let Some(at) = self.step(&best.at, free, damping) {
-                    let next = self.candidate(at);
-                    if next.deviance < best.deviance {
-                        gain = best.deviance - next.deviance;
-                        best = next;
-                        damping = (0.1 * damping).max(LEAST_DAMPING);
-                        break;
-                    }
-                }
-                damping = 10.0 * damping.max(1e-5);
-            }
-            if gain <= tolerance {
-                break;
-            }
-        }
-        best
+        let schedule = Schedule { rise: 10.0, rises_from: 1e-5, least: 1e-10, tolerance, steps };
+        let (at, deviance) = descend(&mut Steps { descent: self, free }, (from.at, from.deviance), schedule);
+        Candidate { at, deviance }
     }
 
     /// The place after one damped step.
@@ -92,17 +67,18 @@ impl<'a> Descent<'a> {
             }
         }
         loop {
-            let mut root = [[0.0; MOST]; MOST];
+            let mut factor = [0.0; MOST * MOST];
             let mut solved = [0.0; MOST];
             for (row, &i) in loose[..count].iter().enumerate() {
                 let stopped = (0..RANGES.len()).filter(|j| !loose[..count].contains(j));
                 solved[row] = -gradient[i] - stopped.map(|j| entry(i, j) * moves[j]).sum::<f64>();
                 for (column, &j) in loose[..=row].iter().enumerate() {
-                    root[row][column] = entry(i, j);
+                    factor[row * count + column] = entry(i, j);
                 }
-                root[row][row] *= 1.0 + damping;
+                factor[row * count + row] *= 1.0 + damping;
             }
-            solve(&mut root, &mut solved, count)?;
+            cholesky::factor_definite(&mut factor, count)?;
+            cholesky::solve(&factor, &mut solved[..count]);
             let mut kept = 0;
             let before = count;
             for row in 0..before {
@@ -132,49 +108,24 @@ impl<'a> Descent<'a> {
     }
 }
 
-/// Solves a positive definite system by Cholesky's factors, in place; none where it is not definite.
-fn solve(matrix: &mut [[f64; MOST]; MOST], right: &mut [f64; MOST], count: usize) -> Option<()> {
-    for i in 0..count {
-        for j in 0..=i {
-            let (above, below) = matrix.split_at_mut(i);
-            let row = &mut below[0];
-            let other: &[f64; MOST] = if j < i { &above[j] } else { &*row };
-            let mut sum = row[j];
-            for k in 0..j {
-                sum -= row[k] * other[k];
-            }
-            if j < i {
-                row[j] = sum / above[j][j];
-            } else if sum > 0.0 && sum.is_finite() {
-                row[i] = sum.sqrt();
-            } else {
-                return None;
-            }
-        }
-    }
-    for i in 0..count {
-        let sum: f64 = (0..i).map(|k| matrix[i][k] * right[k]).sum();
-        right[i] = (right[i] - sum) / matrix[i][i];
-    }
-    for i in (0..count).rev() {
-        let sum: f64 = (i + 1..count).map(|k| matrix[k][i] * right[k]).sum();
-        right[i] = (right[i] - sum) / matrix[i][i];
-    }
-    Some(())
+/// A descent in the free coordinates.
+struct Steps<'a, 'b> {
+    descent: &'a mut Descent<'b>,
+    free: &'a [bool; MOST],
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl DampedSteps for Steps<'_, '_> {
+    type Place = Place;
 
-    #[test]
-    fn a_system_is_solved() {
-        let mut matrix = [[0.0; MOST]; MOST];
-        matrix[0][0] = 4.0;
-        (matrix[1][0], matrix[1][1]) = (2.0, 3.0);
-        let mut right = [0.0; MOST];
-        (right[0], right[1]) = (8.0, 8.0);
-        solve(&mut matrix, &mut right, 2).unwrap();
-        assert!((right[0] - 1.0).abs() < 1e-14 && (right[1] - 2.0).abs() < 1e-14, "{right:?}");
+    fn linearise(&mut self, place: &Place) {
+        self.descent.normal.fill(self.descent.form, self.descent.y, place);
+    }
+
+    fn step(&self, place: &Place, damping: f64) -> Option<Place> {
+        self.descent.step(place, self.free, damping)
+    }
+
+    fn cost(&mut self, place: &Place) -> Option<f64> {
+        Some(self.descent.candidate(*place).deviance)
     }
 }

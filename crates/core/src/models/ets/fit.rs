@@ -2,6 +2,7 @@
 
 use crate::models::contract::{FitError, Refusal};
 use crate::models::point_model::Residuals;
+use crate::numerics::criterion::aicc;
 use crate::series::Series;
 
 use super::admissible::is_admissible;
@@ -177,8 +178,7 @@ impl EtsFit {
     /// Akaike's criterion with the correction of Hurvich and Tsai (1989) for few values; infinite where there are not
     /// two values more than parameters.
     pub fn aicc(&self) -> f64 {
-        let (n, k) = (self.known as f64, self.count() as f64);
-        if n - k - 1.0 > 0.0 { self.aic() + 2.0 * k * (k + 1.0) / (n - k - 1.0) } else { f64::INFINITY }
+        aicc(self.log_likelihood, self.known, self.count())
     }
 
     /// Schwarz's criterion.

@@ -6,7 +6,9 @@
 //! columns D, so that twice the negative log-likelihood of the N known values is N ln S + ln |D'D| plus the constant of
 //! a complete series. Only smoothing parameters are searched, by the simplex.
 
-use crate::models::optimum::minimise;
+use crate::numerics::cholesky;
+use crate::numerics::minimise::simplex;
+use crate::numerics::vectors::dot;
 
 use super::descent::RANGES;
 use super::fit::Scaled;
@@ -64,7 +66,7 @@ pub(super) fn search(form: Form, scaled: &Scaled, effort: Effort) -> Option<Fill
             (part / (1.0 - part)).ln()
         };
         let start: Vec<f64> = used.iter().map(logit).collect();
-        minimise(&start, &vec![1.0; start.len()], (tolerance, rounds), cost)
+        simplex(&start, &vec![1.0; start.len()], (tolerance, rounds), cost)
     });
     let (best, _) = ends.min_by(|a, b| a.1.total_cmp(&b.1))?;
     regression.solve(place(&best))
@@ -113,37 +115,17 @@ impl<'a> Regression<'a> {
             }
         }
         let column = |i: usize| &errors[i * n..(i + 1) * n];
-        let product = |i: usize, j: usize| column(i).iter().zip(column(j)).map(|(a, b)| a * b).sum::<f64>();
-        let mut root = vec![0.0; count * count];
+        let product = |i: usize, j: usize| dot(column(i), column(j));
+        let mut factor = vec![0.0; count * count];
         let mut solved = vec![0.0; count];
-        let mut log_determinant = 0.0;
         for i in 0..count {
-            for j in 0..=i {
-                let mut sum = product(i, j);
-                if i == j {
-                    sum *= 1.0 + RIDGE;
-                }
-                for k in 0..j {
-                    sum -= root[i * count + k] * root[j * count + k];
-                }
-                if j < i {
-                    root[i * count + j] = sum / root[j * count + j];
-                } else if sum > 0.0 {
-                    root[i * count + i] = sum.sqrt();
-                    if i < self.gaps.len() {
-                        log_determinant += sum.ln();
-                    }
-                } else {
-                    return None;
-                }
-            }
-            let sum: f64 = (0..i).map(|k| root[i * count + k] * solved[k]).sum();
-            solved[i] = (-product(i, count) - sum) / root[i * count + i];
+            (0..=i).for_each(|j| factor[i * count + j] = product(i, j));
+            factor[i * count + i] *= 1.0 + RIDGE;
+            solved[i] = -product(i, count);
         }
-        for i in (0..count).rev() {
-            let sum: f64 = (i + 1..count).map(|k| root[k * count + i] * solved[k]).sum();
-            solved[i] = (solved[i] - sum) / root[i * count + i];
-        }
+        cholesky::factor_definite(&mut factor, count)?;
+        let log_determinant: f64 = (0..self.gaps.len()).map(|i| 2.0 * factor[i * count + i].ln()).sum();
+        cholesky::solve(&factor, &mut solved);
         let mut y = self.zeroed.clone();
         let mut at = smoothing;
         self.gaps.iter().zip(&solved).for_each(|(gap, value)| y[*gap] = *value);

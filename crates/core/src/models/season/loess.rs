@@ -6,6 +6,8 @@
 //! and every subseries of a length; far from the ends it is the same for all places. It is computed at every `jump`-th
 //! place and the last, and straight lines join those (Cleveland, Cleveland, McRae and Terpenning 1990).
 
+use crate::numerics::vectors::wide_dot;
+
 /// How one of STL's smoothers works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Smoothing {
@@ -124,13 +126,13 @@ impl Loess {
         for row in &self.rows {
             let values = &y[row.left..row.left + row.count];
             out[row.out] = match robustness {
-                None => dot(&self.operators[row.from..row.from + row.count], values),
+                None => wide_dot::<4>(&self.operators[row.from..row.from + row.count], values),
                 Some(robustness) => {
                     let tricubes = &self.tricubes[row.from..row.from + row.count];
                     scratch.clear();
                     scratch.extend(tricubes.iter().zip(&robustness[row.left..]).map(|(w, r)| w * r));
                     if weigh(scratch, row.offset, self.linear, (self.n - 1) as f64) {
-                        dot(scratch, values)
+                        wide_dot::<4>(scratch, values)
                     } else {
                         // As in Cleveland's program: the value itself, and beyond the ends its neighbour's fit.
                         let place = row.left as f64 + row.offset;
@@ -182,19 +184,6 @@ fn weigh(weights: &mut [f64], offset: f64, linear: bool, range: f64) -> bool {
         }
     }
     true
-}
-
-/// In four partial sums that a processor adds at once.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let (fours, others) = (a.chunks_exact(4), b.chunks_exact(4));
-    let rest: f64 = fours.remainder().iter().zip(others.remainder()).map(|(a, b)| a * b).sum();
-    let mut sums = [0.0; 4];
-    for (a, b) in fours.zip(others) {
-        for k in 0..4 {
-            sums[k] += a[k] * b[k];
-        }
-    }
-    rest + (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
 
 #[cfg(test)]

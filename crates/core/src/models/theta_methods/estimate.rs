@@ -8,8 +8,7 @@
 //! there and in the authors' package forecTheta (which counts all errors of the standard and optimised models, and those
 //! of the dynamic ones from the third on).
 
-use argmin::core::{CostFunction, Error, Executor, State};
-use argmin::solver::brent::BrentOpt;
+use crate::numerics::minimise::between;
 
 use super::recursion::{Lines, Parameters};
 
@@ -40,7 +39,7 @@ pub(super) fn estimate(values: &[f64], lines: &Lines, weights: (f64, f64)) -> Pa
         }
     }
     let around = (alpha(best.0.saturating_sub(1)), alpha((best.0 + 1).min(INTERVALS)));
-    let alpha = match minimum(around, cost) {
+    let alpha = match between(around, TOLERANCE, cost) {
         Some((place, squares)) if squares < best.1 => place,
         _ => alpha(best.0),
     };
@@ -52,24 +51,6 @@ pub(super) fn estimate(values: &[f64], lines: &Lines, weights: (f64, f64)) -> Pa
 #[cfg(test)]
 pub(super) fn initial_level(values: &[f64], alpha: f64) -> f64 {
     Sums::of(values, &Lines::fixed(values), alpha, 0).solve((0.0, 0.0)).0
-}
-
-struct Cost<F>(F);
-
-impl<F: Fn(f64) -> f64> CostFunction for Cost<F> {
-    type Param = f64;
-    type Output = f64;
-
-    fn cost(&self, at: &f64) -> Result<f64, Error> {
-        Ok((self.0)(*at))
-    }
-}
-
-/// The place and the value of a minimum between two ends.
-fn minimum((low, high): (f64, f64), cost: impl Fn(f64) -> f64) -> Option<(f64, f64)> {
-    let solver = BrentOpt::new(low, high).set_tolerance(0.0, TOLERANCE);
-    let run = Executor::new(Cost(cost), solver).configure(|state| state.max_iters(60)).timer(false).run().ok()?;
-    Some((*run.state().get_best_param()?, run.state().get_best_cost()))
 }
 
 /// Sums of squares and products over the errors that count: of the errors r without initial level and line, the decay

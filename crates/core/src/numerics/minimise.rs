@@ -1,9 +1,10 @@
 //! Minima without derivatives.
 
 use argmin::core::{CostFunction, Error, Executor, State};
+use argmin::solver::brent::BrentOpt;
 use argmin::solver::neldermead::NelderMead;
 
-/// The cost function in the words of the solver; what is not finite counts as huge.
+/// A cost function of several parameters for the solver; what is not finite counts as huge.
 struct Cost<F>(F);
 
 impl<F: Fn(&[f64]) -> f64> CostFunction for Cost<F> {
@@ -16,10 +17,32 @@ impl<F: Fn(&[f64]) -> f64> CostFunction for Cost<F> {
     }
 }
 
+/// A cost function of one parameter for the solver.
+struct CostOnLine<F>(F);
+
+impl<F: Fn(f64) -> f64> CostFunction for CostOnLine<F> {
+    type Param = f64;
+    type Output = f64;
+
+    fn cost(&self, at: &f64) -> Result<f64, Error> {
+        Ok((self.0)(*at))
+    }
+}
+
+/// The place and the value of a local minimum between two ends, to within `tolerance` of the place, by the method of
+/// Brent (1973); `None` where the solver finds none.
+pub(crate) fn between((low, high): (f64, f64), tolerance: f64, cost: impl Fn(f64) -> f64) -> Option<(f64, f64)> {
+    const MOST_STEPS: u64 = 60;
+    let solver = BrentOpt::new(low, high).set_tolerance(0.0, tolerance);
+    let run = Executor::new(CostOnLine(cost), solver).configure(|state| state.max_iters(MOST_STEPS)).timer(false).run();
+    let run = run.ok()?;
+    Some((*run.state().get_best_param()?, run.state().get_best_cost()))
+}
+
 /// The place and the value of a local minimum of `cost` near `start`, by the simplex of Nelder and Mead (1965) whose
 /// first corners are `start` and a step from it in each direction; it is started anew from where it ended until a round
 /// gains less than `tolerance`.
-pub(crate) fn minimise(
+pub(crate) fn simplex(
     start: &[f64],
     steps: &[f64],
     (tolerance, rounds): (f64, usize),
@@ -60,7 +83,14 @@ mod tests {
     #[test]
     fn the_valley_is_followed_to_its_end() {
         let cost = |x: &[f64]| (1.0 - x[0]).powi(2) + 100.0 * (x[1] - x[0] * x[0]).powi(2);
-        let (place, value) = minimise(&[-1.2, 1.0], &[0.1, 0.1], (1e-10, 20), cost);
+        let (place, value) = simplex(&[-1.2, 1.0], &[0.1, 0.1], (1e-10, 20), cost);
         assert!(value < 1e-8 && (place[0] - 1.0).abs() < 1e-3, "{place:?} {value}");
+    }
+
+    /// x - ln x has its minimum 1 at 1.
+    #[test]
+    fn a_minimum_on_a_line_is_found() {
+        let (place, value) = between((0.1, 5.0), 1e-9, |x| x - x.ln()).unwrap();
+        assert!((place - 1.0).abs() < 1e-7 && (value - 1.0).abs() < 1e-12, "{place} {value}");
     }
 }

@@ -10,7 +10,7 @@ const ROUND: f64 = 4_503_599_627_370_496.0;
 
 /// The values at some ranks (from 0, ascending, below the number of values), in their order. The values fall into
 /// buckets of equal width over most of their range; only buckets that hold a wanted rank are sorted.
-pub(super) fn at_ranks(values: &[f64], ranks: &[usize]) -> Vec<f64> {
+pub(crate) fn at_ranks(values: &[f64], ranks: &[usize]) -> Vec<f64> {
     let sort = |values: &mut [f64]| values.sort_unstable_by(f64::total_cmp);
     let sorted = |values: &[f64]| {
         let mut all = values.to_vec();
