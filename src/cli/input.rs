@@ -38,9 +38,9 @@ pub(super) struct Reading {
     /// Frequency: yearly, half-yearly, quarterly, monthly, weekly, daily, hourly, index [default: inferred from the times]
     #[arg(long, value_name = "NAME")]
     frequency: Option<Frequency>,
-    /// Season length in periods [default: that of the frequency]
-    #[arg(long, value_name = "PERIODS", value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    season: Option<u32>,
+    /// Season length in periods, or several (24,168), the shortest of which is the main one [default: those of the frequency]
+    #[arg(long, value_name = "PERIODS", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    season: Vec<u32>,
     /// Lower bound of all values
     #[arg(long, allow_negative_numbers = true, value_name = "VALUE", value_parser = finite)]
     lower: Option<f64>,
@@ -102,11 +102,12 @@ impl Input {
     /// A series with its bounds, season length and shocks, cut where it is very long; or why it cannot be used.
     /// A shock or shift outside one of several series changes nothing there; outside the only one it is an error.
     pub(super) fn prepare(&self, series: Series, alone: bool) -> Result<Series, String> {
-        let season = self.reading.season.map_or(series.season_length(), |season| season as usize);
+        let given: Vec<usize> = self.reading.season.iter().map(|length| *length as usize).collect();
+        let series = if given.is_empty() { series } else { series.with_season_lengths(&given) };
         let (series, note) = last_periods(&series);
         note.iter().for_each(|note| say::note(note));
         let bounds = Bounds { lower: self.reading.lower, upper: self.reading.upper };
-        let series = series.with_season_length(season).with_bounds(bounds).map_err(|error| error.to_string())?;
+        let series = series.with_bounds(bounds).map_err(|error| error.to_string())?;
         let last = series.last_period();
         let (series, outside) = self.reading.shocks.apply(series)?;
         let id = series.id();
@@ -114,7 +115,8 @@ impl Input {
             return Err(problem.clone());
         }
         outside.iter().for_each(|problem| say::note(&format!("series `{id}`: {problem}")));
-        if self.reading.season.is_some() && season > 1 && 2 * season > series.known() {
+        let season = series.season_length();
+        if !given.is_empty() && season > 1 && 2 * season > series.known() {
             let known = series.known();
             say::warning(&format!(
                 "series `{id}`: a season of {season} periods is more than half of its {known} values, so at most seasonal-naive can use it; --season sets a shorter one"

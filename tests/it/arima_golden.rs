@@ -2,7 +2,7 @@
 
 use onpace::forecast::Draws;
 use onpace::models::{Arima, AutoArima, Model, Orders, differences, kpss_level, seasonal_differences};
-use onpace::series::{Period, Series};
+use onpace::series::{Covariates, Period, Series};
 use serde_json::Value;
 
 use crate::golden;
@@ -129,22 +129,57 @@ fn missing_values_leave_the_likelihood_of_the_others() {
     assert!((own - known).abs() < 1e-9, "{own} {known}");
 }
 
-/// A level shift as a regressor of a random walk is the jump itself, and a drift column the drift.
-#[test]
-fn regressors_are_concentrated_out() {
+/// A series of 30 values whose level jumps, with the jump as a covariate known for 35 periods.
+fn shifted() -> Series {
     let values: Vec<f64> = (0..30).map(|t| if t < 15 { f64::from(t % 3) } else { 50.0 + f64::from(t % 3) }).collect();
-    let series = Series::new("shift", Period::year(1990).unwrap(), values).unwrap();
-    let rows = ndarray::Array2::from_shape_fn((35, 1), |(t, _)| if t < 15 { 0.0 } else { 1.0 });
-    let arima = Arima::new(Orders::new(0, 1, 0)).with_regressors(rows);
-    let fitted = arima.fit(&series).unwrap();
+    let start = Period::year(1990).unwrap();
+    let step = (0..35).map(|t| if t < 15 { 0.0 } else { 1.0 }).collect();
+    let covariates = Covariates::new(start, vec![("jump".to_owned(), step)]).unwrap();
+    Series::new("shift", start, values).unwrap().with_covariates(covariates).unwrap()
+}
+
+/// A level shift as a covariate of a random walk is the jump itself.
+#[test]
+fn covariates_are_concentrated_out() {
+    let series = shifted();
+    let fitted = Arima::new(Orders::new(0, 1, 0)).fit(&series).unwrap();
     let shift = &fitted.parameters()[0];
-    assert_eq!(shift.name, "regressor 1");
+    assert_eq!(shift.name, "covariate 1");
     assert!((shift.estimate - 48.0).abs() < 1e-9, "{shift:?}");
-    let level = Arima::new(Orders::new(1, 0, 0))
-        .with_constant()
-        .with_regressors(ndarray::Array2::from_shape_fn((35, 1), |(t, _)| if t < 15 { 0.0 } else { 1.0 }));
+    let level = Arima::new(Orders::new(1, 0, 0)).with_constant();
     let points = level.points(&series, 5).unwrap();
     assert!(points.iter().all(|p| (p - 51.0).abs() < 1.0), "{points:?}");
+}
+
+/// The rows of the future move the forecast, whether the orders are given or chosen.
+#[test]
+fn future_covariates_move_the_forecast() {
+    let effect = |t: usize| if t.is_multiple_of(5) { 20.0 } else { 0.0 };
+    let noise = |t: usize| (t * t * 7 % 31) as f64 / 31.0;
+    let values: Vec<f64> = (0..40).map(|t| 10.0 + effect(t) + noise(t)).collect();
+    let start = Period::year(1950).unwrap();
+    let covariates = Covariates::new(start, vec![("promotion".to_owned(), (0..50).map(effect).collect())]).unwrap();
+    let series = Series::new("sales", start, values).unwrap().with_covariates(covariates).unwrap();
+    let given = Arima::new(Orders::new(0, 0, 0)).with_constant();
+    for points in [given.points(&series, 10).unwrap(), AutoArima.points(&series, 10).unwrap()] {
+        for (step, point) in points.iter().enumerate() {
+            assert!((point - 10.5 - effect(40 + step)).abs() < 1.0, "{step} {points:?}");
+        }
+    }
+    let remarks = AutoArima.fit(&series).unwrap().remarks().join("; ");
+    assert!(remarks.contains("covariates promotion, known until 1999"), "{remarks}");
+}
+
+#[test]
+fn covariates_must_reach_beyond_the_series() {
+    let series = shifted();
+    let held = Arima::new(Orders::new(0, 1, 0)).points(&series, 9).unwrap();
+    assert!(held.iter().all(|point| (point - held[0]).abs() < 1e-9), "{held:?}");
+    let ended = Covariates::new(series.start(), vec![("jump".to_owned(), vec![0.0; 30])]).unwrap();
+    let ended = series.with_covariates(ended).unwrap();
+    let error = AutoArima.fit(&ended).unwrap_err().to_string();
+    assert_eq!(error, "arima needs covariates for the periods after 2019, has none");
+    assert!(AutoArima.fit(&ended.first(29)).is_ok());
 }
 
 #[test]

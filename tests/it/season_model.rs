@@ -23,7 +23,7 @@ fn inners() -> [Arc<dyn Model>; 3] {
 #[test]
 fn a_clear_season_is_forecast() {
     for inner in inners() {
-        for model in [Mstl::new("mstl", Arc::clone(&inner), None), Mstl::new("mstl", inner, None).in_logs()] {
+        for model in [Mstl::new("mstl", Arc::clone(&inner)), Mstl::new("mstl", inner).in_logs()] {
             let values = wave(108);
             let fitted = model.fit(&monthly(values[..96].to_vec())).unwrap();
             let forecast = fitted.forecast(12, &Draws::new(1, 1000));
@@ -40,7 +40,7 @@ fn a_clear_season_is_forecast() {
 #[test]
 fn quantiles_are_ordered_and_first_steps_do_not_depend_on_the_horizon() {
     for inner in inners() {
-        let fitted = Mstl::new("mstl", inner, None).fit(&monthly(wave(60))).unwrap();
+        let fitted = Mstl::new("mstl", inner).fit(&monthly(wave(60))).unwrap();
         let draws = Draws::new(3, 500);
         let (short, long) = (fitted.forecast(5, &draws), fitted.forecast(30, &draws));
         let quantiles = long.quantiles(&[0.05, 0.25, 0.5, 0.75, 0.95]);
@@ -57,7 +57,7 @@ fn a_season_that_changes_is_less_certain() {
             let size = 20.0 + change * year * if place < 6 { 1.0 } else { -1.0 };
             500.0 + size * (place as f64 * 2.6).sin() + (t * t * 7 % 31) as f64 / 31.0
         });
-        let fitted = Mstl::new("mstl", Arc::new(naive()), None).fit(&monthly(values.collect())).unwrap();
+        let fitted = Mstl::new("mstl", Arc::new(naive())).fit(&monthly(values.collect())).unwrap();
         let quantiles = fitted.forecast(36, &Draws::new(1, 1000)).quantiles(&[0.1, 0.9]);
         quantiles[[1, 35]] - quantiles[[0, 35]]
     };
@@ -70,20 +70,20 @@ fn hours_have_days_and_weeks() {
     let values: Vec<f64> = (0..10_168).map(|t| 100.0 + hour(t) + (t * t * 7 % 31) as f64 / 31.0).collect();
     let start = Period::new(Frequency::Hour, 0).unwrap();
     let series = Series::new("load", start, values[..10_000].to_vec()).unwrap();
-    let model = Mstl::new("mstl", Arc::new(naive()), None);
+    let model = Mstl::new("mstl", Arc::new(naive()));
     let fitted = model.fit(&series).unwrap();
     let forecast = fitted.forecast(168, &Draws::new(1, 200)).median();
     assert!(forecast.iter().zip(&values[10_000..]).all(|(f, y)| (f - y).abs() < 4.0));
     assert_eq!(fitted.parameters().len(), 2);
     let two_weeks = model.fit(&series.first(500)).unwrap();
     assert_eq!(two_weeks.parameters().len(), 1);
-    let days = Mstl::new("mstl", Arc::new(naive()), Some(vec![24, 168, 8760])).fit(&series).unwrap();
+    let days = model.fit(&series.with_season_lengths(&[8760, 168, 24])).unwrap();
     assert_eq!(days.parameters().len(), 2);
 }
 
 #[test]
 fn what_does_not_apply_is_refused_in_a_sentence() {
-    let model = Mstl::new("mstl", Arc::new(naive()), None);
+    let model = Mstl::new("mstl", Arc::new(naive()));
     let reason = |model: &Mstl, series: &Series| model.fit(series).unwrap_err().to_string();
     assert_eq!(reason(&model, &monthly(wave(20))), "mstl needs 26 observations, has 20");
     let yearly = Series::new("a", Period::year(2000).unwrap(), wave(20)).unwrap();
@@ -94,13 +94,10 @@ fn what_does_not_apply_is_refused_in_a_sentence() {
     assert_eq!(reason(&model, &missing), "mstl needs every period, 2000-04 missing");
     let zero = monthly(vec![0.0; 40]);
     assert_eq!(reason(&model.clone().in_logs(), &zero), "mstl needs values above zero, has 0");
-    let six = Mstl::new("mstl", Arc::new(naive()), Some(vec![6]));
-    assert!(six.fit(&yearly).is_ok());
-    assert_eq!(
-        reason(&Mstl::new("mstl", Arc::new(naive()), Some(vec![])), &yearly),
-        "mstl needs a season: the season length is 1"
-    );
-    assert_eq!(reason(&six, &yearly.first(9)), "mstl needs 14 observations, has 9");
+    let six = yearly.with_season_length(6);
+    assert!(model.fit(&six).is_ok());
+    assert_eq!(reason(&model, &six.clone().with_season_lengths(&[])), "mstl needs a season: the season length is 1");
+    assert_eq!(reason(&model, &six.first(9)), "mstl needs 14 observations, has 9");
 }
 
 #[test]
@@ -127,7 +124,7 @@ fn degenerate_series_give_finite_paths() {
     for (case, values) in cases.into_iter().enumerate() {
         let series = monthly(values);
         for inner in inners() {
-            for model in [Mstl::new("mstl", Arc::clone(&inner), None), Mstl::new("mstl", inner, None).in_logs()] {
+            for model in [Mstl::new("mstl", Arc::clone(&inner)), Mstl::new("mstl", inner).in_logs()] {
                 let Ok(fitted) = model.fit(&series) else {
                     assert!(!series.is_positive() || [6, 9].contains(&case), "{case}");
                     continue;
@@ -145,7 +142,7 @@ fn bounds_hold() {
     let values: Vec<f64> = wave(60).iter().map(|y| y / 160.0).collect();
     let bounds = Bounds { lower: Some(0.0), upper: Some(1.0) };
     let share = monthly(values).with_bounds(bounds).unwrap();
-    let forecast = Mstl::new("mstl", Arc::new(naive()), None).fit(&share).unwrap().forecast(40, &Draws::new(1, 200));
+    let forecast = Mstl::new("mstl", Arc::new(naive())).fit(&share).unwrap().forecast(40, &Draws::new(1, 200));
     assert!(forecast.paths().iter().all(|y| (0.0..=1.0).contains(y)));
 }
 
@@ -154,6 +151,6 @@ fn past_losses_favour_the_season_over_none() {
     let series = monthly(wave(72));
     let past = onpace::models::Past::new(60..66, 6);
     let mean = |model: &dyn Model| model.past_losses(&series, &past).unwrap().iter().sum::<f64>();
-    let season = mean(&Mstl::new("mstl", Arc::new(theta(On::Identity)), None));
+    let season = mean(&Mstl::new("mstl", Arc::new(theta(On::Identity))));
     assert!(season < mean(&naive()) && season < 1.2 * mean(&SeasonalNaive));
 }

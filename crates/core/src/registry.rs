@@ -112,7 +112,7 @@ impl Registry {
             Entry::new("likelihood", "complex exponential smoothing, kind by AICc", AutoCes)
                 .with_variants(CesKind::ALL.map(Ces::new)),
             Entry::new("likelihood", "φ(B) Φ(B^m) (1-B)^d (1-B^m)^D y[t] = c + θ(B) Θ(B^m) e[t], by AICc", AutoArima),
-            Entry::new("decomposition", "seasons by loess, the rest by a model", Mstl::new("mstl", rest, None)),
+            Entry::new("decomposition", "seasons by loess, the rest by a model", Mstl::new("mstl", rest)),
             Entry::new("growth", "y[t] = a + b t + u[t]", models::linear()).pooled(),
             Entry::new("growth", "ln y[t] = a + b t + u[t]", models::exponential()).pooled(),
             Entry::new("growth", "ln y[t] = a + b t + c t² + u[t]", models::log_parabola()),
@@ -166,7 +166,7 @@ impl Registry {
             return Ok(model);
         }
         if let Some(inner) = name.strip_prefix("mstl:") {
-            return Ok(Arc::new(Mstl::new(name, self.model(inner)?, None)));
+            return Ok(Arc::new(Mstl::new(name, self.model(inner)?)));
         }
         let orders = name.strip_prefix("arima:").and_then(|orders| orders.parse().ok());
         let arima = |orders: Orders| {

@@ -145,7 +145,8 @@ fn added(id: &str, parts: &[&Series]) -> Option<Series> {
     let at = |k: i64| parts.iter().map(|part| part.at(first.shift(k).ok()?)).sum::<Option<f64>>();
     let values = (0..=first.steps_to(last)).map(|k| at(k).unwrap_or(f64::NAN)).collect();
     let made = Series::with_missing(id, first, values).ok()?;
-    Some(made.with_calendar(*parts.first()?.calendar()).with_season_length(parts.first()?.season_length()))
+    let part = parts.first()?;
+    Some(made.with_calendar(*part.calendar()).with_season_lengths(part.season_lengths()))
 }
 
 /// What a model missed one step ahead, over the periods that all series have, `(periods, series)`; `None` where these are too

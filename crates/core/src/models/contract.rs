@@ -135,8 +135,12 @@ pub struct Needs {
     pub unbounded: bool,
     /// A yearly series.
     pub yearly: bool,
-    /// Not a need but a gift: that it takes a known shift of level as a regressor.
+    /// Whether the model supports level shifts; a model that does not refuses a series with one.
     pub level_shifts: bool,
+    /// Whether the model reads the covariates of a series; a model that does not forecasts without them. Such a model
+    /// needs a known row for at least the first period after the series. Since nothing fails after the fit, steps beyond
+    /// the last known row use the values of that row, and a remark of the fit names its period.
+    pub covariates: bool,
 }
 
 impl Needs {
@@ -151,6 +155,7 @@ impl Needs {
             unbounded: false,
             yearly: false,
             level_shifts: false,
+            covariates: false,
         }
     }
 
@@ -173,6 +178,7 @@ impl Needs {
             unbounded: every(|needs| needs.unbounded),
             yearly: every(|needs| needs.yearly),
             level_shifts: all.iter().any(|needs| needs.level_shifts),
+            covariates: all.iter().any(|needs| needs.covariates),
         }
     }
 
@@ -217,6 +223,9 @@ impl Needs {
         }
         if !series.level_shifts().is_empty() && !self.level_shifts {
             return refuse(Refusal::LevelShift);
+        }
+        if self.covariates && !series.covariates().is_empty() && series.known_ahead() == 0 {
+            return refuse(Refusal::CovariatesEnd { last: series.calendar().label(series.last_period()) });
         }
         match series.bounds().upper {
             Some(upper) if self.unbounded => refuse(Refusal::Bounded { upper }),
@@ -290,6 +299,12 @@ pub enum Refusal {
     /// A shift of level, for which it has no regressor.
     #[error("needs a series without a level shift")]
     LevelShift,
+    /// Covariates without a row after the last period of the series.
+    #[error("needs covariates for the periods after {last}, has none")]
+    CovariatesEnd {
+        /// The last period of the series.
+        last: String,
+    },
     /// A place of the season of which nothing is known.
     #[error("needs a value of every place in the season, has none of some")]
     PlaceUnseen,

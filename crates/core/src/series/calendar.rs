@@ -181,7 +181,7 @@ impl Calendar {
             (_, Some(months)) => {
                 let month = month_start(period.ordinal() * months + self.month)?;
                 if self.style == Style::Month {
-                    return Some(format!("{}-{:02}", month.year(), month.month()));
+                    return Some(format!("{:04}-{:02}", month.year(), month.month()));
                 }
                 let day = self.day.map_or(month.days_in_month(), |d| d.min(month.days_in_month()));
                 Some(month.with().day(day).build().ok()?.to_string())

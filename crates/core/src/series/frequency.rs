@@ -64,16 +64,22 @@ impl Frequency {
         }
     }
 
-    /// The usual season length in periods: 4 for quarters, 12 for months, 1 where there is none.
+    /// The usual main season length in periods: 4 for quarters, 12 for months, 1 where there is none.
     pub fn season_length(self) -> usize {
+        self.season_lengths()[0]
+    }
+
+    /// All usual season lengths in periods, ascending: hours have days of 24 and weeks of 168 hours; `[1]` where there is
+    /// no season.
+    pub fn season_lengths(self) -> &'static [usize] {
         match self {
-            Self::Year | Self::Index => 1,
-            Self::HalfYear => 2,
-            Self::Quarter => 4,
-            Self::Month => 12,
-            Self::Week => 52,
-            Self::Day => 7,
-            Self::Hour => 24,
+            Self::Year | Self::Index => &[1],
+            Self::HalfYear => &[2],
+            Self::Quarter => &[4],
+            Self::Month => &[12],
+            Self::Week => &[52],
+            Self::Day => &[7],
+            Self::Hour => &[24, 168],
         }
     }
 

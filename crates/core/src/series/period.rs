@@ -182,15 +182,15 @@ impl fmt::Display for Period {
             Frequency::Year | Frequency::Index => write!(f, "{}", self.ordinal),
             Frequency::HalfYear => {
                 let (year, half) = split(2);
-                write!(f, "{year}H{half}")
+                write!(f, "{year:04}H{half}")
             }
             Frequency::Quarter => {
                 let (year, quarter) = split(4);
-                write!(f, "{year}Q{quarter}")
+                write!(f, "{year:04}Q{quarter}")
             }
             Frequency::Month => {
                 let (year, month) = split(12);
-                write!(f, "{year}-{month:02}")
+                write!(f, "{year:04}-{month:02}")
             }
             Frequency::Week | Frequency::Day | Frequency::Hour => match self.start() {
                 Some(moment) if self.frequency == Frequency::Hour => {

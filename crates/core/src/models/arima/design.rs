@@ -3,11 +3,10 @@
 //! A missing value is filled by a line and given a column of its own that is one there and zero elsewhere. Its
 //! coefficient is integrated out under a flat prior, which gives the likelihood of the observed values exactly
 //! (Gomez, Maravall and Peña 1999), given the first d + D m values, or with a flat prior on those of them that are
-//! missing. The mean, the drift and the user's regressors are columns too, with maximum likelihood coefficients.
-
-use ndarray::ArrayView2;
+//! missing. The mean, the drift and the covariates are columns too, with maximum likelihood coefficients.
 
 use crate::models::season::interpolated;
+use crate::series::Series;
 
 use super::orders::Orders;
 
@@ -36,10 +35,12 @@ pub(super) struct Design {
     pub(super) scale: f64,
     /// The series, missing values filled.
     pub(super) filled: Vec<f64>,
-    /// Columns in levels: those of missing values first.
+    /// Columns in levels: missing values, then covariates, then the constant.
     pub(super) columns: Vec<Column>,
-    /// How many of them belong to missing values.
+    /// The number of columns for missing values.
     pub(super) pulses: usize,
+    /// The number of columns for covariates.
+    pub(super) covariates: usize,
     /// Differenced: the series, then the columns.
     pub(super) differenced: Vec<Vec<f64>>,
     /// Lags and coefficients of (1 - B)^d (1 - B^m)^D, without the leading one.
@@ -49,13 +50,8 @@ pub(super) struct Design {
 impl Design {
     /// A design for orders of which only d and D count; `constant` adds a mean at d + D = 0 and a drift at d + D = 1, as
     /// the last column.
-    pub(super) fn new(
-        values: &[f64],
-        orders: Orders,
-        season: usize,
-        constant: bool,
-        regressors: Option<ArrayView2<'_, f64>>,
-    ) -> Self {
+    pub(super) fn new(series: &Series, orders: Orders, constant: bool) -> Self {
+        let (values, season, covariates) = (series.as_slice(), series.season_length(), series.covariates().rows());
         let skipped = start_of_stretch(values);
         let values = &values[skipped..];
         let n = values.len();
@@ -71,15 +67,12 @@ impl Design {
         let mut columns: Vec<Column> =
             values.iter().enumerate().rev().filter(|(_, v)| v.is_nan()).map(|(at, _)| pulse(at)).collect();
         let pulses = columns.len();
-        if let Some(rows) = regressors {
-            for (k, column) in rows.columns().into_iter().enumerate() {
-                let largest = column.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
-                let scale = if largest > 0.0 { largest } else { 1.0 };
-                let all: Vec<f64> = column.iter().skip(skipped).map(|v| v / scale).collect();
-                let (history, future) = all.split_at(n.min(all.len()));
-                let name = REGRESSORS.get(k).copied().unwrap_or("regressor");
-                columns.push(Column { history: history.to_vec(), future: future.to_vec(), scale, name });
-            }
+        for (k, column) in covariates.columns().into_iter().enumerate() {
+            let largest = column.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+            let scale = if largest > 0.0 { largest } else { 1.0 };
+            let mut history: Vec<f64> = column.iter().skip(skipped).map(|v| v / scale).collect();
+            let future = history.split_off(n.min(history.len()));
+            columns.push(Column { history, future, scale, name: COVARIATES.get(k).copied().unwrap_or("covariate") });
         }
         match orders.all_differences() {
             0 if constant => {
@@ -100,7 +93,7 @@ impl Design {
         };
         let differenced =
             std::iter::once(filled.as_slice()).chain(columns.iter().map(|c| c.history.as_slice())).map(take).collect();
-        Self { skipped, scale, filled, columns, pulses, differenced, differences }
+        Self { skipped, scale, filled, columns, pulses, covariates: covariates.ncols(), differenced, differences }
     }
 
     /// Differenced values.
@@ -125,16 +118,16 @@ impl Design {
     }
 }
 
-/// Names of the first regressors.
-const REGRESSORS: [&str; 8] = [
-    "regressor 1",
-    "regressor 2",
-    "regressor 3",
-    "regressor 4",
-    "regressor 5",
-    "regressor 6",
-    "regressor 7",
-    "regressor 8",
+/// Names of the first covariates among the parameters.
+const COVARIATES: [&str; 8] = [
+    "covariate 1",
+    "covariate 2",
+    "covariate 3",
+    "covariate 4",
+    "covariate 5",
+    "covariate 6",
+    "covariate 7",
+    "covariate 8",
 ];
 
 /// Whether values are the same but for the rounding of numbers of size one.
@@ -176,11 +169,13 @@ fn difference_terms(orders: Orders, season: usize) -> Vec<(usize, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::series::Period;
 
     #[test]
     fn missing_values_become_columns() {
-        let values = [2.0, f64::NAN, 6.0, 8.0, f64::NAN];
-        let design = Design::new(&values, Orders::new(0, 1, 0), 1, true, None);
+        let values = vec![2.0, f64::NAN, 6.0, 8.0, f64::NAN, 7.0];
+        let series = Series::with_missing("a", Period::year(2000).unwrap(), values).unwrap();
+        let design = Design::new(&series.first(5), Orders::new(0, 1, 0), true);
         assert_eq!((design.pulses, design.columns.len(), design.len()), (2, 3, 4));
         assert_eq!(design.filled, [0.25, 0.5, 0.75, 1.0, 1.0]);
         assert_eq!(design.differenced[2], [1.0, -1.0, 0.0, 0.0]);

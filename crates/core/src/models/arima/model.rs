@@ -1,6 +1,6 @@
 //! ARIMA with orders that the user gives.
 
-use ndarray::{Array1, Array2};
+use ndarray::Array1;
 
 use crate::models::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal, SeasonNeed};
 use crate::numerics::student::t_quantile;
@@ -25,6 +25,9 @@ const NAMES: [[&str; 7]; 4] = [
 
 /// An ARIMA model of given orders, by exact maximum likelihood on the differenced series.
 ///
+/// The [covariates](Series::covariates) of the series are regressors whose errors follow the process. A forecast reads
+/// their future rows; steps beyond the last row use the values of the last row, and a remark says from when on.
+///
 /// ```
 /// use onpace::forecast::Draws;
 /// use onpace::models::{Arima, Model, Orders};
@@ -40,26 +43,18 @@ pub struct Arima {
     name: String,
     orders: Orders,
     constant: bool,
-    regressors: Option<Array2<f64>>,
 }
 
 impl Arima {
     /// A model of given orders, without a constant.
     pub fn new(orders: Orders) -> Self {
-        Self { name: format!("arima:{}", orders.digits()), orders, constant: false, regressors: None }
+        Self { name: format!("arima:{}", orders.digits()), orders, constant: false }
     }
 
     /// The same model with a mean where d + D = 0 or a drift where d + D = 1; no difference at higher orders.
     #[must_use]
     pub fn with_constant(self) -> Self {
         Self { constant: true, ..self }
-    }
-
-    /// The same model with regressors, `(periods, regressors)`: rows from the series' first period on, over its whole
-    /// history and the periods to forecast; beyond its end the last row goes on.
-    #[must_use]
-    pub fn with_regressors(self, rows: Array2<f64>) -> Self {
-        Self { regressors: Some(rows), ..self }
     }
 
     /// The forecasts without errors, in units of the series: those that other tools print as the mean.
@@ -89,8 +84,7 @@ impl Arima {
     pub fn log_likelihood(&self, series: &Series, coefficients: &[f64]) -> Result<f64, FitError> {
         self.check(series)?;
         let season = series.season_length();
-        let rows = self.regressors.as_ref().map(Array2::view);
-        let design = Design::new(series.as_slice(), self.orders, season, self.constant, rows);
+        let design = Design::new(series, self.orders, self.constant);
         let mut work = Squares::default();
         let fine = coefficients.len() == self.orders.coefficients() && {
             let arma = Arma::new(self.orders, season, coefficients);
@@ -108,17 +102,7 @@ impl Arima {
 
     fn check(&self, series: &Series) -> Result<(), FitError> {
         self.needs().check(&self.name, series)?;
-        let regressors = self.regressors.as_ref();
-        if let Some(rows) = regressors {
-            if rows.nrows() < series.len() {
-                let reason = format!("{} rows of regressors for {} periods", rows.nrows(), series.len());
-                return Err(self.refuse(Refusal::NotFitted(reason)));
-            }
-            if rows.iter().any(|x| !x.is_finite()) {
-                return Err(self.refuse(Refusal::NotFitted("a regressor is not finite".into())));
-            }
-        }
-        let columns = regressors.map_or(0, Array2::ncols) + usize::from(self.constant);
+        let columns = series.covariates().names().len() + usize::from(self.constant);
         let needs = self.orders.lost(series.season_length()) + self.orders.coefficients() + columns + 2;
         let has = series.last(series.len() - start_of_stretch(series.as_slice())).known();
         if has < needs { Err(self.refuse(Refusal::TooShort { needs, has })) } else { Ok(()) }
@@ -126,9 +110,7 @@ impl Arima {
 
     fn fit_orders(&self, series: &Series) -> Result<FittedArima, FitError> {
         self.check(series)?;
-        let season = series.season_length();
-        let rows = self.regressors.as_ref().map(Array2::view);
-        let design = Design::new(series.as_slice(), self.orders, season, self.constant, rows);
+        let design = Design::new(series, self.orders, self.constant);
         let columns = design.columns.len();
         let request = Request { orders: self.orders, columns, starts: &[], constant: self.constant };
         finish(series, design, request).map_err(|reason| self.refuse(reason))
@@ -145,7 +127,7 @@ impl Model for Arima {
         let observations = orders.differences + orders.coefficients() + usize::from(self.constant) + 2;
         let seasons = orders.seasonal_differences;
         let season = orders.is_seasonal().then_some(SeasonNeed { seasons, longest: None });
-        Needs { season, ..Needs::observations(observations) }
+        Needs { season, covariates: true, ..Needs::observations(observations) }
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
@@ -193,6 +175,7 @@ pub(super) fn finish(series: &Series, design: Design, request: Request<'_>) -> R
     if design.skipped > 0 {
         remarks.push(format!("arima: the first {} periods are left out, too many values are missing", design.skipped));
     }
+    remarks.extend(covariates_in_words(series));
     if !exact {
         remarks.push("arima: by the conditional sum of squares, the season is long".to_owned());
     }
@@ -210,6 +193,14 @@ pub(super) fn finish(series: &Series, design: Design, request: Request<'_>) -> R
         design,
         work,
     })
+}
+
+/// The covariates that are used and how far they are known; `None` without any.
+fn covariates_in_words(series: &Series) -> Option<String> {
+    let covariates = series.covariates();
+    let end = covariates.last_period().filter(|_| !covariates.is_empty())?;
+    let (names, end) = (covariates.names().join(", "), series.calendar().label(end));
+    Some(format!("arima: with the covariates {names}, known until {end}; later steps use the values of {end}"))
 }
 
 /// The orders with the season length and the constant: `(0,1,1)(0,1,1)[12]`, `(1,0,0) with mean`.

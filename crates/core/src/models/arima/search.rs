@@ -5,8 +5,11 @@
 //! criterion of Akaike (AICc), orders move by one, singly and jointly, and the constant comes or goes; the first
 //! improvement is taken. Where (0,d,0)(0,D,0) without a constant is the best of the first, its neighbours are tried with
 //! one, as in R's forecast: noise without a mean or drift gives way only to a model that is clearly better. Models with
-//! a root nearer to the unit circle than 1.01 are passed over, in the search and after the last estimation.
+//! a root nearer to the unit circle than 1.01 are passed over, in the search and after the last estimation. Covariates are
+//! regressors of every candidate; the tests of differences then look at the residuals of a least-squares regression on
+//! them, as R's `auto.arima` does.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::models::contract::{FitError, Fitted, Model, Needs, Refusal};
@@ -17,10 +20,13 @@ use super::estimate::{Estimate, Likelihood, Problem, Search};
 use super::fitted::{FittedArima, NAME};
 use super::model::{Request, finish};
 use super::orders::Orders;
+use super::polynomial::Arma;
 use super::second_difference::{last_slope_forecasts_better, second_is_nearer};
 use super::squares::Squares;
 use super::unit_root::{difference, differences, seasonal_differences};
 
+/// The fewest observations, besides one per covariate.
+const FEWEST: usize = 4;
 /// The longest season that is looked for.
 const LONGEST_SEASON: usize = 400;
 /// The largest p and q, and the largest P and Q.
@@ -75,7 +81,7 @@ impl Model for AutoArima {
     }
 
     fn needs(&self) -> Needs {
-        Needs::observations(4)
+        Needs { covariates: true, ..Needs::observations(FEWEST) }
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
@@ -83,8 +89,15 @@ impl Model for AutoArima {
     }
 }
 
-fn choose(series: &Series) -> Result<FittedArima, FitError> {
+fn check(series: &Series) -> Result<(), FitError> {
     AutoArima.needs().check(NAME, series)?;
+    let (needs, has) = (FEWEST + series.covariates().names().len(), series.known());
+    let short = || FitError { model: NAME.to_owned(), reason: Refusal::TooShort { needs, has } };
+    if has < needs { Err(short()) } else { Ok(()) }
+}
+
+fn choose(series: &Series) -> Result<FittedArima, FitError> {
+    check(series)?;
     // A season too long to be told, or with a place never seen, is none.
     let season = series.season_length();
     let tells = season <= LONGEST_SEASON && series.has_every_place();
@@ -95,7 +108,7 @@ fn choose(series: &Series) -> Result<FittedArima, FitError> {
         return differenced(series);
     }
     let recent = series.last(most);
-    AutoArima.needs().check(NAME, &recent)?;
+    check(&recent)?;
     let mut fitted = differenced(&recent)?;
     let before = std::iter::repeat_n(f64::NAN, left_out);
     fitted.fitted = before.chain(fitted.fitted.iter().copied()).collect();
@@ -106,8 +119,9 @@ fn choose(series: &Series) -> Result<FittedArima, FitError> {
 /// The best model of a series, differenced as often as the tests say.
 fn differenced(series: &Series) -> Result<FittedArima, FitError> {
     let season = series.season_length();
-    let sd = seasonal_differences(series.as_slice(), season);
-    let seasonal = if sd > 0 { difference(series.as_slice(), season) } else { series.as_slice().to_vec() };
+    let values = unexplained(series);
+    let sd = seasonal_differences(&values, season);
+    let seasonal = if sd > 0 { difference(&values, season) } else { values.into_owned() };
     let d = differences(&seasonal);
     if d < 2 {
         return among(series, d, sd);
@@ -123,13 +137,32 @@ fn differenced(series: &Series) -> Result<FittedArima, FitError> {
     }
 }
 
+/// The values less what covariates explain of them by least squares with a constant.
+fn unexplained(series: &Series) -> Cow<'_, [f64]> {
+    let noise = Orders::new(0, 0, 0);
+    let (arma, mut work) = (Arma::new(noise, 1, &[]), Squares::default());
+    if series.covariates().is_empty() {
+        return Cow::Borrowed(series.as_slice());
+    }
+    let design = Design::new(series, noise, true);
+    let mut values = series.as_slice().to_vec();
+    if work.evaluate(&arma, &design, design.columns.len(), true) {
+        let columns = design.columns.iter().zip(work.coefficients()).skip(design.pulses).take(design.covariates);
+        for (column, coefficient) in columns {
+            let left = values[design.skipped..].iter_mut().zip(&column.history);
+            left.for_each(|(value, x)| *value -= coefficient * x * design.scale);
+        }
+    }
+    Cow::Owned(values)
+}
+
 /// The best of the models with d and D differences.
 fn among(series: &Series, d: usize, sd: usize) -> Result<FittedArima, FitError> {
     let refuse = |reason: Refusal| FitError { model: NAME.to_owned(), reason };
     let season = series.season_length();
     let base = Orders::seasonal((0, d, 0), (0, sd, 0));
     let constant = d + sd <= 1;
-    let design = Design::new(series.as_slice(), base, season, constant, None);
+    let design = Design::new(series, base, constant);
     let mut search = Stepwise::new(&design, base, season, constant, series.known());
     if design.is_constant() || design.len() < 3 {
         // Nothing is left to model: the values, or their differences, are all the same.
@@ -155,9 +188,9 @@ fn among(series: &Series, d: usize, sd: usize) -> Result<FittedArima, FitError> 
     nearest.ok_or_else(|| refuse(Refusal::NotFitted("no order has a likelihood".into())))
 }
 
-/// The constant is the last column.
+/// How many columns are in: the constant is the last.
 fn columns(design: &Design, constant: bool) -> usize {
-    design.columns.len().min(design.pulses + usize::from(constant))
+    design.columns.len().min(design.pulses + design.covariates + usize::from(constant))
 }
 
 #[derive(Debug, Clone)]

@@ -13,14 +13,14 @@ use crate::forecast::{Dimensions, Draws, Forecast};
 use crate::models::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal, SeasonNeed, Share};
 use crate::models::link::Link;
 use crate::models::range::Range;
-use crate::series::{Bounds, Frequency, Series};
+use crate::series::{Bounds, Series};
 
 use super::mstl::{MultipleDecomposition, mstl};
 use super::strength::seasonal_strength;
 use super::uncertainty::{Uncertainty, uncertainty};
 
-const DAY: usize = 24;
-const WEEK: usize = 168;
+/// The fewest cycles of a season longer than the main one.
+const FEWEST_CYCLES: usize = 3;
 /// Squares of larger values overflow.
 const LARGEST: f64 = 1e150;
 
@@ -34,7 +34,7 @@ const LARGEST: f64 = 1e150;
 /// use onpace::series::{Period, Series};
 /// let values: Vec<f64> = (0..24).map(|t| 100.0 + f64::from(t) + [9.0, -3.0, -8.0, 2.0][t as usize % 4]).collect();
 /// let sales = Series::new("sales", Period::quarter(2018, 1)?, values)?;
-/// let model = Mstl::new("mstl", Arc::new(theta(On::Identity)), None);
+/// let model = Mstl::new("mstl", Arc::new(theta(On::Identity)));
 /// let median = model.fit(&sales)?.forecast(4, &Draws::new(1, 2000)).median();
 /// assert!(median[0] - median[2] > 10.0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -43,16 +43,14 @@ const LARGEST: f64 = 1e150;
 pub struct Mstl {
     name: String,
     inner: Arc<dyn Model>,
-    periods: Option<Vec<usize>>,
     link: Link,
 }
 
 impl Mstl {
-    /// A model of that name. `periods` are those of the seasons, in periods of the series, of which those with no more
-    /// than two seasons are left out; `None` for the series' own season length, and for hourly series of three weeks and
-    /// more a day of 24 and a week of 168 hours.
-    pub fn new(name: impl Into<String>, inner: Arc<dyn Model>, periods: Option<Vec<usize>>) -> Self {
-        Self { name: name.into(), inner, periods, link: Link::Identity }
+    /// A model of a name, with `inner` for the seasonally adjusted series. Its seasons are the main season of the series
+    /// and those of its longer [season lengths](Series::season_lengths) that it covers at least three times.
+    pub fn new(name: impl Into<String>, inner: Arc<dyn Model>) -> Self {
+        Self { name: name.into(), inner, link: Link::Identity }
     }
 
     /// The same with seasons that are factors: the logarithms are decomposed. The inner model gets the seasonally
@@ -60,17 +58,6 @@ impl Mstl {
     #[must_use]
     pub fn in_logs(self) -> Self {
         Self { link: Link::Log, ..self }
-    }
-
-    fn periods(&self, series: &Series) -> Vec<usize> {
-        let season = series.season_length();
-        match &self.periods {
-            Some(periods) => periods.clone(),
-            None if series.start().frequency() == Frequency::Hour && season == DAY && series.len() >= 3 * WEEK => {
-                vec![DAY, WEEK]
-            }
-            None => vec![season],
-        }
     }
 }
 
@@ -81,12 +68,11 @@ impl Model for Mstl {
 
     fn needs(&self) -> Needs {
         let inner = self.inner.needs();
-        let shortest = self.periods.iter().flatten().copied().filter(|m| *m >= 2).min();
         Needs {
-            observations: inner.observations.max(shortest.map_or(4, |m| m.saturating_mul(2).saturating_add(2))),
+            observations: inner.observations.max(4),
             positive: inner.positive || self.link == Link::Log,
             complete: true,
-            season: self.periods.is_none().then_some(SeasonNeed { seasons: 2, longest: None }),
+            season: Some(SeasonNeed { seasons: 2, longest: None }),
             ..inner
         }
     }
@@ -94,10 +80,9 @@ impl Model for Mstl {
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
         self.needs().check(&self.name, series)?;
         let refuse = |reason| FitError { model: self.name.clone(), reason };
-        let periods = self.periods(series);
-        if periods.iter().all(|m| *m < 2) {
-            return Err(refuse(Refusal::NoSeason));
-        }
+        let covered = |length: &usize| series.len() >= FEWEST_CYCLES.saturating_mul(*length);
+        let (main, longer) = (series.season_length(), series.season_lengths().iter().skip(1));
+        let periods: Vec<usize> = std::iter::once(main).chain(longer.copied().filter(covered)).collect();
         let values: Vec<f64> = series.values().iter().map(|y| self.link.forward(*y)).collect();
         let too_large = || refuse(Refusal::NotFitted("the values are too large to add up".to_owned()));
         if values.iter().any(|z| z.abs() > LARGEST) {
