@@ -2,7 +2,7 @@
 
 use onpace::bundled;
 use onpace::forecast::{Draws, Forecast, Level};
-use onpace::series::{Bounds, Period, Series};
+use onpace::series::{Bounds, Covariates, Period, Series};
 use proptest::prelude::*;
 
 fn yearly(values: Vec<f64>) -> Series {
@@ -153,6 +153,25 @@ fn level_shifts_are_regressors_or_reasons() {
                 assert!(!needs.level_shifts || needs.season.is_some(), "{error}");
             }
         }
+    }
+}
+
+/// A covariate changes the forecast of a model that reads covariates, and of no other.
+#[test]
+fn covariates_matter_to_models_that_read_them() {
+    let quarters = |t: i32| [8.0, -3.0, 1.0, -6.0][t as usize % 4] + f64::from(t * t % 3);
+    let effect = |t: i32| if t % 7 == 3 { 30.0 } else { 0.0 };
+    let plain = quarterly((0..36).map(|t| 100.0 + quarters(t) + effect(t)).collect());
+    let known = Covariates::new(plain.start(), vec![("promotion".to_owned(), (0..40).map(effect).collect())]).unwrap();
+    let series = plain.clone().with_covariates(known).unwrap();
+    let draws = Draws::new(1, 200);
+    for entry in bundled::registry().entries() {
+        let (model, name) = (&entry.model, entry.model.name());
+        let Ok(without) = model.fit(&plain) else { continue };
+        let with = model.fit(&series).unwrap();
+        let same = with.forecast(4, &draws).paths() == without.forecast(4, &draws).paths();
+        assert_eq!(same, !model.needs().covariates, "{name}");
+        assert_eq!(name == "auto", with.remarks().join(" ").contains("no member reads the covariates"), "{name}");
     }
 }
 

@@ -80,7 +80,8 @@ impl Model for Pool {
         // That a series without a season has no use for the seasonal members goes without saying.
         refused.retain(|error| error.reason != Refusal::NoSeason);
         let without = if refused.is_empty() { String::new() } else { format!("; left out: {}", in_words(&refused)) };
-        let reason = format!("{reason}{without}");
+        let covariates = covariates_in_words(series, &models);
+        let reason = format!("{reason}{without}{covariates}");
         Ok(Box::new(FittedPool { name: self.name, members, shares, reason }))
     }
 }
@@ -104,6 +105,16 @@ impl Pool {
             Some(error) => Err(error),
             None => Err(FitError { model: self.name.to_owned(), reason: Refusal::NoMembers(in_words(&refused)) }),
         }
+    }
+}
+
+/// Which members read the covariates of a series; empty for a series without any.
+fn covariates_in_words(series: &Series, models: &[&dyn Model]) -> String {
+    let readers: Vec<&str> = models.iter().filter(|m| m.needs().covariates).map(|m| m.name()).collect();
+    match readers.as_slice() {
+        _ if series.covariates().is_empty() => String::new(),
+        [] => "; no member reads the covariates".to_owned(),
+        readers => format!("; the covariates are read by {}", readers.join(", ")),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Sample paths and the questions asked of them.
+//! Sample paths and their summaries.
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, ShapeBuilder, concatenate};
 
@@ -24,19 +24,19 @@ pub struct Forecast {
 }
 
 impl Forecast {
-    /// A forecast from its paths, `(paths, horizon)`; what overflowed is held at the largest number there is.
+    /// A forecast from its paths, `(paths, horizon)`; infinite values become the largest finite number.
     pub fn from_paths(mut paths: Array2<f64>) -> Self {
         paths.map_inplace(|v| *v = v.clamp(-f64::MAX, f64::MAX));
         Self { paths }
     }
 
-    /// A forecast from finite values, all paths of the first step before those of the second: `paths` × `horizon`.
+    /// A forecast from finite values, `paths` × `horizon`, with all paths of the first step before those of the second.
     pub(crate) fn from_steps(paths: usize, horizon: usize, steps: Vec<f64>) -> Self {
         let paths = Array2::from_shape_vec((paths, horizon).f(), steps);
         Self { paths: paths.unwrap_or_else(|_| Array2::zeros((0, horizon))) }
     }
 
-    /// The linear opinion pool (Stone 1961): all paths of all members together, a member's weight its share of them.
+    /// The linear opinion pool (Stone 1961): all paths of all members; the weight of a member is its share of the paths.
     /// `None` without members, or where their horizons differ.
     pub fn mix(members: &[Self]) -> Option<Self> {
         let views: Vec<_> = members.iter().map(|m| m.paths.t()).collect();
@@ -50,8 +50,8 @@ impl Forecast {
     }
 
     /// One path, `(horizon,)`.
-    pub(super) fn path(&self, at: usize) -> ArrayView1<'_, f64> {
-        self.paths.row(at)
+    pub(super) fn path(&self, number: usize) -> ArrayView1<'_, f64> {
+        self.paths.row(number)
     }
 
     /// The number of steps ahead.
@@ -59,12 +59,12 @@ impl Forecast {
         self.paths.ncols()
     }
 
-    /// The mean of the paths at each step, `(horizon,)`. It is not the median: growth makes it larger.
+    /// The mean of the paths at each step, `(horizon,)`. Skewed paths, such as those of growth, have a mean above the median.
     pub fn mean(&self) -> Array1<f64> {
         let count = self.paths.nrows().max(1) as f64;
         let mean = |step: ArrayView1<'_, f64>| {
             let mean = step.sum() / count;
-            // Values near the largest number overflow in the sum; divided first they do not.
+            // The sum of values near the largest number overflows; the sum of their parts does not.
             if mean.is_finite() { mean } else { step.iter().map(|v| v / count).sum() }
         };
         self.paths.axis_iter(Axis(1)).map(mean).collect()
@@ -80,8 +80,8 @@ impl Forecast {
         self.quantiles(&[probability]).row(0).to_owned()
     }
 
-    /// The quantiles of probabilities at each step, `(probabilities, horizon)`: Hyndman and Fan's (1996) type 8,
-    /// median-unbiased; NaN where there are no paths. Many at once cost little more than one.
+    /// The quantiles of several probabilities at each step, `(probabilities, horizon)`: the median-unbiased type 8 of
+    /// Hyndman and Fan (1996); NaN where there are no paths. Several at once cost little more than one.
     pub fn quantiles(&self, probabilities: &[f64]) -> Array2<f64> {
         let n = self.paths.nrows();
         let mut quantiles = Array2::from_elem((probabilities.len(), self.horizon()), f64::NAN);
@@ -98,20 +98,20 @@ impl Forecast {
                 Some(values) => at_ranks(values, &ranks),
                 None => at_ranks(&step.to_vec(), &ranks),
             };
-            let at = |rank: usize| ranks.binary_search(&rank).map_or(f64::NAN, |i| values[i]);
-            column.iter_mut().zip(&positions).for_each(|(quantile, place)| *quantile = interpolate(*place, at));
+            let value = |rank: usize| ranks.binary_search(&rank).map_or(f64::NAN, |i| values[i]);
+            column.iter_mut().zip(&positions).for_each(|(quantile, place)| *quantile = interpolate(*place, value));
         }
         quantiles
     }
 
-    /// The central interval of a level, both ends `(horizon,)`; the lower is never above the upper.
+    /// The lower and the upper ends of the central interval of a level, each `(horizon,)`.
     pub fn interval(&self, level: Level) -> (Array1<f64>, Array1<f64>) {
         let (low, high) = level.tails();
         let ends = self.quantiles(&[low, high]);
         (ends.row(0).to_owned(), ends.row(1).to_owned())
     }
 
-    /// The odds of anything that a whole path can do.
+    /// The odds that `happens` is true of a path, `(horizon,)`.
     pub fn odds(&self, happens: impl Fn(ArrayView1<'_, f64>) -> bool) -> Odds {
         let hits = self.paths.axis_iter(Axis(0)).filter(|path| happens(*path)).count();
         Odds::new(hits, self.paths.nrows())
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_of_copies_is_the_forecast_itself_and_overflow_is_held() {
+    fn a_pool_of_copies_is_the_forecast_and_overflow_is_finite() {
         let one = Forecast::from_paths(array![[1.0, 5.0], [2.0, f64::INFINITY], [3.0, -4.0], [7.0, 0.5]]);
         let pool = Forecast::mix(&[one.clone(), one.clone()]).unwrap();
         assert_eq!(pool.mean()[0], one.mean()[0]);

@@ -9,18 +9,18 @@ use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use statrs::distribution::{ContinuousCDF, Gamma, Normal};
 
-/// Random orders of the strata that all streams share; a stream starts each of its columns at a place of its own.
+/// Random orders of the strata, shared by all streams; each column of a stream begins at another place of an order.
 const ORDERS: usize = 16;
-/// Chi-squared quantiles are computed at this many places and interpolated between, where more are asked for.
+/// The most chi-squared quantiles that are computed one by one; more are interpolated between as many knots.
 const KNOTS: usize = 256;
 
-/// How many paths to draw, and from which seed.
+/// The source of random numbers of all forecasts: a seed and the number of sample paths.
 ///
 /// Each dimension of a stream (a parameter, the scale, the error of one step) is a Latin hypercube column
 /// (McKay, Beckman and Conover 1979): the midpoints of equal strata in random order, so that few paths give steady
-/// quantiles. The order is one of a few random permutations, turned to a start that the key and the dimension give; no
-/// two dimensions of a stream share one. A dimension depends on seed, key and its own number alone: adding series,
-/// models or steps changes no other draw.
+/// quantiles. The order is one of a few random permutations, rotated by an offset that depends on the key and the
+/// dimension; no two dimensions of a stream share an offset. A dimension depends on the seed, the key and its own number
+/// alone: adding series, models or steps changes no other draw.
 ///
 /// ```
 /// use onpace::forecast::Draws;
@@ -33,19 +33,19 @@ pub struct Draws {
     seed: u64,
     total: usize,
     block: Range<usize>,
-    /// Between the starts of two columns of one order.
+    /// The distance between the starts of two columns of one order.
     stride: usize,
     tables: Arc<Tables>,
 }
 
-/// What all streams of one seed and number of paths read.
+/// The tables that all streams of one seed and number of paths share.
 #[derive(Debug, Default)]
 struct Tables {
     orders: OnceLock<Orders>,
     chi_squares: Mutex<HashMap<usize, Arc<[f64]>>>,
 }
 
-/// Each order twice in a row, so that a turned column is one slice; and the normal scores in that order.
+/// Each order twice in a row, so that a rotated column is one slice, and the normal scores in that order.
 #[derive(Debug)]
 struct Orders {
     strata: Vec<Vec<u32>>,
@@ -53,13 +53,13 @@ struct Orders {
 }
 
 impl Draws {
-    /// Draws of `paths` paths (at least one) from a seed.
+    /// Draws for `paths` sample paths (at least one) from a seed.
     pub fn new(seed: u64, paths: usize) -> Self {
         let total = paths.max(1);
         Self { seed, total, block: 0..total, stride: stride(total), tables: Arc::default() }
     }
 
-    /// The number of paths.
+    /// The number of sample paths.
     pub fn paths(&self) -> usize {
         self.block.len()
     }
@@ -69,7 +69,7 @@ impl Draws {
         self.seed
     }
 
-    /// The draws of the members of a pool, which share the paths in proportion to their weights.
+    /// The draws of the members of a pool, whose numbers of paths are in proportion to their weights.
     #[must_use]
     pub fn shares(&self, weights: &[f64]) -> Vec<Self> {
         let total: f64 = weights.iter().sum();
@@ -144,8 +144,8 @@ impl<'a> Stream<'a> {
         &self.draws.orders().strata[order][places]
     }
 
-    /// The order of a dimension and where its column lies there. Dimensions take the orders in turn, each from a start of
-    /// its own, so that two streams do not share their points; those that come round to the same order are apart.
+    /// The order of a dimension and the range of its column there. Dimensions use the orders in turn, each from another
+    /// start, so that two streams do not share their points; dimensions of one order have different starts.
     fn column(&self, dimension: usize) -> (usize, Range<usize>) {
         let total = self.draws.total;
         let (place, round) = (dimension % ORDERS, dimension / ORDERS);
@@ -156,7 +156,7 @@ impl<'a> Stream<'a> {
     }
 }
 
-/// A step between starts that shares no factor with the number of paths, so that two of them meet only after as many
+/// A step between starts that shares no factor with the number of paths, so that a start repeats only after as many
 /// rounds as there are paths.
 fn stride(total: usize) -> usize {
     let shares_factor = |stride: usize| {
@@ -169,7 +169,7 @@ fn stride(total: usize) -> usize {
     (total / 7 + 1..=total).find(|stride| !shares_factor(*stride)).unwrap_or(1)
 }
 
-/// Normal quantiles at the midpoints, stretched to a variance of exactly one (midpoints cut the far tails).
+/// Normal quantiles at the midpoints, scaled to a variance of exactly one, since midpoints omit the far tails.
 fn normal_scores(paths: usize) -> Vec<f64> {
     let normal = Normal::standard();
     let mut scores: Vec<f64> = (0..paths).map(|i| normal.inverse_cdf((i as f64 + 0.5) / paths as f64)).collect();
@@ -181,7 +181,7 @@ fn normal_scores(paths: usize) -> Vec<f64> {
 }
 
 /// Chi-squared quantiles at the midpoints. Their cube roots are nearly linear in the normal quantile (Wilson and
-/// Hilferty 1931), so that many are interpolated by cubics between a few.
+/// Hilferty 1931), so that cubics between a few knots interpolate many.
 fn chi_square_scores(paths: usize, degrees: usize) -> Arc<[f64]> {
     let midpoint = |i: usize| (i as f64 + 0.5) / paths as f64;
     if paths <= 2 * KNOTS {
@@ -193,9 +193,9 @@ fn chi_square_scores(paths: usize, degrees: usize) -> Arc<[f64]> {
     let root = |knot: usize| chi_square_quantile(degrees, normal.cdf(low + width * knot as f64)).cbrt();
     let roots: Vec<f64> = (0..KNOTS).map(root).collect();
     let interpolated = |i: usize| {
-        let at = (normal.inverse_cdf(midpoint(i)) - low) / width;
-        let first = (at.floor() as usize).clamp(1, KNOTS - 3) - 1;
-        let x = at - first as f64;
+        let place = (normal.inverse_cdf(midpoint(i)) - low) / width;
+        let first = (place.floor() as usize).clamp(1, KNOTS - 3) - 1;
+        let x = place - first as f64;
         let [a, b, c, d] = [0, 1, 2, 3].map(|k| roots[first + k]);
         // Lagrange's cubic through four equidistant knots at 0, 1, 2 and 3.
         let cubic = -a * (x - 1.0) * (x - 2.0) * (x - 3.0) / 6.0 + b * x * (x - 2.0) * (x - 3.0) / 2.0
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_stratified_reproducible_and_independent_of_one_another() {
+    fn columns_are_stratified_reproducible_and_independent() {
         let draws = Draws::new(7, 2000);
         let stream = draws.stream(&["a", "drift"]);
         let (first, second) = (stream.normals(0), stream.normals(1));

@@ -1,4 +1,4 @@
-//! Sample paths together with the histories that they go on from.
+//! Sample paths together with the histories that they continue.
 
 use ndarray::{Array2, ArrayView1, ShapeBuilder};
 
@@ -6,8 +6,8 @@ use crate::series::{Period, Series};
 
 use super::{Forecast, Odds};
 
-/// A forecast whose paths know their history: where past values are themselves uncertain, the base of a multiple and the
-/// value at its deadline are read off the same line.
+/// A forecast whose paths each continue a history. Where past values are uncertain, the base of a multiple and the value
+/// at its deadline come from the same line: one history and one path.
 ///
 /// ```
 /// use ndarray::array;
@@ -24,7 +24,7 @@ use super::{Forecast, Odds};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Ensemble {
-    /// All of one start, length and frequency.
+    /// All with the same start, length and frequency.
     histories: Vec<Series>,
     /// The history of each path.
     of_path: Vec<usize>,
@@ -39,7 +39,7 @@ pub struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// The value of a period, known or forecast.
+    /// The value of a period, known or forecast; `None` outside the line.
     pub fn at(&self, period: Period) -> Option<f64> {
         if period.frequency() != self.history.start().frequency() {
             return None;
@@ -68,7 +68,7 @@ impl Ensemble {
         Self { of_path: vec![0; forecast.paths().nrows()], histories: vec![history], forecast }
     }
 
-    /// Forecasts of several histories, put together; `None` without any, or where horizons or periods differ.
+    /// An ensemble of forecasts of several histories; `None` without any, or where horizons or periods differ.
     pub fn join(parts: Vec<(Series, Forecast)>) -> Option<Self> {
         let (histories, forecasts): (Vec<Series>, Vec<Forecast>) = parts.into_iter().unzip();
         let of_path = forecasts.iter().enumerate().flat_map(|(at, f)| vec![at; f.paths().nrows()]).collect();
@@ -77,8 +77,8 @@ impl Ensemble {
         histories.iter().all(|h| (h.start(), h.len()) == one).then_some(Self { histories, of_path, forecast })
     }
 
-    /// The linear opinion pool (Stone 1961) of several by their weights, of which none is below zero: of the weightiest all
-    /// paths, of the others a part, taken at random.
+    /// The linear opinion pool (Stone 1961) of several ensembles by their weights, none of them below zero. All paths of
+    /// the ensemble with the largest weight are kept, and a random part of the others.
     pub fn weighted(parts: &[(&Self, f64)]) -> Option<Self> {
         let most = parts.iter().map(|(_, weight)| *weight).fold(0.0, f64::max);
         let heaviest = parts.iter().filter(|(_, weight)| *weight == most).map(|(part, _)| part.of_path.len()).min();
@@ -91,7 +91,7 @@ impl Ensemble {
         Self::mix(&parts.iter().collect::<Vec<_>>())
     }
 
-    /// So many of its paths.
+    /// A random part with `count` of the paths.
     fn thinned(&self, count: usize) -> Option<Self> {
         let mut kept = scattered(self.of_path.len(), 2);
         kept.truncate(count);
@@ -101,7 +101,7 @@ impl Ensemble {
         (count > 0).then(|| Self { histories: self.histories.clone(), of_path, forecast: Forecast::from_paths(paths) })
     }
 
-    /// All paths of several together, a part's weight its share of them.
+    /// All paths of several ensembles; the weight of each is its share of the paths.
     pub fn mix(parts: &[&Self]) -> Option<Self> {
         let mut histories = Vec::new();
         let mut of_path = Vec::new();
@@ -123,12 +123,12 @@ impl Ensemble {
         &self.histories
     }
 
-    /// The number of each path's history.
+    /// The number of the history of each path.
     pub fn history_of_path(&self) -> &[usize] {
         &self.of_path
     }
 
-    /// The last period that is known, the origin of the paths.
+    /// The origin of the paths: the last known period.
     pub fn origin(&self) -> Option<Period> {
         self.histories.first().map(Series::last_period)
     }
@@ -142,7 +142,7 @@ impl Ensemble {
             .map(move |(at, history)| Line { history: &self.histories[*history], path: path(at) })
     }
 
-    /// The odds of anything that a line can do; `None` where a line cannot tell.
+    /// The odds that `happens` is true of a line; `None` where it is `None` for any line.
     pub fn odds(&self, happens: impl Fn(Line<'_>) -> Option<bool>) -> Option<Odds> {
         let mut hits = 0;
         for line in self.lines() {
@@ -151,8 +151,8 @@ impl Ensemble {
         Some(Odds::new(hits, self.forecast.paths().nrows()))
     }
 
-    /// The same lines seen in another way, such as in sums over calendar years: `seen` makes of each line its values over
-    /// the periods from `start`, of which the first `known` are history. `None` where it makes nothing of one.
+    /// The same lines in another form, such as sums over calendar years: `seen` gives the values of a line over the
+    /// periods from `start`, of which the first `known` are history. `None` where `seen` is `None` for any line.
     pub fn map(
         &self,
         id: &str,
@@ -167,8 +167,8 @@ impl Ensemble {
         from_rows(id, start, known, &rows)
     }
 
-    /// Lines of two ensembles side by side, such as supply over demand: as many as the shorter has. `None` where `seen` makes
-    /// nothing of a pair. The lines of each are put in an order of their own first, since neighbours come from one model.
+    /// Pairs of lines of two ensembles, such as supply over demand, as many as the smaller ensemble has. `None` where `seen`
+    /// is `None` for any pair. The lines of each are shuffled first, since neighbours come from one model.
     pub fn pair(
         &self,
         other: &Self,
@@ -185,7 +185,7 @@ impl Ensemble {
     }
 }
 
-/// An ensemble whose every path has its own history: the first `known` values of a row.
+/// An ensemble from rows whose first `known` values are the history of a path.
 fn from_rows(id: &str, start: Period, known: usize, rows: &[Vec<f64>]) -> Option<Ensemble> {
     let width = rows.first()?.len();
     if known == 0 || width <= known {
@@ -198,8 +198,7 @@ fn from_rows(id: &str, start: Period, known: usize, rows: &[Vec<f64>]) -> Option
         if row.len() != width {
             return None;
         }
-        // Lines of one history stand together: it is kept once.
-        // By their bits, since a missing value equals no other.
+        // Lines of one history are neighbours, so that it is kept once. Bits are compared, since NaN equals nothing.
         let equal = |last: &Series| last.values().iter().zip(row).all(|(a, b)| a.to_bits() == b.to_bits());
         if !histories.last().is_some_and(equal) {
             let history = Series::with_missing(id, start, row[..known].to_vec()).ok()?;
@@ -211,7 +210,7 @@ fn from_rows(id: &str, start: Period, known: usize, rows: &[Vec<f64>]) -> Option
     Some(Ensemble { histories, of_path, forecast: Forecast::from_paths(paths) })
 }
 
-/// The numbers below `count` in a scattered order, another for each `turn`.
+/// The numbers below `count` in a random order that depends on `turn`.
 fn scattered(count: usize, turn: u64) -> Vec<usize> {
     use rand::SeedableRng;
     use rand::seq::SliceRandom;
@@ -230,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_know_both_parts_and_a_mixture_keeps_them() {
+    fn lines_have_both_parts_and_a_mixture_keeps_them() {
         let one = Ensemble::of(yearly(vec![1.0, 2.0]), Forecast::from_paths(array![[3.0, 4.0]]));
         let two = Ensemble::of(yearly(vec![1.0, 9.0]), Forecast::from_paths(array![[8.0, 7.0], [6.0, 5.0]]));
         let mixed = Ensemble::mix(&[&one, &two]).unwrap();
@@ -248,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ratio_is_of_lines_and_a_view_keeps_histories_once() {
+    fn a_ratio_is_of_lines_and_histories_are_kept_once() {
         let one = Ensemble::of(yearly(vec![1.0, 2.0]), Forecast::from_paths(array![[4.0], [4.0]]));
         let two = Ensemble::of(yearly(vec![2.0, 4.0]), Forecast::from_paths(array![[8.0], [2.0]]));
         let start = Period::year(2024).unwrap();

@@ -5,12 +5,12 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-/// A level that is none.
+/// An invalid level.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` is not a level; allowed: numbers above 0 and below 100, such as 80 or 95")]
+#[error("`{0}` is not a level; expected a number above 0 and below 100, such as 80 or 95")]
 pub struct LevelError(String);
 
-/// The probability that a central interval is to hold: above 0, below 1.
+/// The probability of a central interval, above 0 and below 1.
 ///
 /// ```
 /// use onpace::forecast::Level;
@@ -24,12 +24,12 @@ pub struct Level {
 }
 
 impl Level {
-    /// The level 80: four outcomes of five.
+    /// The level 80: the interval contains four of five outcomes.
     pub const EIGHTY: Self = Self { percent: 80.0 };
-    /// The levels of a forecast where none are named: 50, 80 and 95.
+    /// The default levels of a forecast: 50, 80 and 95.
     pub const DEFAULTS: [Self; 3] = [Self { percent: 50.0 }, Self::EIGHTY, Self { percent: 95.0 }];
 
-    /// A level from its per cent: 80 for the interval that holds four outcomes of five.
+    /// A level in per cent: 80 for the interval that contains four of five outcomes.
     ///
     /// # Errors
     /// A number that is not above 0 and below 100.
@@ -42,7 +42,7 @@ impl Level {
         self.percent / 100.0
     }
 
-    /// The probabilities of the interval's ends: 0.1 and 0.9 for a level of 80.
+    /// The probabilities of the ends of the interval: 0.1 and 0.9 for a level of 80.
     pub fn tails(self) -> (f64, f64) {
         ((100.0 - self.percent) / 200.0, (100.0 + self.percent) / 200.0)
     }

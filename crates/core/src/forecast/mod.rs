@@ -1,6 +1,6 @@
-//! The forecast distribution: sample paths, and everything that is read off them.
+//! The forecast distribution: sample paths and their summaries.
 //!
-//! Quantiles, means, odds of a goal and charts all read the same paths, so they cannot disagree.
+//! Quantiles, means, odds of a goal and charts all come from the same paths, so they agree.
 
 mod dimensions;
 mod distribution;

@@ -1,8 +1,8 @@
-//! A probability read off paths, with the error that comes of their number.
+//! The chance of an event, estimated from sample paths, with its simulation error.
 
 use std::fmt;
 
-/// How many of the paths did it.
+/// The chance of an event: the number of sample paths in which it happens.
 ///
 /// ```
 /// use onpace::forecast::Odds;
@@ -23,17 +23,17 @@ impl Odds {
         Self { hits: hits.min(paths), paths }
     }
 
-    /// How many paths did it.
+    /// The number of paths in which the event happens.
     pub fn hits(self) -> usize {
         self.hits
     }
 
-    /// The probability (k + 1/2) / (N + 1), never 0 or 1: no number of paths proves either.
+    /// The probability (k + 1/2) / (N + 1) of k hits in N paths. It is never 0 or 1, since no number of paths proves either.
     pub fn probability(self) -> f64 {
         (self.hits as f64 + 0.5) / (self.paths as f64 + 1.0)
     }
 
-    /// The Monte Carlo standard error of the probability, that of plain sampling: stratified paths do no worse.
+    /// The simulation error of the probability as under independent sampling; stratified paths have no larger one.
     pub fn standard_error(self) -> f64 {
         let p = self.probability();
         (p * (1.0 - p) / self.paths as f64).sqrt()

@@ -1,11 +1,12 @@
 //! Order statistics without sorting everything.
 
-/// So many values or fewer are simply sorted.
+/// Up to this many values are simply sorted.
 const FEW: usize = 64;
-/// Values by which the range of the buckets is found, and those of them left outside it at each end.
+/// The number of values from which the range of the buckets is found.
 const SAMPLE: usize = 32;
+/// The number of them outside that range at each end.
 const OUTSIDE: usize = 1;
-/// 2^52, from which on a number has no digits behind the point.
+/// 2^52: larger numbers have no fractional digits.
 const ROUND: f64 = 4_503_599_627_370_496.0;
 
 /// The values at some ranks (from 0, ascending, below the number of values), in their order. The values fall into
@@ -31,25 +32,25 @@ pub(crate) fn at_ranks(values: &[f64], ranks: &[usize]) -> Vec<f64> {
     }
     // Comparisons instead of a clamp, which would look for NaN; and adding 2^52 rounds to a whole number, which is then in
     // the low bits: both make vector code.
-    let bucket = |value: f64| {
+    let bucket_of = |value: f64| {
         let place = (value - low) * width;
         let place = if place > 0.0 { place } else { 0.0 };
         let place = if place < last { place } else { last };
         (place + ROUND).to_bits() as u32
     };
-    let places: Vec<u32> = values.iter().map(|value| bucket(*value)).collect();
+    let places: Vec<u32> = values.iter().map(|value| bucket_of(*value)).collect();
     let mut counts = vec![0_u32; buckets];
     places.iter().for_each(|place| counts[*place as usize] += 1);
-    let mut found = Vec::with_capacity(ranks.len());
-    let (mut at, mut before) = (0, 0);
+    let mut selected = Vec::with_capacity(ranks.len());
+    let (mut bucket, mut before) = (0, 0);
     let mut wanted: Vec<(usize, usize)> = Vec::new();
     for rank in ranks {
-        while before + counts[at] as usize <= *rank {
-            before += counts[at] as usize;
-            at += 1;
+        while before + counts[bucket] as usize <= *rank {
+            before += counts[bucket] as usize;
+            bucket += 1;
         }
-        if wanted.last().is_none_or(|(place, _)| *place != at) {
-            wanted.push((at, before));
+        if wanted.last().is_none_or(|(place, _)| *place != bucket) {
+            wanted.push((bucket, before));
         }
     }
     const NONE: u32 = u32::MAX;
@@ -71,9 +72,9 @@ pub(crate) fn at_ranks(values: &[f64], ranks: &[usize]) -> Vec<f64> {
         while slot + 1 < wanted.len() && wanted[slot + 1].1 <= *rank {
             slot += 1;
         }
-        found.push(contents[slot][rank - wanted[slot].1]);
+        selected.push(contents[slot][rank - wanted[slot].1]);
     }
-    found
+    selected
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! From time cells to regular periods, and back to the way in which the cells were written.
+//! From time cells to regular periods, and back to labels in the style of the cells.
 
 use jiff::civil::Date;
 use num_integer::gcd;
@@ -7,10 +7,10 @@ use thiserror::Error;
 use super::period::month_start;
 use super::{Frequency, Period, Stamp};
 
-/// Why time cells make no regular calendar.
+/// Why time cells do not form a regular calendar.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CalendarError {
-    /// Cells of one series that are of different kinds, such as a quarter among months.
+    /// Cells of different kinds in one series, such as a quarter among months.
     #[error("mixed frequencies: `{first}` and `{second}` in one series")]
     Mixed {
         /// The first cell.
@@ -18,20 +18,25 @@ pub enum CalendarError {
         /// The first cell of another kind.
         second: String,
     },
+<<<<<<< HEAD
     /// One date says nothing of the frequency.
     #[error("the frequency cannot be inferred from one date alone")]
+=======
+    /// One date does not determine a frequency.
+    #[error("one date alone does not determine a frequency: choose one with --frequency")]
+>>>>>>> a653eaf (Plain words in series and forecast; auto says which members read covariates; a recipe for covariates and seasons)
     OneDate,
-    /// The frequency asked for is finer than the cells, or not theirs.
-    #[error("`{cell}` names no {frequency} period")]
+    /// A cell that is not a period of the frequency.
+    #[error("`{cell}` is not a {}; expected, for example, {}", .frequency.noun(), example(*.frequency))]
     NotOf {
         /// The cell.
         cell: String,
-        /// The frequency asked for.
+        /// The frequency.
         frequency: Frequency,
     },
 }
 
-/// How periods are written.
+/// A style of labels of periods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Style {
     Name,
@@ -40,7 +45,7 @@ enum Style {
     Moment,
 }
 
-/// A frequency and the way in which its periods were written, so that forecasts continue the reader's own dates.
+/// A frequency and the style of its labels, so that forecasts continue the dates as the data write them.
 ///
 /// ```
 /// use onpace::series::{Calendar, Frequency, Stamp};
@@ -62,22 +67,23 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// A calendar whose periods are written by name: `2024Q3`, `2024-10`.
+    /// A calendar whose periods are labelled by name: `2024Q3`, `2024-10`.
     pub fn named(frequency: Frequency) -> Self {
         Self { frequency, style: Style::Name, month: 0, day: Some(1) }
     }
 
-    /// Finds the frequency of one series from its cells, or takes the one asked for.
+    /// Finds the frequency of one series from its cells, or uses the `requested` one.
     ///
-    /// Dates are yearly, half-yearly, quarterly or monthly where they share the day of the month (or are all the last
-    /// of a month) by the greatest common divisor of their steps, else weekly or daily; moments are hourly.
-    /// `years` says whether whole numbers are years, which is decided over a whole column.
+    /// Dates that share the day of the month, or are all the last of a month, are yearly, half-yearly, quarterly or
+    /// monthly by the greatest common divisor of their steps. Other dates are weekly or daily; moments are hourly.
+    /// `years` is whether whole numbers are years, which is decided over a whole column.
     ///
     /// # Errors
-    /// Cells of different kinds, a single date without a frequency asked for, a frequency that the cells do not name.
-    pub fn infer(cells: &[Stamp], asked: Option<Frequency>, years: bool) -> Result<Self, CalendarError> {
+    /// Cells of different kinds, a single date without a requested frequency, or a cell that is not a period of the
+    /// requested frequency.
+    pub fn infer(cells: &[Stamp], requested: Option<Frequency>, years: bool) -> Result<Self, CalendarError> {
         let Some(&first) = cells.first() else {
-            return Ok(Self::named(asked.unwrap_or(Frequency::Index)));
+            return Ok(Self::named(requested.unwrap_or(Frequency::Index)));
         };
         let kind = |stamp: Stamp| match stamp {
             Stamp::Period(_) => (0, stamp.named()),
@@ -89,26 +95,26 @@ impl Calendar {
         }
         let calendar = match first {
             Stamp::Number(_) => {
-                let found = if years { Frequency::Year } else { Frequency::Index };
-                Self::named(asked.unwrap_or(found))
+                let default = if years { Frequency::Year } else { Frequency::Index };
+                Self::named(requested.unwrap_or(default))
             }
-            Stamp::Period(period) if period.frequency() == Frequency::Month => Self::of_months(cells, asked),
-            Stamp::Period(period) => Self::named(asked.unwrap_or(period.frequency())),
-            Stamp::Date(_) | Stamp::Moment(_) => Self::of_dates(cells, asked)?,
+            Stamp::Period(period) if period.frequency() == Frequency::Month => Self::of_months(cells, requested),
+            Stamp::Period(period) => Self::named(requested.unwrap_or(period.frequency())),
+            Stamp::Date(_) | Stamp::Moment(_) => Self::of_dates(cells, requested)?,
         };
         cells.iter().try_for_each(|cell| calendar.period(*cell).map(drop))?;
         Ok(calendar)
     }
 
-    /// Months written as such may stand for quarters or years: the step tells.
-    fn of_months(cells: &[Stamp], asked: Option<Frequency>) -> Self {
+    /// Cells such as `2024-03` are quarters or years where they are three or twelve months apart.
+    fn of_months(cells: &[Stamp], requested: Option<Frequency>) -> Self {
         let ordinals: Vec<i64> = cells.iter().filter_map(|c| month_number(*c)).collect();
-        let frequency = asked.unwrap_or_else(|| month_frequency(step(&ordinals)));
+        let frequency = requested.unwrap_or_else(|| month_frequency(step(&ordinals)));
         let within = frequency.months().map_or(0, |m| ordinals.first().map_or(0, |o| o.rem_euclid(m)));
         Self { frequency, style: Style::Month, month: within, day: Some(1) }
     }
 
-    fn of_dates(cells: &[Stamp], asked: Option<Frequency>) -> Result<Self, CalendarError> {
+    fn of_dates(cells: &[Stamp], requested: Option<Frequency>) -> Result<Self, CalendarError> {
         let dates: Vec<Date> = cells.iter().filter_map(|c| date_of(*c)).collect();
         let Some(first) = dates.first() else { return Ok(Self::named(Frequency::Day)) };
         let month_ends =
@@ -116,7 +122,7 @@ impl Calendar {
         let same_day = dates.iter().all(|d| d.day() == first.day());
         let moments = cells.iter().any(|c| matches!(c, Stamp::Moment(_)));
         let months: Vec<i64> = cells.iter().filter_map(|c| month_number(*c)).collect();
-        let frequency = match asked {
+        let frequency = match requested {
             Some(frequency) => frequency,
             None if moments => Frequency::Hour,
             None => {
@@ -148,12 +154,12 @@ impl Calendar {
         self.frequency
     }
 
-    /// The period that a cell names.
+    /// The period of a cell.
     ///
     /// # Errors
-    /// A cell that names no period of this frequency: an index among dates, a year among months.
+    /// A cell that is not a period of this frequency: an index among dates, a year among months.
     pub fn period(&self, cell: Stamp) -> Result<Period, CalendarError> {
-        let found = match cell {
+        let period = match cell {
             Stamp::Number(number) if matches!(self.frequency, Frequency::Year | Frequency::Index) => {
                 Period::new(self.frequency, number).ok()
             }
@@ -165,10 +171,10 @@ impl Calendar {
             Stamp::Date(date) => Period::containing(self.frequency, date.into()),
             Stamp::Moment(moment) => Period::containing(self.frequency, moment),
         };
-        found.ok_or_else(|| CalendarError::NotOf { cell: cell.to_string(), frequency: self.frequency })
+        period.ok_or_else(|| CalendarError::NotOf { cell: cell.to_string(), frequency: self.frequency })
     }
 
-    /// A period in the way in which the series' own times were written.
+    /// The label of a period, in the style of the cells.
     pub fn label(&self, period: Period) -> String {
         self.anchored(period).unwrap_or_else(|| period.to_string())
     }
@@ -192,6 +198,19 @@ impl Calendar {
             }
             _ => Some(start.date().to_string()),
         }
+    }
+}
+
+/// A period of a frequency as users write it.
+fn example(frequency: Frequency) -> &'static str {
+    match frequency {
+        Frequency::Year => "2018",
+        Frequency::HalfYear => "2018H1",
+        Frequency::Quarter => "2018Q1",
+        Frequency::Month => "2018-03",
+        Frequency::Week | Frequency::Day => "2018-03-05",
+        Frequency::Hour => "2018-03-05T13:00",
+        Frequency::Index => "17",
     }
 }
 
@@ -236,13 +255,13 @@ mod tests {
     }
 
     fn next(cells: &[&str]) -> (Frequency, String) {
-        let found = calendar(cells).unwrap();
-        let last = found.period(Stamp::parse(cells[cells.len() - 1]).unwrap()).unwrap();
-        (found.frequency(), found.label(last.shift(1).unwrap()))
+        let calendar = calendar(cells).unwrap();
+        let last = calendar.period(Stamp::parse(cells[cells.len() - 1]).unwrap()).unwrap();
+        (calendar.frequency(), calendar.label(last.shift(1).unwrap()))
     }
 
     #[test]
-    fn finds_the_frequency_and_continues_the_dates_as_written() {
+    fn the_frequency_is_found_and_dates_continue_in_their_style() {
         use Frequency::*;
         assert_eq!(next(&["2019", "2020"]), (Year, "2021".into()));
         assert_eq!(next(&["2019-12-31", "2020-12-31"]), (Year, "2021-12-31".into()));
@@ -259,12 +278,13 @@ mod tests {
     }
 
     #[test]
-    fn refuses_mixed_cells_and_a_lone_date() {
+    fn mixed_cells_and_a_single_date_are_errors() {
         assert!(matches!(calendar(&["2020Q1", "2020-05"]), Err(CalendarError::Mixed { .. })));
         assert!(matches!(calendar(&["2020", "2020-05-01"]), Err(CalendarError::Mixed { .. })));
         assert_eq!(calendar(&["2020-05-01"]), Err(CalendarError::OneDate));
         let quarter = [Stamp::parse("2020Q1").unwrap()];
-        assert!(Calendar::infer(&quarter, Some(Frequency::Month), true).is_err());
+        let error = Calendar::infer(&quarter, Some(Frequency::Month), true).unwrap_err();
+        assert_eq!(error.to_string(), "`2020Q1` is not a month; expected, for example, 2018-03");
         assert!(Calendar::infer(&quarter, Some(Frequency::Year), true).is_ok());
     }
 }

@@ -1,50 +1,51 @@
-//! A value that is known with an error.
+//! A value with an estimation error.
 
 use crate::numerics::student::t_quantile;
 
-/// What is known of a value: exactly, or with an error of its logarithm and with one-sided bounds.
+/// A value that is known exactly, or with an error of its logarithm and with one-sided bounds.
 ///
-/// The logarithm x of the true value has the density t((x - ln value) / standard error) · Π Φ(±(x - ln bound) / s): a bound
-/// "more than" or "at most" is censored, with the error s of whoever set it (Tobin 1958). No density lies beyond the
-/// limits.
+/// The logarithm x of the true value has the density t((x - ln value) / standard error) · Π Φ(±(x - ln bound) / s). A bound
+/// "more than" or "at most" is a censored observation with the error s of its source (Tobin 1958). The density is zero
+/// beyond the limits.
 ///
 /// ```
 /// use onpace::series::Estimate;
 /// assert_eq!(Estimate::exact(3.0).quantile(0.9), 3.0);
-/// let told = Estimate { standard_error: 0.15, ..Estimate::exact(100.0) };
-/// assert!((told.quantile(0.5) - 100.0).abs() < 0.05);
-/// assert!((told.quantile(0.9) / 100.0 - (0.15_f64 * 1.2816).exp()).abs() < 1e-3);
+/// let estimate = Estimate { standard_error: 0.15, ..Estimate::exact(100.0) };
+/// assert!((estimate.quantile(0.5) - 100.0).abs() < 0.05);
+/// assert!((estimate.quantile(0.9) / 100.0 - (0.15_f64 * 1.2816).exp()).abs() < 1e-3);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
-    /// The value where nothing else were known, in units of the series.
+    /// The value by the figures alone, without bounds and limits, in units of the series.
     pub value: f64,
     /// The standard error of its logarithm; zero for an exact value.
     pub standard_error: f64,
-    /// Degrees of freedom of Student's t; the normal distribution without.
+    /// Degrees of freedom of Student's t; `None` for the normal distribution.
     pub degrees: Option<f64>,
     /// One-sided bounds.
     pub bounds: Vec<Bound>,
-    /// The least and greatest possible value, where they are known.
+    /// The lowest and highest possible value; `None` where it is not known.
     pub limits: (Option<f64>, Option<f64>),
 }
 
-/// A value that the true one is said to lie above or below.
+/// A one-sided bound: a source says that the true value is above or below it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bound {
     /// The bound, above zero, in units of the series.
     pub value: f64,
     /// The standard error of its logarithm.
     pub standard_error: f64,
-    /// Whether the true value lies above it.
+    /// Whether the true value is above the bound; else it is below.
     pub at_least: bool,
 }
 
-/// Points of the grid on which the density is summed up, and how many standard errors it reaches to both sides.
+/// Points of the grid on which the density is summed.
 const POINTS: usize = 600;
+/// The grid reaches this many standard errors to each side.
 const REACH: f64 = 12.0;
-/// Limits farther away than this many standard errors are not felt.
-const LIMITS_BITE: f64 = 5.0;
+/// Limits farther away than this many standard errors have no effect.
+const LIMITS_REACH: f64 = 5.0;
 
 impl Estimate {
     /// A value without error.
@@ -80,30 +81,30 @@ impl Estimate {
             return vec![self.value; probabilities.len()];
         }
         let free =
-            low <= centre - LIMITS_BITE * self.standard_error && high >= centre + LIMITS_BITE * self.standard_error;
+            low <= centre - LIMITS_REACH * self.standard_error && high >= centre + LIMITS_REACH * self.standard_error;
         if free && self.bounds.is_empty() {
-            let (least, most) = (self.limits.0.unwrap_or(0.0), self.limits.1.unwrap_or(f64::MAX));
-            let at = |p: &f64| self.value * (self.standard_error * self.standard_quantile(*p)).exp();
-            return probabilities.iter().map(|p| at(p).clamp(least, most)).collect();
+            let (lowest, highest) = (self.limits.0.unwrap_or(0.0), self.limits.1.unwrap_or(f64::MAX));
+            let quantile = |p: &f64| self.value * (self.standard_error * self.standard_quantile(*p)).exp();
+            return probabilities.iter().map(|p| quantile(p).clamp(lowest, highest)).collect();
         }
         let width = (high - low) / POINTS as f64;
         let density = |cell: usize| self.log_density(low + (cell as f64 + 0.5) * width);
         let logs: Vec<f64> = (0..POINTS).map(density).collect();
-        let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let mut cumulative = vec![0.0];
         let mut sum = 0.0;
         for log in logs {
-            sum += (log - most).exp();
+            sum += (log - largest).exp();
             cumulative.push(sum);
         }
-        let at = |probability: &f64| {
+        let quantile = |probability: &f64| {
             let wanted = probability.clamp(0.0, 1.0) * sum;
             let cell = cumulative.partition_point(|c| *c < wanted).clamp(1, POINTS);
             let mass = cumulative[cell] - cumulative[cell - 1];
             let part = if mass > 0.0 { (wanted - cumulative[cell - 1]) / mass } else { 0.5 };
             (low + (cell as f64 - 1.0 + part) * width).exp()
         };
-        probabilities.iter().map(at).collect()
+        probabilities.iter().map(quantile).collect()
     }
 
     /// The quantile of the standard normal, or of Student's t.
@@ -117,7 +118,7 @@ impl Estimate {
 
     fn log_density(&self, x: f64) -> f64 {
         let z = (x - self.value.ln()) / self.standard_error;
-        let own = match self.degrees {
+        let figure = match self.degrees {
             Some(degrees) => -0.5 * (degrees + 1.0) * (z * z / degrees).ln_1p(),
             None => -0.5 * z * z,
         };
@@ -125,11 +126,11 @@ impl Estimate {
             let z = (x - bound.value.ln()) / bound.standard_error.max(1e-6);
             log_normal_cdf(if bound.at_least { z } else { -z })
         };
-        own + self.bounds.iter().map(bound).sum::<f64>()
+        figure + self.bounds.iter().map(bound).sum::<f64>()
     }
 }
 
-/// ln Φ(z), without underflow far below zero.
+/// ln Φ(z), without underflow for large negative z.
 fn log_normal_cdf(z: f64) -> f64 {
     if z < -30.0 {
         // Mills' ratio: Φ(z) ≈ φ(z) / |z|.
@@ -147,14 +148,14 @@ mod tests {
     #[test]
     fn a_bound_at_the_value_makes_a_skew_normal() {
         let bound = Bound { value: 100.0, standard_error: 0.15, at_least: true };
-        let told = Estimate { standard_error: 0.15, bounds: vec![bound], ..Estimate::exact(100.0) };
-        assert!((told.median().ln() - 100.0_f64.ln() - 0.15 * 0.544_952_1).abs() < 1e-4);
-        let least = Estimate { bounds: vec![Bound { at_least: false, ..bound }], ..told };
+        let estimate = Estimate { standard_error: 0.15, bounds: vec![bound], ..Estimate::exact(100.0) };
+        assert!((estimate.median().ln() - 100.0_f64.ln() - 0.15 * 0.544_952_1).abs() < 1e-4);
+        let least = Estimate { bounds: vec![Bound { at_least: false, ..bound }], ..estimate };
         assert!(least.median() < 100.0);
     }
 
     #[test]
-    fn limits_hold_and_a_bound_far_away_moves_but_does_not_break() {
+    fn limits_hold_and_a_distant_bound_keeps_the_median_finite() {
         let share = Estimate { standard_error: 0.3, limits: (Some(0.0), Some(100.0)), ..Estimate::exact(95.0) };
         assert!(share.quantile(0.999) <= 100.0 && share.median() < 95.0);
         let far = Bound { value: 1.0, standard_error: 0.15, at_least: false };

@@ -1,9 +1,9 @@
-//! How often a series has a value.
+//! The regular spacing of a series.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The regular step of a series. A closed set: calendar steps, or a plain index that counts.
+/// The regular spacing of a series: a calendar unit, or a plain index that counts.
 ///
 /// ```
 /// use onpace::series::Frequency;
@@ -83,7 +83,7 @@ impl Frequency {
         }
     }
 
-    /// Periods in a year, by which growth is put on a yearly footing; `None` for a plain index.
+    /// Periods per year, which converts growth per period to annual growth; `None` for a plain index.
     pub fn periods_per_year(self) -> Option<f64> {
         match self {
             Self::Year => Some(1.0),
@@ -97,7 +97,7 @@ impl Frequency {
         }
     }
 
-    /// Calendar months in one period, where the period is made of whole months.
+    /// Calendar months per period; `None` where a period is not made of whole months.
     pub(crate) fn months(self) -> Option<i64> {
         match self {
             Self::Year => Some(12),

@@ -8,9 +8,9 @@ use thiserror::Error;
 
 use super::Frequency;
 
-/// A period out of the calendar's range (years 1 to 9999).
+/// A period outside the years 1 to 9999.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{frequency} period number {ordinal} lies outside the years 1 to 9999")]
+#[error("{frequency} period number {ordinal} is outside the years 1 to 9999")]
 pub struct PeriodError {
     frequency: Frequency,
     ordinal: i64,
@@ -38,8 +38,8 @@ const EPOCH: Date = Date::constant(1, 1, 1);
 const LAST_YEAR: i64 = 9999;
 
 impl Period {
-    /// The period number `ordinal` of a frequency: years count from 0, quarters 4 a year, months 12 a year,
-    /// weeks and days from Monday 1 January 1, hours 24 a day; an index counts as it likes.
+    /// The period with number `ordinal` of a frequency. Years, half-years, quarters and months count from the start of
+    /// year 0; weeks, days and hours from Monday, 1 January 1; an index is its own number.
     ///
     /// # Errors
     /// A calendar period outside the years 1 to 9999.
@@ -66,7 +66,7 @@ impl Period {
         Self::new(Frequency::Year, year)
     }
 
-    /// Half-year 1 or 2 of a year (other numbers count on).
+    /// Half-year 1 or 2 of a year; other numbers continue into the years before and after.
     ///
     /// # Errors
     /// A year outside 1 to 9999.
@@ -74,7 +74,7 @@ impl Period {
         Self::new(Frequency::HalfYear, year * 2 + half - 1)
     }
 
-    /// Quarter 1 to 4 of a year (other numbers count on).
+    /// Quarter 1 to 4 of a year; other numbers continue into the years before and after.
     ///
     /// # Errors
     /// A year outside 1 to 9999.
@@ -82,7 +82,7 @@ impl Period {
         Self::new(Frequency::Quarter, year * 4 + quarter - 1)
     }
 
-    /// Month 1 to 12 of a year (other numbers count on).
+    /// Month 1 to 12 of a year; other numbers continue into the years before and after.
     ///
     /// # Errors
     /// A year outside 1 to 9999.
@@ -90,7 +90,7 @@ impl Period {
         Self::new(Frequency::Month, year * 12 + month - 1)
     }
 
-    /// The period of a frequency that a moment lies in; `None` for a plain index, which has no moments.
+    /// The period of a frequency that contains a moment; `None` for a plain index, which has no moments.
     pub fn containing(frequency: Frequency, moment: DateTime) -> Option<Self> {
         let days = days_since_epoch(moment.date());
         let months = i64::from(moment.year()) * 12 + i64::from(moment.month()) - 1;
@@ -109,7 +109,7 @@ impl Period {
         self.frequency
     }
 
-    /// The period's number within its frequency; neighbours differ by one.
+    /// The number of the period within its frequency; neighbours differ by one.
     pub fn ordinal(self) -> i64 {
         self.ordinal
     }
@@ -117,10 +117,10 @@ impl Period {
     /// The period `steps` later (earlier where negative).
     ///
     /// # Errors
-    /// A period outside the calendar's range.
+    /// A period outside the years 1 to 9999.
     pub fn shift(self, steps: i64) -> Result<Self, PeriodError> {
-        let out = PeriodError { frequency: self.frequency, ordinal: self.ordinal };
-        Self::new(self.frequency, self.ordinal.checked_add(steps).ok_or(out)?)
+        let outside = PeriodError { frequency: self.frequency, ordinal: self.ordinal };
+        Self::new(self.frequency, self.ordinal.checked_add(steps).ok_or(outside)?)
     }
 
     /// Steps from this period to another of the same frequency: 1 for the next.
@@ -222,9 +222,9 @@ mod tests {
             let moment = Date::constant(2024, 2, 29).at(13, 5, 0, 0);
             let period = Period::containing(frequency, moment).unwrap();
             for step in -40..40 {
-                let there = period.shift(step).unwrap();
-                assert_eq!(Period::containing(frequency, there.start().unwrap()), Some(there), "{frequency} {step}");
-                assert_eq!(there.steps_to(period), -step);
+                let other = period.shift(step).unwrap();
+                assert_eq!(Period::containing(frequency, other.start().unwrap()), Some(other), "{frequency} {step}");
+                assert_eq!(other.steps_to(period), -step);
             }
         }
     }

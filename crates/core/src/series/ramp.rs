@@ -1,6 +1,6 @@
-//! A documented ramp: yearly values of one technology in one place.
+//! Reference ramps: yearly values of one technology in one place.
 
-/// One series of the reference class, from its start to its end, falls to zero included.
+/// One documented history of growth, from its start to its end; falls to zero are part of it.
 ///
 /// ```
 /// use onpace::series::Ramp;
@@ -18,7 +18,7 @@ pub struct Ramp {
 }
 
 impl Ramp {
-    /// A ramp from its labels and its (year, value) pairs, which are put in order; `share` where values are per cent.
+    /// A ramp from its labels and its (year, value) pairs, in any order; `share` is whether the values are per cent.
     pub fn new(
         id: impl Into<String>,
         entity: impl Into<String>,
@@ -31,7 +31,7 @@ impl Ramp {
         Self { id: id.into(), entity: entity.into(), technology: technology.into(), share, years, values }
     }
 
-    /// The series' name: "Chile | solar electricity".
+    /// The name of the ramp: "Chile | solar electricity".
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -41,7 +41,7 @@ impl Ramp {
         &self.entity
     }
 
-    /// What grew.
+    /// The technology.
     pub fn technology(&self) -> &str {
         &self.technology
     }
@@ -51,12 +51,12 @@ impl Ramp {
         self.share
     }
 
-    /// The years, ascending; one may be missing.
+    /// The years, ascending; years may be missing.
     pub fn years(&self) -> &[i64] {
         &self.years
     }
 
-    /// The values, one a year, in the unit of the source.
+    /// The values, one per year, in the unit of the source.
     pub fn values(&self) -> &[f64] {
         &self.values
     }

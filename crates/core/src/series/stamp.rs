@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::{Frequency, Period};
 
-/// What a time cell says: a period by name, a date, a moment, or a whole number.
+/// A time cell: a period by name, a date, a moment, or a whole number.
 ///
 /// ```
 /// use onpace::series::Stamp;
@@ -18,34 +18,36 @@ use super::{Frequency, Period};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stamp {
-    /// A half-year, quarter or month written as such.
+    /// A half-year, quarter or month by name, such as `2024Q3`.
     Period(Period),
     /// A day.
     Date(Date),
     /// A moment of a day.
     Moment(DateTime),
-    /// A whole number: a year where all numbers of the column look like years, else an index.
+    /// A whole number: a year if all numbers of the column look like years, else an index.
     Number(i64),
 }
 
-/// A time cell that is none.
+/// A cell that is not a time.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StampError {
     /// The cell is empty.
-    #[error("empty; a date, year, quarter, half-year, month or whole number belongs here")]
+    #[error("the cell is empty; expected a date, year, quarter, half-year, month or whole number")]
     Empty,
     /// A quarter, half-year or month with an impossible number.
     #[error("`{text}` is not a {what} ({allowed})")]
     OutOfRange {
         /// The cell.
         text: String,
-        /// What it seems to be meant as.
+        /// The kind of period that it seems to be.
         what: &'static str,
-        /// The range that such a thing has.
+        /// The range of such periods.
         allowed: String,
     },
     /// Anything else.
-    #[error("`{0}` is not a time; allowed: 2024-10-31, 2024, 2024Q3, 2024-Q3, 2024H1, 2024-10, whole numbers")]
+    #[error(
+        "`{0}` is not a time; expected, for example, 2024-10-31, 2024, 2024Q3, 2024-Q3, 2024H1, 2024-10 or a whole number"
+    )]
     Unreadable(String),
 }
 
@@ -53,7 +55,7 @@ impl Stamp {
     /// Reads one cell.
     ///
     /// # Errors
-    /// An empty cell, a quarter 5 or month 13, or text that is no time.
+    /// An empty cell, a quarter 5 or month 13, or text that is not a time.
     pub fn parse(text: &str) -> Result<Self, StampError> {
         let cell = text.trim();
         if cell.is_empty() {
@@ -72,10 +74,10 @@ impl Stamp {
                 let period = (1..=max).contains(&number).then(|| make(year, number)).flatten();
                 Some(ranged(cell, what, number, max, format!("{year}{letter}1 to {year}{letter}{max}"), period))
             };
-            if let Some(found) = part("quarter", "Qq", 4, |y, q| Period::quarter(y, q).ok())
+            if let Some(stamp) = part("quarter", "Qq", 4, |y, q| Period::quarter(y, q).ok())
                 .or_else(|| part("half-year", "Hh", 2, |y, h| Period::half_year(y, h).ok()))
             {
-                return found;
+                return stamp;
             }
             let month = rest.strip_prefix(['-', 'M', 'm']).map(|m| m.strip_prefix('M').unwrap_or(m));
             if let Some(month) = month.filter(|m| m.len() <= 2).and_then(|m| m.parse::<i64>().ok()) {
@@ -84,7 +86,7 @@ impl Stamp {
             }
         }
         if let Ok(date) = cell.parse::<Date>() {
-            // jiff reads the date of `2024-10-31T13:00` too: a moment must win where a time is given.
+            // jiff reads the date of `2024-10-31T13:00` too: a cell with a time is a moment.
             if cell.len() <= 10 {
                 return Ok(Self::Date(date));
             }
@@ -94,7 +96,7 @@ impl Stamp {
         Ok(if midnight { Self::Date(moment.date()) } else { Self::Moment(moment) })
     }
 
-    /// The frequency that the cell's way of writing names, where it names one.
+    /// The frequency of a period by name; `None` for other cells.
     pub(super) fn named(self) -> Option<Frequency> {
         match self {
             Self::Period(period) => Some(period.frequency()),
@@ -137,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_every_way_of_writing_a_time() {
+    fn all_styles_of_times_are_read() {
         let text = |cell: &str| Stamp::parse(cell).map(|s| s.to_string());
         assert_eq!(text(" 2021-Q3 ").unwrap(), "2021Q3");
         assert_eq!(text("2021q3").unwrap(), "2021Q3");
@@ -151,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_time_and_names_the_range() {
+    fn other_text_is_an_error_that_names_the_range() {
         assert_eq!(Stamp::parse("2024Q5").unwrap_err().to_string(), "`2024Q5` is not a quarter (2024Q1 to 2024Q4)");
         assert_eq!(Stamp::parse("2024-13").unwrap_err().to_string(), "`2024-13` is not a month (2024-01 to 2024-12)");
         for cell in ["", "soon", "2023-02-29", "31.12.2024", "2024Q", "1e3", "2024.5", "２０２４"] {
