@@ -18,13 +18,8 @@ pub enum CalendarError {
         /// The first cell of another kind.
         second: String,
     },
-<<<<<<< HEAD
-    /// One date says nothing of the frequency.
-    #[error("the frequency cannot be inferred from one date alone")]
-=======
     /// One date does not determine a frequency.
-    #[error("one date alone does not determine a frequency: choose one with --frequency")]
->>>>>>> a653eaf (Plain words in series and forecast; auto says which members read covariates; a recipe for covariates and seasons)
+    #[error("one date alone does not determine a frequency")]
     OneDate,
     /// A cell that is not a period of the frequency.
     #[error("`{cell}` is not a {}; expected, for example, {}", .frequency.noun(), example(*.frequency))]
