@@ -171,7 +171,7 @@ fn covariates_matter_to_models_that_read_them() {
         let with = model.fit(&series).unwrap();
         let same = with.forecast(4, &draws).paths() == without.forecast(4, &draws).paths();
         assert_eq!(same, !model.needs().covariates, "{name}");
-        assert_eq!(name == "auto", with.remarks().join(" ").contains("no member reads the covariates"), "{name}");
+        assert!(name != "auto" || with.remarks().join(" ").contains("no member reads the covariates"), "{name}");
     }
 }
 
