@@ -5,13 +5,10 @@
 //! from one file. [`registry`] lists the models, [`auto`] pools them.
 //!
 //! ```
-//! use onpace::forecast::Draws;
-//! use onpace::series::{Period, Series};
-//! let output = Series::new("output", Period::year(2019)?, vec![2018.2, 2612.6, 3594.3, 3241.9, 3514.4, 4514.2, 4842.8])?;
-//! let forecast = onpace::bundled::registry().model("auto")?.fit(&output)?.forecast(5, &Draws::new(1, 4000));
-//! let odds = forecast.odds(|path| path[4] >= 7000.0);
-//! assert!(odds.probability() > 0.1 && odds.probability() < 0.9);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! let output = onpace::Series::starting("output", "2019", vec![2018.2, 2612.6, 3594.3, 3241.9, 3514.4, 4514.2, 4842.8])?;
+//! let chance = onpace::forecast(&output, "auto", 5)?.chance_of("7000", "2030")?;
+//! assert!(chance.probability() > 0.1 && chance.probability() < 0.9);
+//! # Ok::<(), onpace::Error>(())
 //! ```
 
 pub mod bundled;
@@ -19,10 +16,18 @@ pub mod charts;
 pub mod cli;
 pub mod data;
 pub mod export;
+mod facade;
 pub mod report;
 pub mod study;
 
+pub use facade::{Error, SeriesForecast, compare, forecast, forecast_with, read};
+pub use forecast::{Draws, Forecast, Level, Odds};
+pub use goals::{Goal, Target};
+pub use models::Model;
 pub use onpace_core::{auto, evaluate, forecast, goals, hierarchy, models, outlook, registry, series};
+pub use outlook::{View, Views};
+pub use registry::Registry;
+pub use series::{Bounds, Frequency, Period, Series};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -14,6 +14,9 @@ pub enum SeriesError {
         /// The name of the series.
         id: String,
     },
+    /// A first period that cannot be read.
+    #[error("{0}; expected, for example, 2018, 2018H1, 2018-Q3 or 2018-10")]
+    Start(String),
     /// The number of values differs from the number of periods.
     #[error("`{id}` was given {has} values; expected one for each of its {needs} periods")]
     Length {

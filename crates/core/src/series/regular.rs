@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, ArrayView1};
 
-use super::{Bounds, Calendar, CovariateError, Covariates, Period, SeriesError};
+use super::{Bounds, Calendar, CovariateError, Covariates, Period, SeriesError, Stamp};
 
 /// A value for each period from the first to the last, both known; between them some may be missing.
 ///
@@ -59,6 +59,28 @@ impl Series {
             return Err(SeriesError::NotFinite { id, period, value: values[place] });
         }
         Ok(Self::of_frequency(id, start, values))
+    }
+
+    /// A series from its first period as people write it: `2018`, `2018H1`, `2018-Q3`, `2018-10`.
+    ///
+    /// ```
+    /// use onpace::series::Series;
+    /// let sales = Series::starting("sales", "2018-Q4", vec![3.0, 4.0])?;
+    /// assert_eq!(sales.last_period().to_string(), "2019Q1");
+    /// assert!(Series::starting("sales", "2018-Q5", vec![3.0]).is_err());
+    /// # Ok::<(), onpace::series::SeriesError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Text that is not a year, half-year, quarter or month; no values, or one that is not finite.
+    pub fn starting(id: impl Into<String>, start: &str, values: impl Into<Array1<f64>>) -> Result<Self, SeriesError> {
+        let start = match Stamp::parse(start) {
+            Ok(Stamp::Period(period)) => Ok(period),
+            Ok(Stamp::Number(year)) => Period::year(year).map_err(|error| error.to_string()),
+            Ok(_) => Err(format!("`{start}` is not a year, half-year, quarter or month")),
+            Err(error) => Err(error.to_string()),
+        };
+        Self::new(id, start.map_err(SeriesError::Start)?, values)
     }
 
     /// A series of which some periods are missing, NaN in `values`; missing periods at either end are cut off.
