@@ -35,10 +35,10 @@ pub enum Error {
     Stamp(#[from] StampError),
     /// A file that cannot be used.
     #[error(transparent)]
-    Data(#[from] DataError),
+    Data(Box<DataError>),
     /// A row of a file that cannot be used.
     #[error("{0}")]
-    Row(Problem),
+    Row(Box<Problem>),
     /// A model that does not exist.
     #[error(transparent)]
     UnknownModel(#[from] UnknownModel),
@@ -84,6 +84,12 @@ pub enum Error {
     Chart(#[from] ChartError),
 }
 
+impl From<DataError> for Error {
+    fn from(error: DataError) -> Self {
+        Self::Data(Box::new(error))
+    }
+}
+
 /// Reads all series of a file in the long layout (`unique_id`, `ds`, `y`): CSV, Parquet, JSON lines or Arrow by its ending.
 ///
 /// ```
@@ -97,7 +103,7 @@ pub enum Error {
 pub fn read(path: impl AsRef<Path>) -> Result<Vec<Series>, Error> {
     let panel = read_panel(path.as_ref(), &Columns::default(), None, None)?;
     match panel.problems.into_iter().find(|problem| problem.fatal) {
-        Some(problem) => Err(Error::Row(problem)),
+        Some(problem) => Err(Error::Row(Box::new(problem))),
         None => Ok(panel.series.into_iter().map(|loaded| loaded.series).collect()),
     }
 }
