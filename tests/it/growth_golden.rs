@@ -36,7 +36,10 @@ fn generalised_least_squares_equal_r_and_linfa() {
         let (a, b) = (linfa.params()[0], linfa.params()[1]);
         assert!((a - beta[0]).abs() < 1e-10 && (b - beta[1]).abs() < 1e-11, "linfa {rho}");
         let cell = Cell { space: Space::line(rho), prior: 1.0, parameter: rho };
-        let posterior = Member::new(vec![cell]).posterior(&y, &[Ceiling { link: Link::Log, prior: 1.0 }]).unwrap();
+        let posterior = Member::new(vec![cell])
+            .by_least_squares()
+            .posterior(&y, &[Ceiling { link: Link::Log, prior: 1.0 }])
+            .unwrap();
         let last_error = z[n - 1] - a - b * (n - 1) as f64;
         for step in [0, 1, 5] {
             let (location, scale, degrees) = posterior.student_t(0, step);
@@ -63,7 +66,7 @@ fn logistic_prediction_at_a_fixed_ceiling_equals_the_dense_formula() {
     let y = numbers(&golden("series.json")["uspop"]["y"]);
     let cell = Cell { space: Space::line(0.8), prior: 1.0, parameter: 0.8 };
     let link = Link::Logit { lower: 0.0, upper: 450.0 };
-    let posterior = Member::new(vec![cell]).posterior(&y, &[Ceiling { link, prior: 1.0 }]).unwrap();
+    let posterior = Member::new(vec![cell]).by_least_squares().posterior(&y, &[Ceiling { link, prior: 1.0 }]).unwrap();
     for step in python["uspop_logitK450_rho0.8"]["pred"].as_array().unwrap() {
         let h = step["h"].as_u64().unwrap() as usize;
         let (location, scale, degrees) = posterior.student_t(0, h - 1);
@@ -84,7 +87,7 @@ fn ceilings_have_the_posterior_of_the_reference() {
         .map(|i| 0.02 * f64::from(i))
         .map(|rho| Cell { space: Space::line(rho), prior: 1.0, parameter: rho })
         .collect();
-    let member = Member::new(cells);
+    let member = Member::new(cells).by_least_squares();
     let forms: [(&str, WithCeiling); 2] =
         [("logit_C", |upper| Link::Logit { lower: 0.0, upper }), ("gompertz_C", |ceiling| Link::Gompertz { ceiling })];
     for (name, link) in forms {

@@ -147,15 +147,20 @@ impl Growth {
         let season = series.season_length();
         let enough = season > 1 && season <= LONGEST_SEASON && series.known() >= 2 * season + self.needs().observations;
         let season = if enough && Adjustment::of(series, series.len()).finds() { season } else { 0 };
+        let mut members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
+        let member = || Arc::new(Member::new(self.grid(season)).by_least_squares());
+        Arc::clone(members.entry(season).or_insert_with(member))
+    }
+
+    /// The grid over ρ, with a season of that length (nought for none).
+    fn grid(&self, season: usize) -> Vec<Cell> {
         let space = if self.powers > 2 { Space::parabola } else { Space::line };
         let cell = |(rho, prior): (f64, f64)| Cell {
             space: space(rho).with_season(season, 0.0, (season / 2).min(MOST_HARMONICS)),
             prior,
             parameter: rho,
         };
-        let mut members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
-        let made = || Arc::new(Member::new(AUTOCORRELATION.into_iter().map(cell).collect()));
-        Arc::clone(members.entry(season).or_insert_with(made))
+        AUTOCORRELATION.into_iter().map(cell).collect()
     }
 
     fn refuse(&self, series: &Series) -> FitError {
@@ -359,6 +364,51 @@ impl Fitted for FittedGrowth {
                 )]
             }
             _ => Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::series::Period;
+
+    /// The regressions by linfa-linear against the engine's recursion: weights and forecasts of all growth models.
+    #[test]
+    fn least_squares_equal_the_recursion() {
+        let models = [
+            Growth::new("linear", Shape::Open(On::Identity), 2),
+            Growth::new("exponential", Shape::Open(On::Log), 2),
+            Growth::new("log-parabola", Shape::Open(On::Log), 3),
+            Growth::new("logistic", Shape::Logistic, 2),
+            Growth::new("gompertz", Shape::Gompertz, 2),
+            Growth::new("richards", Shape::Richards, 2),
+        ];
+        let value =
+            |t: i32| (3.0 + 0.04 * f64::from(t) + 0.1 * f64::from(t % 4) + 0.02 * f64::from((t * t * 7) % 13)).exp();
+        let shift = |t: i32| if t < 25 { 1.0 } else { 1.4 };
+        let mut values: Vec<f64> = (0..48).map(|t| shift(t) * value(t)).collect();
+        for gap in [&[][..], &[6, 7, 30]] {
+            gap.iter().for_each(|t| values[*t] = f64::NAN);
+            let start = Period::year(2000).unwrap();
+            let series =
+                Series::with_missing("series", start, values.clone()).unwrap().with_level_shift(Period::year(2025).unwrap());
+            for model in &models {
+                for season in [0, 4] {
+                    let links = model.links(&series);
+                    let recursion = Member::new(model.grid(season)).posterior(&series, &links).unwrap();
+                    let fits = Member::new(model.grid(season)).by_least_squares().posterior(&series, &links).unwrap();
+                    let what = format!("{} {season} {gap:?}", model.name);
+                    for (point, (fit, other)) in fits.weights().zip(recursion.weights()).enumerate() {
+                        assert!(fit.0 == other.0 && fit.1 == other.1, "{what}: other points");
+                        assert!((fit.2 - other.2).abs() < 1e-9 * other.2.max(1e-6), "{what}: {fit:?} {other:?}");
+                        let (fit, other) = (fits.student_t(point, 3), recursion.student_t(point, 3));
+                        assert!((fit.0 / other.0 - 1.0).abs() < 1e-9, "{what}: {fit:?} {other:?}");
+                        assert!((fit.1 / other.1 - 1.0).abs() < 1e-9, "{what}: {fit:?} {other:?}");
+                    }
+                    assert_eq!(fits.weights().count(), recursion.weights().count(), "{what}");
+                }
+            }
         }
     }
 }

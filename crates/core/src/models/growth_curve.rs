@@ -1,17 +1,15 @@
-//! The generalised least-squares curve of a growth model, for the reader: its line and its coefficients.
+//! The curve of a growth model at its heaviest grid point, for the reader: its line and its coefficients.
 
-use linfa::Dataset;
-use linfa::traits::Fit;
 use linfa_linalg::qr::QR;
 use linfa_linalg::triangular::{SolveTriangular, UPLO};
-use linfa_linear::LinearRegression;
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, ShapeBuilder};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::series::Series;
 
 use super::engine::Posterior;
 use super::link::Link;
+use super::whitening::{Whitening, least_squares};
 
 /// The curve at the heaviest grid point.
 #[derive(Debug, Clone)]
@@ -27,7 +25,7 @@ pub(super) struct Curve {
     points: usize,
 }
 
-/// What the curve is made of: powers of time, waves of a season, steps of level.
+/// What the curve is made of: powers of time, waves of a season, level shifts.
 #[derive(Debug, Clone)]
 struct Regressors {
     powers: usize,
@@ -47,41 +45,32 @@ impl Regressors {
 }
 
 impl Curve {
-    /// Ordinary least squares of the quasi-differenced data by linfa-linear (Prais and Winsten 1954). A row after a gap of
-    /// d periods is z_t - ρ^d z_{t-d}, weighted by √((1 - ρ²) / (1 - ρ^{2d})).
+    /// Least squares at the heaviest grid point by linfa-linear, with every regressor as a column, so that the coefficients
+    /// and their errors are those of the powers of time counted from one. `None` where they are not identified.
     pub(super) fn fit(posterior: &Posterior, series: &Series, powers: usize) -> Option<Self> {
         let (link, space) = posterior.best()?;
         let rho = space.gain.iter().sum::<f64>();
         let waves = space.season.map(|season| season.directions()).unwrap_or_default();
         let regressors = Regressors { powers, waves, shifts: series.level_shifts().to_vec() };
-        let (mut x, mut y) = (Vec::new(), Vec::new());
-        let mut before: Option<(usize, f64, Vec<f64>)> = None;
-        for (t, value) in series.values().iter().enumerate().filter(|(_, value)| !value.is_nan()) {
-            let (z, row) = (link.forward(*value), regressors.row(t));
-            let (carried, weight) = match &before {
-                None => (0.0, (1.0 - rho * rho).sqrt()),
-                Some((at, ..)) => {
-                    let carried = rho.powi((t - at) as i32);
-                    (carried, ((1.0 - rho * rho) / (1.0 - carried * carried)).sqrt())
-                }
-            };
-            let last = before.as_ref().map(|(_, z, row)| (*z, row.as_slice())).unwrap_or((0.0, &row));
-            y.push(weight * (z - carried * last.0));
-            x.extend(row.iter().zip(last.1).map(|(x, last)| weight * (x - carried * last)));
-            before = Some((t, z, row));
-        }
+        let values = series.as_slice();
+        let known: Vec<usize> = (0..values.len()).filter(|t| !values[*t].is_nan()).collect();
+        let whitening = Whitening::new(rho, known.iter().copied());
+        let rows: Vec<Vec<f64>> = known.iter().map(|t| regressors.row(*t)).collect();
         let count = regressors.row(0).len();
-        let degrees = y.len().checked_sub(count).filter(|degrees| *degrees > 0)?;
-        let (x, y) = (Array2::from_shape_vec((y.len(), count), x).ok()?, Array1::from(y));
-        let fit = LinearRegression::new().with_intercept(false).fit(&Dataset::new(x.clone(), y.clone())).ok()?;
-        let coefficients = fit.params().to_owned();
-        let s = ((y - x.dot(&coefficients)).mapv(|e| e * e).sum() / degrees as f64).sqrt();
+        let mut x = Array2::from_shape_fn((known.len(), count).f(), |(row, column)| rows[row][column]);
+        for mut column in x.columns_mut() {
+            whitening.apply(column.as_slice_mut()?);
+        }
+        let mut y: Array1<f64> = known.iter().map(|t| link.forward(values[*t])).collect();
+        whitening.apply(y.as_slice_mut()?);
+        let degrees = known.len().checked_sub(count).filter(|degrees| *degrees > 0)?;
+        let coefficients = least_squares(x.view(), &mut y)?;
+        let s = (y.dot(&y) / degrees as f64).sqrt();
         let quantile = StudentsT::new(0.0, 1.0, degrees as f64).ok()?.inverse_cdf(0.95);
         let r = x.qr().ok()?.into_decomp().1;
         let inverse = r.solve_triangular(&Array2::eye(count), UPLO::Upper).ok()?;
         let errors = inverse.outer_iter().map(|row| quantile * s * row.dot(&row).sqrt()).collect();
-        let finite = coefficients.iter().all(|b| b.is_finite());
-        finite.then_some(Self { link, rho, coefficients, errors, regressors, points: series.len() })
+        Some(Self { link, rho, coefficients, errors, regressors, points: series.len() })
     }
 
     /// The curve over the history and `horizon` periods more, in units of the series.

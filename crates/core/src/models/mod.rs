@@ -28,6 +28,7 @@ mod state_space;
 mod theta_methods;
 mod tweedie;
 mod walks;
+mod whitening;
 
 pub use arima::{Arima, AutoArima, Orders, differences, kpss_level, seasonal_differences};
 pub use bass::bass;

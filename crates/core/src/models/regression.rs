@@ -9,11 +9,12 @@
 use std::ops::Range;
 
 use linfa_linalg::qr::QR;
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, ShapeBuilder};
 
 use crate::forecast::{Dimensions, Draws, Forecast};
 
 use super::growth::AUTOCORRELATION;
+use super::whitening::{Whitening, carried, least_squares};
 
 /// Points below this part of the heaviest are left out.
 const NEGLIGIBLE: f64 = 1e-9;
@@ -54,42 +55,30 @@ pub(super) fn posterior<const P: usize>(rows: &[(usize, [f64; P])], z: &[f64]) -
     let least = least_squares_believed(z.iter().copied());
     let mut points = Vec::with_capacity(AUTOCORRELATION.len());
     for (rho, prior) in AUTOCORRELATION {
-        let mut x = Array2::zeros((n, P));
-        let mut y = Array1::zeros(n);
-        let mut log_det = 0.0;
-        for t in 0..n {
-            let (phi, weight) = match t.checked_sub(1) {
-                None => (0.0, (1.0 - rho * rho).sqrt()),
-                Some(before) => whitening(rho, rows[t].0 - rows[before].0),
-            };
-            let before = t.saturating_sub(1);
-            log_det += weight.ln();
-            y[t] = weight * (z[t] - phi * z[before]);
-            for j in 0..P {
-                x[[t, j]] = weight * (rows[t].1[j] - phi * rows[before].1[j]);
-            }
+        let whitening = Whitening::new(rho, rows.iter().map(|row| row.0));
+        let mut x = Array2::from_shape_fn((n, P).f(), |(row, column)| rows[row].1[column]);
+        for mut column in x.columns_mut() {
+            whitening.apply(column.as_slice_mut()?);
         }
-        let (q, r) = x.clone().qr().ok()?.into_decomp();
+        let mut y: Array1<f64> = z.iter().take(n).copied().collect();
+        whitening.apply(y.as_slice_mut()?);
+        let r = x.qr().ok()?.into_r();
         let spread = inverse::<P>(&r)?;
-        let rotated = q.t().dot(&y);
-        let coefficients: [f64; P] =
-            std::array::from_fn(|i| spread[i].iter().zip(&rotated).map(|(c, q)| c * q).sum::<f64>());
-        let residuals = y - x.dot(&Array1::from(coefficients.to_vec()));
-        let squares = residuals.mapv(|e| e * e).sum().max(least);
+        let fit = least_squares(x.view(), &mut y)?;
+        let squares = y.dot(&y).max(least);
         let determinant: f64 = r.diag().iter().map(|d| d.abs().ln()).sum();
-        let weight = prior.ln() + log_det - determinant - 0.5 * degrees * squares.ln();
-        points.push(Point { rho, weight, coefficients, spread, squares, last, kind: 0 });
+        let weight = prior.ln() + whitening.log_determinant() - determinant - 0.5 * degrees * squares.ln();
+        points.push(Point {
+            rho,
+            weight,
+            coefficients: std::array::from_fn(|i| fit[i]),
+            spread,
+            squares,
+            last,
+            kind: 0,
+        });
     }
     normalise(&mut points).then_some(points)
-}
-
-/// ρ^d and √((1 - ρ²) / (1 - ρ^{2d})), by which a row `d` periods after the one before is whitened.
-fn whitening(rho: f64, d: usize) -> (f64, f64) {
-    if d == 1 {
-        return (rho, 1.0);
-    }
-    let power = rho.powi(i32::try_from(d).unwrap_or(i32::MAX));
-    (power, ((1.0 - rho * rho) / (1.0 - power * power)).sqrt())
 }
 
 fn inverse<const P: usize>(r: &Array2<f64>) -> Option<[[f64; P]; P]> {
@@ -189,7 +178,7 @@ impl<const P: usize> Ahead<'_, P> {
         let normals: [&[f64]; P] = std::array::from_fn(|j| stream.normals(Dimensions::POSTERIOR.coefficient(j)));
         let lost = if self.gap > 0 { stream.normals(Dimensions::GAP) } else { &[] };
         for (point, part) in self.points.iter().zip(&parts) {
-            let (kept, weight) = whitening(point.rho, self.gap.max(1));
+            let (kept, weight) = carried(point.rho, self.gap.max(1));
             for path in part.clone() {
                 let sigma = (point.squares / sigmas[path]).sqrt();
                 sigmas[path] = sigma;

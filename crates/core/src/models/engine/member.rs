@@ -7,11 +7,12 @@ use crate::models::Link;
 
 use super::observed::{Mark, Observed};
 use super::recursion::Recursion;
+use super::regression::Regressions;
 use super::{Posterior, Space};
 
 /// Recursions of longer series are not kept: they are large, and few series are so long.
 const LONGEST_KEPT: usize = 1000;
-/// So many recursions of series with gaps are kept, about one a thread.
+/// How many recursions of series with gaps are kept, and how many sets of regressions: about one per thread.
 const MARKED_KEPT: usize = 8;
 /// The shortest recursion that is made.
 const SHORTEST: usize = 64;
@@ -61,12 +62,37 @@ pub struct Member {
     kept: Mutex<Option<Arc<Recursion>>>,
     /// The last recursions of series with marks: scales and earlier origins of one series share them.
     marked: Mutex<VecDeque<Arc<Recursion>>>,
+    /// The last sets of regressions, where the grid points are fitted by least squares.
+    regressions: Option<Mutex<VecDeque<Arc<Regressions>>>>,
+}
+
+/// The item of `kept` that serves, or else a new one, which replaces the oldest where there are too many.
+fn find_or_make<T>(kept: &Mutex<VecDeque<Arc<T>>>, serves: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> Arc<T> {
+    let lock = || kept.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(item) = lock().iter().find(|item| serves(item)) {
+        return Arc::clone(item);
+    }
+    let item = Arc::new(make());
+    let mut kept = lock();
+    kept.push_back(Arc::clone(&item));
+    if kept.len() > MARKED_KEPT {
+        kept.pop_front();
+    }
+    item
 }
 
 impl Member {
     /// A member from its grid.
     pub fn new(cells: Vec<Cell>) -> Self {
-        Self { cells: Arc::new(cells), half_slope: false, kept: Mutex::default(), marked: Mutex::default() }
+        let cells = Arc::new(cells);
+        Self { cells, half_slope: false, kept: Mutex::default(), marked: Mutex::default(), regressions: None }
+    }
+
+    /// The same member, its posterior from least squares by linfa-linear at each grid point. It is for grids of
+    /// [`Space::line`] or of [`Space::parabola`] with a season that never changes.
+    #[must_use]
+    pub fn by_least_squares(self) -> Self {
+        Self { regressions: Some(Mutex::default()), ..self }
     }
 
     /// The same member on values less half their least-squares slope, which is added back: the Theta method, as the
@@ -99,18 +125,8 @@ impl Member {
             return Arc::new(Recursion::new(&self.cells, n, marks));
         }
         if !marks.is_empty() {
-            let mut marked = self.marked.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(found) = marked.iter().find(|recursion| recursion.serves(&marks)) {
-                return Arc::clone(found);
-            }
-            drop(marked);
-            let made = Arc::new(Recursion::new(&self.cells, n, marks));
-            marked = self.marked.lock().unwrap_or_else(PoisonError::into_inner);
-            marked.push_back(Arc::clone(&made));
-            if marked.len() > MARKED_KEPT {
-                marked.pop_front();
-            }
-            return made;
+            let make = || Recursion::new(&self.cells, n, marks.clone());
+            return find_or_make(&self.marked, |recursion| recursion.serves(&marks), make);
         }
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         match &*kept {
@@ -120,5 +136,15 @@ impl Member {
                 Arc::clone(kept.insert(Arc::new(Recursion::new(&self.cells, length, Vec::new()))))
             }
         }
+    }
+
+    /// The regressions for series of `n` values, where the grid points are fitted by least squares.
+    pub(super) fn regressions(&self, n: usize, marks: &[Mark]) -> Option<Arc<Regressions>> {
+        let kept = self.regressions.as_ref()?;
+        let make = || Regressions::new(&self.cells, n, marks.to_vec());
+        if n > LONGEST_KEPT {
+            return Some(Arc::new(make()));
+        }
+        Some(find_or_make(kept, |regressions| regressions.serves(n, marks), make))
     }
 }

@@ -22,6 +22,7 @@ mod past;
 mod paths;
 mod posterior;
 mod recursion;
+mod regression;
 mod scale;
 mod space;
 mod spread;

@@ -57,6 +57,7 @@ impl Posterior {
         let columns = member.columns() + observed.shifts.len();
         let marks = observed.marks();
         let recursion = member.recursion(n, marks.clone());
+        let regressions = member.regressions(n, &marks);
         let cells = &member.cells;
         let (mut logs, mut points, mut scaled) = (Vec::new(), Vec::new(), Vec::new());
         let mut level = Vec::new();
@@ -67,7 +68,10 @@ impl Posterior {
                 half.remove(&z, &mut level);
                 std::mem::swap(&mut z, &mut level);
             }
-            let track = recursion.run(&z, n);
+            let track = match &regressions {
+                Some(regressions) => regressions.fit(&z),
+                None => recursion.run(&z, n),
+            };
             let least = smallest_squares(&z);
             // A single link has nothing to be compared with.
             let jacobian = if links.len() > 1 { jacobian(ceiling.link, values, columns) } else { 0.0 };

@@ -56,6 +56,24 @@ pub(super) struct Track {
 }
 
 impl Track {
+    /// Room for the end alone, after `n` values, of `cells` grid points.
+    pub(super) fn after(n: usize, cells: usize, size: usize) -> Self {
+        Self::new(n, n, cells.div_ceil(LANES), size)
+    }
+
+    fn new(from: usize, to: usize, chunks: usize, size: usize) -> Self {
+        let kept = (to + 1).saturating_sub(from);
+        let at = vec![[0.0; LANES]; kept * chunks * size];
+        Self { from, size, chunks, at, squares: vec![[0.0; LANES]; kept * chunks] }
+    }
+
+    /// Sets the states and the residual sum of squares of a grid point after the first length that is kept.
+    pub(super) fn set(&mut self, cell: usize, states: &[f64], squares: f64) {
+        let (chunk, lane) = (cell / LANES, cell % LANES);
+        self.at[chunk * self.size..].iter_mut().zip(states).for_each(|(lanes, state)| lanes[lane] = *state);
+        self.squares[chunk][lane] = squares;
+    }
+
     /// The states after `n` values, `[state]`, the season's last.
     pub(super) fn states(&self, n: usize, chunk: usize) -> &[Lanes] {
         let first = ((n - self.from) * self.chunks + chunk) * self.size;
@@ -144,15 +162,7 @@ impl Recursion {
     /// Runs over `values` (at most `length`; those of missing periods are not read), keeping where it stood after `from`
     /// values and more.
     pub(super) fn run(&self, values: &[f64], from: usize) -> Track {
-        let kept = (values.len() + 1).saturating_sub(from);
-        let size = self.states + self.season;
-        let mut track = Track {
-            from,
-            size,
-            chunks: self.chunks,
-            at: vec![[0.0; LANES]; kept * self.chunks * size],
-            squares: vec![[0.0; LANES]; kept * self.chunks],
-        };
+        let mut track = Track::new(from, values.len(), self.chunks, self.states + self.season);
         for chunk in 0..self.chunks {
             match self.states {
                 1 => self.run_chunk::<1>(values, chunk, &mut track),
