@@ -14,9 +14,11 @@
 //! Where a test finds a season it is among the regressors, as sines and cosines on the same scale that never change
 //! (Hyndman and Athanasopoulos 2021, section 7.4), at most six pairs.
 //!
-//! β, σ, ρ, ν and an unknown ceiling K are integrated over: ρ uniform on 0 to 1 at eight points up to 0.98, ln K uniform
-//! from the largest value to twenty times it, ln ν normal around the logistic's 0 at five points from ln ¼ to ln 4. The density is one of y, so the Jacobian of g, which depends on K, is in
-//! the weight; without it squeezing z would shrink the residuals for free.
+//! At each point of a grid over ρ, ν and K, linfa-linear fits β by least squares on the whitened rows, and the residuals
+//! give the weight of the point (`engine/regression.rs`). So β, σ, ρ, ν and an unknown ceiling K are integrated over: ρ is
+//! uniform on 0 to 1 at eight points up to 0.98, ln K uniform from the largest value to twenty times it, ln ν normal around
+//! the logistic's 0 at five points from ln ¼ to ln 4. The density is one of y, so the Jacobian of g, which depends on K, is
+//! in the weight; without it squeezing z would shrink the residuals for free.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,10 +1,10 @@
 //! Least squares on regressors that change with time, with AR(1) errors whose autocorrelation is integrated over.
 //!
 //! z_t = x_t'b + u_t, u_t = ρ u_{t-1} + e_t, e_t ~ N(0, σ²), u_1 from its stationary distribution. Given ρ the rows are
-//! whitened (Prais and Winsten 1954); a row that follows a gap is z_t - ρ^d z_{t-d}, times √((1 - ρ²) / (1 - ρ^{2d})).
-//! With b flat and σ as 1/σ integrated out, the weight of ρ is prior(ρ) |P| |X'X|^(-1/2) S^(-(n-p)/2) with X and the
-//! residual sum of squares S whitened and |P| the determinant of the whitening; b and the values ahead are Student t
-//! with n - p degrees of freedom. It is what the engine does for lines in time, for any regressors.
+//! whitened (`whitening.rs`) and linfa-linear fits them. With b flat and σ as 1/σ integrated out, the weight of ρ is
+//! prior(ρ) |P| |X'X|^(-1/2) S^(-(n-p)/2) with X and the residual sum of squares S whitened and |P| the determinant of the
+//! whitening; b and the values ahead are Student t with n - p degrees of freedom. The engine does the same for powers of
+//! time and a season; here the regressors may be any.
 
 use std::ops::Range;
 
