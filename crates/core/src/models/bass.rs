@@ -18,6 +18,7 @@ use crate::series::Series;
 use super::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal};
 use super::growth::{AUTOCORRELATION, LARGEST_CEILING, TOLD, quantiles};
 use super::link::Link;
+use super::mixture;
 use super::range::Range;
 use super::regression::{self, Ahead, Point, least_squares_believed};
 use crate::numerics::minimise::simplex;
@@ -253,7 +254,7 @@ fn posterior(sales: &Sales, prior: Prior) -> Option<(Vec<Point<1>>, Vec<[f64; 2]
         });
         let closed = closer.iter().all(|(low, high)| 10 * high.saturating_sub(*low) >= 7 * SIDE);
         if closed || round + 1 == ROUNDS {
-            return regression::normalise(&mut points).then_some((points, grid));
+            return mixture::normalise(&mut points).then_some((points, grid));
         }
         ends = std::array::from_fn(|i| (place(i, closer[i].0), place(i, closer[i].1)));
     }
@@ -278,7 +279,7 @@ impl FittedBass {
 
     /// Least squares with independent errors, from the heaviest point and inside the first grid: m, p and q.
     fn least_squares(&self) -> Option<(f64, Rates)> {
-        let best = regression::best(&self.points)?;
+        let best = mixture::heaviest(&self.points)?;
         let start = self.grid.get(best.kind)?;
         let inside =
             |at: &[f64]| at.iter().enumerate().all(|(i, v)| (self.prior.ends(i).0..=self.prior.ends(i).1).contains(v));
@@ -336,7 +337,7 @@ impl Fitted for FittedBass {
         all.push(of("innovation", self.interval(|r| r.p), "a period"));
         all.push(of("imitation", self.interval(|r| r.q), "a period"));
         all.push(of("peak", self.interval(Rates::peak), "periods after the launch"));
-        if let Some(best) = regression::best(&self.points) {
+        if let Some(best) = mixture::heaviest(&self.points) {
             all.push(Parameter { name: "autocorrelation", estimate: best.rho, interval: None, unit: "" });
         }
         all
@@ -419,7 +420,7 @@ mod tests {
         let grid: Vec<[f64; 2]> = (0..side * side).map(|k| [at(0, k / side), at(1, k % side)]).collect();
         let mut points = Vec::new();
         grid.iter().enumerate().for_each(|(k, at)| fit.sales.push(*at, k, fit.prior.log(*at), &mut points));
-        assert!(regression::normalise(&mut points));
+        assert!(mixture::normalise(&mut points));
         for i in 0..2 {
             let (coarse, fine) = (mean(&fit.points, &fit.grid, i), mean(&points, &grid, i));
             let spread = points.iter().map(|p| p.weight * (grid[p.kind][i] - fine).powi(2)).sum::<f64>().sqrt();

@@ -393,8 +393,9 @@ mod tests {
         for gap in [&[][..], &[6, 7, 30]] {
             gap.iter().for_each(|t| values[*t] = f64::NAN);
             let start = Period::year(2000).unwrap();
-            let series =
-                Series::with_missing("series", start, values.clone()).unwrap().with_level_shift(Period::year(2025).unwrap());
+            let series = Series::with_missing("series", start, values.clone())
+                .unwrap()
+                .with_level_shift(Period::year(2025).unwrap());
             for model in &models {
                 for season in [0, 4] {
                     let links = model.links(&series);

@@ -13,6 +13,7 @@ mod ets;
 mod growth;
 mod growth_curve;
 mod link;
+mod mixture;
 mod past;
 mod piecewise;
 mod point_model;

@@ -21,6 +21,7 @@ use crate::series::Series;
 
 use super::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal};
 use super::link::Link;
+use super::mixture;
 use super::range::Range;
 use super::regression::{self, Ahead, Point};
 use super::state_space::On;
@@ -286,7 +287,7 @@ struct FittedPiecewise {
 impl FittedPiecewise {
     /// The line at the heaviest point with the bends, on the scaled values.
     fn trend(&self, t: usize) -> f64 {
-        let line = regression::best(&self.points).map_or(self.trend.line, |point| point.coefficients);
+        let line = mixture::heaviest(&self.points).map_or(self.trend.line, |point| point.coefficients);
         regression::inner(&self.trend.line(t), &line) + self.trend.bends(t)
     }
 }
@@ -303,7 +304,7 @@ impl Fitted for FittedPiecewise {
     }
 
     fn parameters(&self) -> Vec<Parameter> {
-        let Some(best) = regression::best(&self.points) else { return Vec::new() };
+        let Some(best) = mixture::heaviest(&self.points) else { return Vec::new() };
         let unit = match self.scaled.link {
             Link::Log => "log units a period",
             Link::Logit { .. } => "log odds a period",

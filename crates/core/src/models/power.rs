@@ -11,6 +11,7 @@ use crate::series::Series;
 
 use super::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal};
 use super::link::Link;
+use super::mixture;
 use super::range::Range;
 use super::regression::{self, Ahead, Point};
 
@@ -88,7 +89,7 @@ impl Fitted for FittedPower {
     }
 
     fn parameters(&self) -> Vec<Parameter> {
-        let Some(best) = regression::best(&self.points) else { return Vec::new() };
+        let Some(best) = mixture::heaviest(&self.points) else { return Vec::new() };
         let quantile = t_quantile(0.95, self.degrees as f64);
         let intervals = regression::coefficient_intervals(best, self.degrees, quantile);
         let named = [("intercept", "log units"), ("exponent", "")];
@@ -115,7 +116,7 @@ impl Fitted for FittedPower {
     }
 
     fn curve(&self, horizon: usize) -> Option<Array1<f64>> {
-        let best = regression::best(&self.points)?;
+        let best = mixture::heaviest(&self.points)?;
         let value = |t: usize| regression::inner(&regressors(t), &best.coefficients).exp();
         Some((0..self.logs.len() + horizon).map(value).map(|y| self.range.hold(y)).collect())
     }

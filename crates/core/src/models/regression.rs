@@ -6,18 +6,15 @@
 //! whitening; b and the values ahead are Student t with n - p degrees of freedom. The engine does the same for powers of
 //! time and a season; here the regressors may be any.
 
-use std::ops::Range;
-
 use linfa_linalg::qr::QR;
 use ndarray::{Array1, Array2, ShapeBuilder};
 
 use crate::forecast::{Dimensions, Draws, Forecast};
 
 use super::growth::AUTOCORRELATION;
+use super::mixture::{Weighted, heaviest, normalise, parts};
 use super::whitening::{Whitening, carried, least_squares};
 
-/// Points below this part of the heaviest are left out.
-const NEGLIGIBLE: f64 = 1e-9;
 /// The least residual sum of squares that is believed, as a part of that around the mean and of that around zero.
 const LEAST: (f64, f64) = (1e-10, 1e-18);
 
@@ -25,7 +22,7 @@ const LEAST: (f64, f64) = (1e-10, 1e-18);
 #[derive(Debug, Clone)]
 pub(super) struct Point<const P: usize> {
     pub(super) rho: f64,
-    /// Its part of all weights; before `normalise`, the logarithm of it up to a constant.
+    /// As in [`Weighted`].
     pub(super) weight: f64,
     pub(super) coefficients: [f64; P],
     /// C with C C' = (X'X)⁻¹: the coefficients are those above plus σ C times standard normals.
@@ -36,6 +33,16 @@ pub(super) struct Point<const P: usize> {
     pub(super) last: (f64, [f64; P]),
     /// What the regressors depend on beside time, such as a place on another grid.
     pub(super) kind: usize,
+}
+
+impl<const P: usize> Weighted for Point<P> {
+    fn weight(&self) -> f64 {
+        self.weight
+    }
+
+    fn weight_mut(&mut self) -> &mut f64 {
+        &mut self.weight
+    }
 }
 
 /// The residual sum of squares that a fit of `values` has at least.
@@ -97,24 +104,6 @@ fn inverse<const P: usize>(r: &Array2<f64>) -> Option<[[f64; P]; P]> {
     Some(inverse)
 }
 
-/// Makes weights of their logarithms and drops the negligible; false where none is finite.
-pub(super) fn normalise<const P: usize>(points: &mut Vec<Point<P>>) -> bool {
-    let largest = points.iter().map(|point| point.weight).fold(f64::NEG_INFINITY, f64::max);
-    if !largest.is_finite() {
-        return false;
-    }
-    points.iter_mut().for_each(|point| point.weight = (point.weight - largest).exp());
-    points.retain(|point| point.weight > NEGLIGIBLE);
-    let total: f64 = points.iter().map(|point| point.weight).sum();
-    points.iter_mut().for_each(|point| point.weight /= total);
-    true
-}
-
-/// The heaviest point.
-pub(super) fn best<const P: usize>(points: &[Point<P>]) -> Option<&Point<P>> {
-    points.iter().max_by(|a, b| a.weight.total_cmp(&b.weight))
-}
-
 /// One-step-ahead values at the heaviest point for all of `length` periods, on the scale of z: the curve, and what the
 /// last error before leaves of itself.
 pub(super) fn fitted<const P: usize>(
@@ -123,7 +112,7 @@ pub(super) fn fitted<const P: usize>(
     row: impl Fn(&Point<P>, usize) -> [f64; P],
     z: impl Fn(usize) -> f64,
 ) -> Vec<f64> {
-    let Some(point) = best(points) else { return vec![f64::NAN; length] };
+    let Some(point) = heaviest(points) else { return vec![f64::NAN; length] };
     let mut error = 0.0;
     let one = |t: usize| {
         let curve = inner(&row(point, t), &point.coefficients);
@@ -204,20 +193,6 @@ impl<const P: usize> Ahead<'_, P> {
         }
         Forecast::from_steps(count, horizon, steps)
     }
-}
-
-/// The paths of each point, by systematic sampling.
-fn parts<const P: usize>(points: &[Point<P>], count: usize) -> Vec<Range<usize>> {
-    let (mut sum, mut from) = (0.0, 0);
-    let part = |point: &Point<P>| {
-        sum += point.weight;
-        let end = ((sum * count as f64).round() as usize).clamp(from, count);
-        std::mem::replace(&mut from, end)..end
-    };
-    let mut parts: Vec<_> = points.iter().map(part).collect();
-    // Rounding in the sum of the weights must not leave the last path without a point.
-    parts.iter_mut().rev().take(1).for_each(|last| last.end = count);
-    parts
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::forecast::{Dimensions, Draws, Forecast, Stream};
 use crate::models::Link;
+use crate::models::mixture::parts;
 
-use super::posterior::Point;
 use super::space::STATES;
 use super::{Posterior, Space};
 
@@ -32,7 +32,7 @@ impl Posterior {
         stream: Stream<'_>,
         hold: impl Fn(usize, f64) -> f64,
     ) -> Forecast {
-        let parts = self.parts(count);
+        let parts = parts(&self.points, count);
         let mut sigmas = stream.chi_squares(Dimensions::SCALE, self.degrees);
         for (point, part) in self.points.iter().zip(&parts) {
             sigmas[part.clone()].iter_mut().for_each(|chi| *chi = (point.squares / *chi).sqrt());
@@ -69,20 +69,6 @@ impl Posterior {
             }
         }
         Forecast::from_steps(count, horizon, steps)
-    }
-
-    /// The paths of each point: systematic sampling, so that no point is further than one path from its weight.
-    fn parts(&self, count: usize) -> Vec<Range<usize>> {
-        let (mut sum, mut from) = (0.0, 0);
-        let part = |point: &Point| {
-            sum += point.weight;
-            let end = ((sum * count as f64).round() as usize).clamp(from, count);
-            std::mem::replace(&mut from, end)..end
-        };
-        let mut parts: Vec<_> = self.points.iter().map(part).collect();
-        // Rounding in the sum of the weights must not leave the last path without a point.
-        parts.iter_mut().rev().take(1).for_each(|last| last.end = count);
-        parts
     }
 
     /// The states of each path at the origin, and those of the season, `[step][path]`, as far as the horizon needs them.

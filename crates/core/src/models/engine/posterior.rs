@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ndarray::Array1;
 
 use crate::models::Link;
+use crate::models::mixture::{Weighted, heaviest, normalise};
 use crate::numerics::vectors::dot;
 
 use super::design::Design;
@@ -16,8 +17,6 @@ use super::{Ceiling, Cell, Member, Space};
 
 /// With more missing values the fitted values come of one pass instead of least squares with a column for each.
 const MOST_COLUMNS: usize = 60;
-/// Points below this part of the heaviest are left out: together they are far below the Monte Carlo error.
-const NEGLIGIBLE: f64 = 1e-9;
 
 /// One point (link, θ) with its weight and its residual sum of squares, on the scale of its link.
 #[derive(Debug, Clone)]
@@ -26,6 +25,16 @@ pub(super) struct Point {
     pub(super) cell: usize,
     pub(super) weight: f64,
     pub(super) squares: f64,
+}
+
+impl Weighted for Point {
+    fn weight(&self) -> f64 {
+        self.weight
+    }
+
+    fn weight_mut(&mut self) -> &mut f64 {
+        &mut self.weight
+    }
 }
 
 /// A link with the scale of the values on it, and where the recursion ended.
@@ -59,7 +68,7 @@ impl Posterior {
         let recursion = member.recursion(n, marks.clone());
         let regressions = member.regressions(n, &marks);
         let cells = &member.cells;
-        let (mut logs, mut points, mut scaled) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut points, mut scaled) = (Vec::new(), Vec::new());
         let mut level = Vec::new();
         for ceiling in links {
             let Some((mut z, scale)) = on_scale(values, ceiling.link) else { continue };
@@ -80,19 +89,14 @@ impl Posterior {
                 let (chunk, lane) = (index / LANES, index % LANES);
                 let squares = track.squares(n, chunk)[lane].max(least);
                 let penalty = recursion.penalty(n, chunk)[lane];
-                logs.push(common - penalty - 0.5 * degrees as f64 * squares.ln());
-                points.push(Point { link: scaled.len(), cell: index, weight: 0.0, squares });
+                let weight = common - penalty - 0.5 * degrees as f64 * squares.ln();
+                points.push(Point { link: scaled.len(), cell: index, weight, squares });
             }
             scaled.push(Scaled { link: ceiling.link, scale, half_slope, track });
         }
-        let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        if !largest.is_finite() {
+        if !normalise(&mut points) {
             return None;
         }
-        points.iter_mut().zip(&logs).for_each(|(point, log)| point.weight = (log - largest).exp());
-        points.retain(|point| point.weight > NEGLIGIBLE);
-        let total: f64 = points.iter().map(|point| point.weight).sum();
-        points.iter_mut().for_each(|point| point.weight /= total);
         Some(Self { cells: Arc::clone(cells), recursion, links: scaled, points, n, degrees, marks })
     }
 
@@ -103,7 +107,7 @@ impl Posterior {
 
     /// The heaviest point: its link and its space.
     pub fn best(&self) -> Option<(Link, &Space)> {
-        self.best_point().map(|point| (self.links[point.link].link, &self.cells[point.cell].space))
+        heaviest(&self.points).map(|point| (self.links[point.link].link, &self.cells[point.cell].space))
     }
 
     /// Location, scale and degrees of freedom of the Student t of z at step `step` (from 0) for point number `point`.
@@ -141,7 +145,7 @@ impl Posterior {
     /// are those that the whole history gives. Missing periods have one too.
     pub fn fitted(&self, values: &[f64]) -> Array1<f64> {
         let same = || Array1::from(values.to_vec());
-        let Some(point) = self.best_point() else { return same() };
+        let Some(point) = heaviest(&self.points) else { return same() };
         let (scaled, space) = (&self.links[point.link], &self.cells[point.cell].space);
         let mut z: Vec<f64> = values.iter().map(|y| scaled.link.forward(*y)).collect();
         scaled.scale.apply(&mut z);
@@ -174,10 +178,6 @@ impl Posterior {
             if told { space.value_at(n, &states) } else { f64::NAN }
         };
         (0..z.len()).map(value).collect()
-    }
-
-    fn best_point(&self) -> Option<&Point> {
-        self.points.iter().max_by(|a, b| a.weight.total_cmp(&b.weight))
     }
 }
 
