@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 use std::sync::Arc;
 
 use onpace::forecast::Draws;
-use onpace::models::{Model, Mstl, On, SeasonalNaive, damped, naive, theta};
+use onpace::models::{Model, Mstl, On, Origins, Past, SeasonalNaive, Shared, damped, naive, theta};
 use onpace::series::{Bounds, Frequency, Period, Series};
 
 fn monthly(values: Vec<f64>) -> Series {
@@ -149,8 +149,9 @@ fn bounds_hold() {
 #[test]
 fn past_losses_favour_the_season_over_none() {
     let series = monthly(wave(72));
-    let past = onpace::models::Past::new(60..66, 6);
-    let mean = |model: &dyn Model| model.past_losses(&series, &past).unwrap().iter().sum::<f64>();
+    let shared = Shared::new(&series);
+    let past = Past::new(&shared, Origins::new(60..66, 6));
+    let mean = |model: &dyn Model| model.past_losses(&past).unwrap().iter().sum::<f64>();
     let season = mean(&Mstl::new("mstl", Arc::new(theta(On::Identity))));
     assert!(season < mean(&naive()) && season < 1.2 * mean(&SeasonalNaive));
 }

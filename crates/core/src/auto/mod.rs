@@ -8,7 +8,7 @@ use ndarray::Array1;
 
 use crate::forecast::{Draws, Forecast};
 use crate::models::contract::Refusal;
-use crate::models::{FitError, Fitted, Model, Needs, Share};
+use crate::models::{FitError, Fitted, Model, Needs, Share, Shared};
 use crate::series::Series;
 
 /// A linear opinion pool (Stone 1961) of the members that apply to a series: their paths, mixed by weight.
@@ -63,9 +63,14 @@ impl Model for Pool {
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
+        self.fit_shared(&Shared::new(series))
+    }
+
+    fn fit_shared(&self, shared: &Shared<'_>) -> Result<Box<dyn Fitted>, FitError> {
+        let series = shared.series();
         let (mut models, mut members, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         for model in &self.members {
-            match model.fit(series) {
+            match model.fit_shared(shared) {
                 Ok(fitted) => {
                     models.push(model.as_ref());
                     members.push(fitted);
@@ -76,7 +81,7 @@ impl Model for Pool {
         if members.is_empty() {
             return self.stand_in(series, refused);
         }
-        let (shares, reason) = if self.scored { weights::scored(series, &models) } else { weights::equal(&models) };
+        let (shares, reason) = if self.scored { weights::scored(shared, &models) } else { weights::equal(&models) };
         // That a series without a season has no use for the seasonal members goes without saying.
         refused.retain(|error| error.reason != Refusal::NoSeason);
         let without = if refused.is_empty() { String::new() } else { format!("; left out: {}", in_words(&refused)) };

@@ -1,12 +1,10 @@
 //! The weights of a pool's members.
 
-use crate::models::{Model, Past, Share};
+use crate::models::{Model, Origins, Past, Share, Shared};
 use crate::numerics::quantiles::quantile;
-use crate::series::Series;
 
-/// The most recent origins at which the members are compared, at most half the series, and the steps ahead that count.
+/// The most recent origins at which the members are compared, at most half the series.
 const ORIGINS: usize = 40;
-const STEPS: usize = 6;
 /// The fewest values known at an origin, and the fewest origins by which members are told apart.
 const FEWEST_KNOWN: usize = 5;
 const FEWEST_ORIGINS: usize = 2;
@@ -25,16 +23,17 @@ fn names(models: &[&dyn Model]) -> String {
 /// Weights by what the members' forecasts at earlier origins lost: one for a loss up to that of a typical member, a
 /// power of the typical loss over the own beyond it, then made to sum to one. So a few origins do not pick winners, they
 /// only take weight from members that were plainly worse; [`Strictness`] grows with the number of origins.
-pub(super) fn scored(series: &Series, models: &[&dyn Model]) -> (Vec<Share>, String) {
-    let n = series.len();
-    let past = Past::new((n - ORIGINS.min(n / 2)).max(FEWEST_KNOWN).min(n)..n, STEPS);
-    let count = past.origins.len();
+pub(super) fn scored(shared: &Shared<'_>, models: &[&dyn Model]) -> (Vec<Share>, String) {
+    let n = shared.series().len();
+    let known = (n - ORIGINS.min(n / 2)).max(FEWEST_KNOWN).min(n)..n;
+    let count = known.len();
+    let past = Past::new(shared, Origins::new(known, Origins::MOST_STEPS));
     if count < FEWEST_ORIGINS {
         let (shares, reason) = equal(models);
         return (shares, format!("{reason}, since {n} values are too few to tell them apart"));
     }
     let mean = |losses: Vec<f64>| losses.iter().sum::<f64>() / count as f64;
-    let losses: Vec<Option<f64>> = models.iter().map(|model| model.past_losses(series, &past).ok().map(mean)).collect();
+    let losses: Vec<Option<f64>> = models.iter().map(|model| model.past_losses(&past).ok().map(mean)).collect();
     let strictness = Strictness::of(count);
     let mut known: Vec<f64> = losses.iter().flatten().copied().collect();
     let best = known.iter().copied().fold(f64::INFINITY, f64::min);
@@ -85,7 +84,7 @@ impl Strictness {
 mod tests {
     use super::*;
     use crate::models::{On, drift, level, naive, theta};
-    use crate::series::Period;
+    use crate::series::{Period, Series};
 
     #[test]
     fn more_origins_are_stricter() {
@@ -101,11 +100,11 @@ mod tests {
         let models: [Box<dyn Model>; 4] =
             [Box::new(naive()), Box::new(drift()), Box::new(level(On::Identity)), Box::new(theta(On::Identity))];
         let models: Vec<&dyn Model> = models.iter().map(AsRef::as_ref).collect();
-        let (shares, reason) = scored(&line, &models);
+        let (shares, reason) = scored(&Shared::new(&line), &models);
         assert!(shares[1].weight > 2.0 * shares[0].weight, "{shares:?}");
         assert!((shares.iter().map(|s| s.weight).sum::<f64>() - 1.0).abs() < 1e-12);
         assert!(reason.starts_with("weights by the loss at the last 10 origins: naive "), "{reason}");
-        let (shares, reason) = scored(&line.first(6), &models);
+        let (shares, reason) = scored(&Shared::new(&line.first(6)), &models);
         assert!(shares.iter().all(|s| s.weight == 0.25 && s.relative_loss.is_none()));
         assert!(reason.contains("6 values are too few"), "{reason}");
     }

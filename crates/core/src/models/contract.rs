@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::forecast::{Draws, Forecast};
 use crate::series::{Frequency, Series};
 
-use super::Past;
+use super::{Past, Shared};
 
 /// A model before it has seen data.
 ///
@@ -34,13 +34,21 @@ pub trait Model: Send + Sync + fmt::Debug {
     /// A series that has not what the model needs.
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError>;
 
+    /// Fits a series as [`Model::fit`] does, and shares with the other models of that series what all of them need.
+    ///
+    /// # Errors
+    /// As of [`Model::fit`].
+    fn fit_shared(&self, shared: &Shared<'_>) -> Result<Box<dyn Fitted>, FitError> {
+        self.fit(shared.series())
+    }
+
     /// The mean quantile loss, in units of the series, of the forecasts that the model makes at earlier origins from
-    /// what was known there; one number an origin.
+    /// what was known there; one number per origin.
     ///
     /// # Errors
     /// An origin at which the series has not what the model needs.
-    fn past_losses(&self, series: &Series, past: &Past) -> Result<Vec<f64>, FitError> {
-        past.by_refitting(series, |known| self.fit(known))
+    fn past_losses(&self, past: &Past<'_>) -> Result<Vec<f64>, FitError> {
+        past.by_refitting(|known| self.fit(known))
     }
 }
 

@@ -34,7 +34,7 @@ use super::growth_curve::Curve;
 use super::link::Link;
 use super::past::Past;
 use super::range::Range;
-use super::season::Adjustment;
+use super::shared::Shared;
 use super::state_space::{On, past_losses};
 
 /// ρ at each grid point, with the width of its cell under a uniform prior on 0 to 1.
@@ -145,10 +145,11 @@ impl Growth {
     }
 
     /// The member for a series: with a season that never changes where the series shows one.
-    fn member(&self, series: &Series) -> Arc<Member> {
+    fn member(&self, shared: &Shared<'_>) -> Arc<Member> {
+        let series = shared.series();
         let season = series.season_length();
         let enough = season > 1 && season <= LONGEST_SEASON && series.known() >= 2 * season + self.needs().observations;
-        let season = if enough && Adjustment::of(series, series.len()).finds() { season } else { 0 };
+        let season = if enough && shared.season(series.len()).finds() { season } else { 0 };
         let mut members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
         let member = || Arc::new(Member::new(self.grid(season)).by_least_squares());
         Arc::clone(members.entry(season).or_insert_with(member))
@@ -231,9 +232,14 @@ impl Model for Growth {
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
+        self.fit_shared(&Shared::new(series))
+    }
+
+    fn fit_shared(&self, shared: &Shared<'_>) -> Result<Box<dyn Fitted>, FitError> {
+        let series = shared.series();
         self.needs().check(self.name, series)?;
         let links = self.links(series);
-        let posterior = self.member(series).posterior(series, &links).ok_or_else(|| self.refuse(series))?;
+        let posterior = self.member(shared).posterior(series, &links).ok_or_else(|| self.refuse(series))?;
         Ok(Box::new(FittedGrowth {
             name: self.name,
             powers: self.powers,
@@ -246,12 +252,13 @@ impl Model for Growth {
         }))
     }
 
-    fn past_losses(&self, series: &Series, past: &Past) -> Result<Vec<f64>, FitError> {
+    fn past_losses(&self, past: &Past<'_>) -> Result<Vec<f64>, FitError> {
+        let series = past.series();
         self.needs().check(self.name, series)?;
         match self.links(series).as_slice() {
-            [one] => past_losses(&self.member(&series.first(past.origins.start)), series, one.link, past)
+            [one] => past_losses(&self.member(&Shared::new(&series.first(past.start()))), one.link, past)
                 .ok_or_else(|| self.refuse(series)),
-            _ => past.by_refitting(series, |known| self.fit(known)),
+            _ => past.by_refitting(|known| self.fit(known)),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! What forecasts at earlier origins would have lost.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -11,7 +9,7 @@ use crate::numerics::student::t_quantile;
 use crate::series::Series;
 
 use super::contract::{FitError, Fitted};
-use super::season::Adjustment;
+use super::shared::Shared;
 
 /// Quantiles by which a past forecast is scored: the midpoints of so many equal parts.
 const QUANTILES: usize = 10;
@@ -31,57 +29,41 @@ fn probability(k: usize) -> f64 {
     (k as f64 + 0.5) / QUANTILES as f64
 }
 
-/// Earlier origins of a series, at which forecasts are made again from what was known then.
+/// Past origins and the steps ahead of each that are judged.
 ///
 /// ```
-/// use onpace::models::Past;
-/// let past = Past::new(5..8, 2);
-/// assert_eq!(past.steps(7, 8), 1); // of eight values, one follows the seventh
+/// use onpace::models::Origins;
+/// let origins = Origins::new(5..8, 2);
+/// assert_eq!(origins.steps(7, 8), 1); // of eight values, one follows the seventh
 /// ```
-#[derive(Debug, Clone)]
-pub struct Past {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origins {
     /// How many values were known at each origin.
-    pub origins: Range<usize>,
-    /// The most steps ahead that count.
-    pub horizon: usize,
-    /// The seasons that were found, by how many values were known: all members of a pool take out the same.
-    seasons: RefCell<BTreeMap<usize, Adjustment>>,
+    pub known: Range<usize>,
+    horizon: usize,
 }
 
-impl Past {
-    /// Origins by how many values were known there, and the most steps ahead that count. One `Past` is for one series.
-    pub fn new(origins: Range<usize>, horizon: usize) -> Self {
-        Self { origins, horizon, seasons: RefCell::default() }
+impl Origins {
+    /// The most steps ahead that are judged. The engine keeps the variances of this many steps.
+    pub const MOST_STEPS: usize = 6;
+
+    /// Origins by how many values were known there, and the steps ahead that are judged, at most
+    /// [`Origins::MOST_STEPS`].
+    pub fn new(known: Range<usize>, horizon: usize) -> Self {
+        Self { known, horizon: horizon.min(Self::MOST_STEPS) }
     }
 
-    /// The season of the first `known` values of the series.
-    pub(super) fn season(&self, series: &Series, known: usize) -> Adjustment {
-        let mut seasons = self.seasons.borrow_mut();
-        seasons.entry(known).or_insert_with(|| Adjustment::of(series, known)).clone()
+    /// The steps ahead that are judged.
+    pub fn horizon(&self) -> usize {
+        self.horizon
     }
 
-    /// Steps ahead of an origin whose outcome a series of `n` values knows.
+    /// The steps ahead of an origin whose outcome is among `n` values.
     pub fn steps(&self, origin: usize, n: usize) -> usize {
         self.horizon.min(n.saturating_sub(origin))
     }
 
-    /// The loss at each origin of a model that is fitted anew there.
-    pub(super) fn by_refitting(
-        &self,
-        series: &Series,
-        fit: impl Fn(&Series) -> Result<Box<dyn Fitted>, FitError>,
-    ) -> Result<Vec<f64>, FitError> {
-        let at = |origin: usize| {
-            let forecast = fit(&series.first(origin))?.forecast(self.steps(origin, series.len()), &DRAWS);
-            let quantiles = forecast.quantiles(&std::array::from_fn::<_, QUANTILES, _>(probability));
-            Ok(self.mean(origin, series.as_slice(), |step| {
-                mean_loss(series.as_slice()[origin + step], |k| quantiles[[k, step]])
-            }))
-        };
-        self.origins.clone().map(at).collect()
-    }
-
-    /// The mean over the steps from an origin whose outcome is among `values`, NaN where missing.
+    /// The mean loss over the steps from an origin whose outcome is among `values`, NaN where missing.
     pub(super) fn mean(&self, origin: usize, values: &[f64], mut loss: impl FnMut(usize) -> f64) -> f64 {
         let (mut sum, mut count) = (0.0, 0_usize);
         for step in (0..self.steps(origin, values.len())).filter(|step| !values[origin + step].is_nan()) {
@@ -89,6 +71,54 @@ impl Past {
             count += 1;
         }
         sum / count.max(1) as f64
+    }
+}
+
+/// The past of one series: the origins at which its models forecast again from what was known then.
+///
+/// ```
+/// use onpace::models::{Model, Origins, Past, Shared, naive};
+/// use onpace::series::{Period, Series};
+/// let series = Series::new("a", Period::year(2015)?, vec![1.0, 3.0, 2.0, 4.0, 3.0, 5.0, 4.0, 6.0])?;
+/// let shared = Shared::new(&series);
+/// let past = Past::new(&shared, Origins::new(5..8, 2));
+/// assert_eq!(naive().past_losses(&past)?.len(), 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Past<'a> {
+    pub(super) shared: &'a Shared<'a>,
+    pub(super) origins: Origins,
+}
+
+impl<'a> Past<'a> {
+    /// Origins of a series.
+    pub fn new(shared: &'a Shared<'a>, origins: Origins) -> Self {
+        Self { shared, origins }
+    }
+
+    /// The series.
+    pub fn series(&self) -> &'a Series {
+        self.shared.series()
+    }
+
+    /// How many values were known at the first origin.
+    pub(super) fn start(&self) -> usize {
+        self.origins.known.start
+    }
+
+    /// The loss at each origin of a model that is fitted anew there.
+    pub(super) fn by_refitting(
+        &self,
+        fit: impl Fn(&Series) -> Result<Box<dyn Fitted>, FitError>,
+    ) -> Result<Vec<f64>, FitError> {
+        let (series, values) = (self.series(), self.series().as_slice());
+        let loss = |origin: usize| {
+            let forecast = fit(&series.first(origin))?.forecast(self.origins.steps(origin, values.len()), &DRAWS);
+            let quantiles = forecast.quantiles(&std::array::from_fn::<_, QUANTILES, _>(probability));
+            Ok(self.origins.mean(origin, values, |step| mean_loss(values[origin + step], |k| quantiles[[k, step]])))
+        };
+        self.origins.known.clone().map(loss).collect()
     }
 }
 
@@ -129,7 +159,8 @@ mod tests {
         let values: Vec<f64> =
             (0..24).map(|t| 50.0 + 3.0 * f64::from(t) + 8.0 * f64::from(t * t % 7) - 2.0 * f64::from(t % 5)).collect();
         let series = Series::new("a", Period::year(2000).unwrap(), values).unwrap();
-        let past = Past::new(10..24, 4);
+        let shared = Shared::new(&series);
+        let past = Past::new(&shared, Origins::new(10..24, 4));
         let mut models: Vec<Box<dyn Model>> = vec![Box::new(naive()), Box::new(drift())];
         for on in [On::Identity, On::SquareRoot, On::Log] {
             models.push(Box::new(level(on)));
@@ -138,8 +169,8 @@ mod tests {
             models.push(Box::new(theta(on)));
         }
         for model in models {
-            let fast = model.past_losses(&series, &past).unwrap();
-            let slow = past.by_refitting(&series, |known| model.fit(known)).unwrap();
+            let fast = model.past_losses(&past).unwrap();
+            let slow = past.by_refitting(|known| model.fit(known)).unwrap();
             let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
             assert!((mean(&fast) / mean(&slow) - 1.0).abs() < 0.06, "{} {fast:?} {slow:?}", model.name());
         }

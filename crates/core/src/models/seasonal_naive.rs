@@ -56,21 +56,22 @@ impl Model for SeasonalNaive {
 
     /// Given the scale a step is a Student t around the same period of the season before, its variance one for each
     /// season that passes.
-    fn past_losses(&self, series: &Series, past: &Past) -> Result<Vec<f64>, FitError> {
-        self.needs().check(NAME, &series.first(past.origins.start))?;
+    fn past_losses(&self, past: &Past<'_>) -> Result<Vec<f64>, FitError> {
+        let series = past.series();
+        self.needs().check(NAME, &series.first(past.start()))?;
         let (y, season) = (series.as_slice(), series.season_length());
         let errors: Vec<f64> = (season..y.len()).map(|t| (y[t] - y[t - season]).powi(2)).collect();
         let loss = |origin: usize| {
             let degrees = origin - season;
             let scale = (errors[..degrees].iter().sum::<f64>() / degrees as f64).sqrt();
             let range = Range::of_values(&y[..origin], series.bounds(), Link::Identity);
-            past.mean(origin, y, |step| {
+            past.origins.mean(origin, y, |step| {
                 let seasons = (step / season + 1) as f64;
                 let location = y[origin + step % season - season];
                 student_loss(y[origin + step], (location, scale * seasons.sqrt(), degrees), |v| range.hold(v))
             })
         };
-        Ok(past.origins.clone().map(loss).collect())
+        Ok(past.origins.known.clone().map(loss).collect())
     }
 }
 

@@ -11,9 +11,10 @@ use crate::series::Series;
 use super::contract::{FitError, Fitted, Model, Needs, Refusal, SeasonNeed};
 use super::engine::{Ceiling, Member, Observed, Posterior};
 use super::link::Link;
-use super::past::Past;
+use super::past::{Origins, Past};
 use super::range::Range;
 use super::season::Adjustment;
+use super::shared::Shared;
 
 /// The scale on which a model is linear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,10 +121,15 @@ impl Model for StateSpace {
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
+        self.fit_shared(&Shared::new(series))
+    }
+
+    fn fit_shared(&self, shared: &Shared<'_>) -> Result<Box<dyn Fitted>, FitError> {
+        let series = shared.series();
         self.needs().check(self.name, series)?;
         let link = self.on.link(series);
         let (series, unused) = self.used(series);
-        let adjustment = if self.adjusted { Adjustment::of(&series, series.len()) } else { Adjustment::None };
+        let adjustment = if self.adjusted { shared.season(series.len()) } else { Adjustment::None };
         let values = adjustment.remove(series.as_slice());
         let observed = Observed { values: &values, ..Observed::from(&*series) };
         let posterior = self.member(&series).posterior(observed, &[Ceiling { link, prior: 1.0 }]);
@@ -138,24 +144,25 @@ impl Model for StateSpace {
         }))
     }
 
-    /// Origins are taken in blocks of a season: what is known at the first of a block tells its season.
-    fn past_losses(&self, series: &Series, past: &Past) -> Result<Vec<f64>, FitError> {
-        self.needs().check(self.name, &series.first(past.origins.start))?;
+    /// Origins are taken in blocks of a season: the season of a block is that of the values known at its first origin.
+    fn past_losses(&self, past: &Past<'_>) -> Result<Vec<f64>, FitError> {
+        let (series, origins) = (past.series(), &past.origins);
+        self.needs().check(self.name, &series.first(past.start()))?;
         let link = self.on.link(series);
         let (used, skip) = self.used(series);
         let season = series.season_length();
         let block = if self.adjusted && season > 1 { season.max(6) } else { usize::MAX };
-        let mut losses = Vec::with_capacity(past.origins.len());
-        let mut from = past.origins.start;
+        let mut losses = Vec::with_capacity(origins.known.len());
+        let mut from = past.start();
         let member = self.member(series);
-        while from < past.origins.end {
-            let to = from.saturating_add(block).min(past.origins.end);
-            let adjustment = if self.adjusted { past.season(series, from) } else { Adjustment::None };
+        while from < origins.known.end {
+            let to = from.saturating_add(block).min(origins.known.end);
+            let adjustment = if self.adjusted { past.shared.season(from) } else { Adjustment::None };
             // What comes after the last origin of the block is looked at as outcome alone.
             let seen = &used.as_slice()[..(to - skip).min(used.len())];
             let values = adjustment.remove(seen);
             let observed = Observed { values: &values, ..Observed::from(&*used) };
-            let block = Past::new(from - skip..to - skip, past.horizon);
+            let block = Origins::new(from - skip..to - skip, origins.horizon());
             let bounds = series.bounds();
             let of_block = member.past_losses(observed, link, &block, used.as_slice(), |origin| {
                 let range = Range::of_values(&used.as_slice()[..origin], bounds, link);
@@ -170,9 +177,10 @@ impl Model for StateSpace {
 }
 
 /// The losses of a member on one link at earlier origins.
-pub(super) fn past_losses(member: &Member, series: &Series, link: Link, past: &Past) -> Option<Vec<f64>> {
+pub(super) fn past_losses(member: &Member, link: Link, past: &Past<'_>) -> Option<Vec<f64>> {
+    let series = past.series();
     let bounds = series.bounds();
-    member.past_losses(series, link, past, series.as_slice(), |origin| {
+    member.past_losses(series, link, &past.origins, series.as_slice(), |origin| {
         let range = Range::of_values(&series.as_slice()[..origin], bounds, link);
         move |_, value| range.hold(value)
     })

@@ -1,12 +1,12 @@
 //! What a member's forecasts at earlier origins would have lost.
 
 use crate::models::past::student_loss;
-use crate::models::{Link, Past};
+use crate::models::{Link, Origins};
 
 use super::Member;
 use super::observed::Observed;
 use super::posterior::on_scale;
-use super::recursion::{LANES, Lanes, Recursion, STEPS, Track};
+use super::recursion::{LANES, Lanes, Recursion, Track};
 use super::scale::{HalfSlope, smallest_squares};
 use super::space::STATES;
 
@@ -28,7 +28,7 @@ impl Member {
         measures
     }
 
-    /// The mean loss at each origin over the steps whose outcome is known (at most six), in units of the series: the
+    /// The mean loss at each origin over the steps whose outcome is known, in units of the series: the
     /// quantile loss of a Student t with the location and the spread of the mixture on the scale of the link, which is
     /// cheap and near the continuous ranked probability score of the mixture itself. One pass serves all origins. `None`
     /// where the values are outside the link's range, or too few at the first origin.
@@ -38,16 +38,15 @@ impl Member {
         &self,
         observed: impl Into<Observed<'a>>,
         link: Link,
-        past: &Past,
+        origins: &Origins,
         actual: &[f64],
         hold: impl Fn(usize) -> H,
     ) -> Option<Vec<f64>> {
         let observed = observed.into();
         let n = observed.values.len();
         let columns = self.columns();
-        let first = past.origins.start;
-        let outside = past.origins.is_empty() || past.origins.end > n || past.horizon > STEPS;
-        if outside || observed.counted(first) <= columns {
+        let first = origins.known.start;
+        if origins.known.is_empty() || origins.known.end > n || observed.counted(first) <= columns {
             return None;
         }
         let recursion = self.recursion(n, observed.marks());
@@ -55,11 +54,11 @@ impl Member {
         if (0..recursion.chunks).all(|chunk| recursion.penalty(first, chunk).iter().all(|p| p.is_infinite())) {
             return None;
         }
-        let measures = self.measures_ahead(&recursion, past.horizon);
-        let track = (!self.half_slope).then(|| recursion.run(&z[..past.origins.end - 1], first));
+        let measures = self.measures_ahead(&recursion, origins.horizon());
+        let track = (!self.half_slope).then(|| recursion.run(&z[..origins.known.end - 1], first));
         let mut level = Vec::new();
         let mut mixture = Mixture::new(self, &recursion, &measures);
-        let losses = past.origins.clone().map(|origin| {
+        let losses = origins.known.clone().map(|origin| {
             let (known, hold) = (&z[..origin], hold(origin));
             let half = self.half_slope.then(|| HalfSlope::of(known));
             let own = half.map(|half| {
@@ -71,7 +70,7 @@ impl Member {
             let last = last.iter().rev().copied().find(|z| !z.is_nan()).unwrap_or_default();
             let degrees = observed.counted(origin).saturating_sub(columns).max(1);
             mixture.move_to(track, (origin, last, degrees), smallest_squares(known), half);
-            past.mean(origin, actual, |step| {
+            origins.mean(origin, actual, |step| {
                 let (location, spread) = match recursion.states {
                     1 => mixture.moments::<1>(track, step),
                     2 => mixture.moments::<2>(track, step),

@@ -1,5 +1,6 @@
 //! The recursion of a whole grid: what does not depend on the data, made once and shared by all series.
 
+use crate::models::Origins;
 use crate::numerics::vectors::dot;
 
 use super::Cell;
@@ -12,7 +13,7 @@ pub(super) const LANES: usize = 4;
 pub(super) type Lanes = [f64; LANES];
 
 /// Steps ahead for which the variance of a forecast is kept at each origin.
-pub(super) const STEPS: usize = 6;
+const STEPS: usize = Origins::MOST_STEPS;
 /// Periods between two spreads that are kept: those between are made again from the one before.
 const KEEP: usize = 8;
 
