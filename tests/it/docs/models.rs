@@ -9,7 +9,8 @@ use onpace::series::{Bounds, Frequency, Period, Series};
 
 use super::page::{read, rows, section};
 
-const KINDS: [&str; 6] = ["season", "missing periods", "zeros", "negative values", "upper bound", "level shift"];
+const KINDS: [&str; 7] =
+    ["season", "missing periods", "zeros", "negative values", "upper bound", "level shift", "covariates"];
 
 #[test]
 fn formulas_of_models_are_those_of_the_registry() {
@@ -52,6 +53,7 @@ fn row(model: &Arc<dyn Model>) -> Vec<String> {
         word(of(|t, y| if t == 5 { -1.0 } else { y })),
         word(fits(model, &bounded)),
         word(fits(model, &shifted)),
+        word(model.needs().covariates),
     ]
 }
 
