@@ -167,7 +167,7 @@ fn a_comparison_is_drawn_and_says_where_it_made_do_with_less() {
     assert!(text(&run.stderr).contains("has 7 values: 2 origins instead of 8"), "{}", text(&run.stderr));
     assert!(rows(&run.stdout).iter().all(|row| row["standing"] != "worse than best"), "two origins tell nothing apart");
     let run = onpace(short.path(), &["compare", "s.csv", "-H", "6"]);
-    assert!(text(&run.stderr).contains("10 values are needed for a horizon of 6"), "{}", text(&run.stderr));
+    assert!(text(&run.stderr).contains("a horizon of 6 periods needs 10 values"), "{}", text(&run.stderr));
     for bad in [
         &["--chart", "c.gif"][..],
         &["--trim", "60"],
