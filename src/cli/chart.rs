@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::bundled;
 use crate::charts::Sheet;
 use crate::export::format_number;
-use crate::goals::{Direction, Goal, Judgement, Target, deadline, judge};
+use crate::goals::{Condition, Goal, Judgement, Target, deadline, judge};
 use crate::outlook::{Viewpoint, horizon_reaching};
 use crate::report::{curves, fan, growth_curves, odds_over_time};
 use crate::series::Series;
@@ -128,8 +128,8 @@ fn goal_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
     let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
     let target: Target = text(&arguments.target).parse()?;
     let day = deadline(&text(&arguments.by))?;
-    let direction = if arguments.at_most { Direction::AtMost } else { Direction::AtLeast };
-    let goal = Goal { direction, ..Goal::open("goal", series.id(), target, day) };
+    let condition = if arguments.at_most { Condition::AtMost } else { Condition::AtLeast };
+    let goal = Goal { condition, ..Goal::open("goal", series.id(), target, day) };
     let Judgement::Open { deadline, .. } = judge(&goal, Some(series))? else {
         return Err(Failure::failed("the goal is already decided, so there is no chance to draw")
             .with_hint("`onpace goals` with the same file, --target and --by says how it ended"));
@@ -144,7 +144,7 @@ fn goal_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
         ));
     };
     let due = series.calendar().label(deadline);
-    let title = format!("{}, {} {target} by {due}: odds {}", series.id(), direction.words(), combined.by);
+    let title = format!("{}, {} {target} by {due}: odds {}", series.id(), condition.words(), combined.by);
     let sheet = sheet(arguments, series, title, "Odds of having reached the goal by each period.");
     Ok(odds_over_time(sheet, &found, deadline, 5).svg()?)
 }

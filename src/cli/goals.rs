@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::export::format_number;
 use crate::export::{Format, Table, write_file};
-use crate::goals::{Direction, Goal, Judgement, Measure, Reading as When, Target, deadline, judge};
+use crate::goals::{Condition, Goal, Judgement, Measure, Reading as When, Target, deadline, judge};
 use crate::outlook::View;
 use crate::report::assessment_columns;
 use crate::series::{Series, Stamp};
@@ -225,7 +225,7 @@ fn of_file(arguments: &Arguments, input: &Input) -> Result<(), Failure> {
     };
     let goal = Goal {
         base,
-        direction: if asked.at_most { Direction::AtMost } else { Direction::AtLeast },
+        condition: if asked.at_most { Condition::AtMost } else { Condition::AtLeast },
         reading: if asked.at_deadline { When::At } else { When::By },
         measure: match &over {
             Some(over) => Measure::Over(over.id().to_owned()),
@@ -235,7 +235,7 @@ fn of_file(arguments: &Arguments, input: &Input) -> Result<(), Failure> {
         full_share: asked.full_share,
         ..Goal::open("goal", series.id(), target, day)
     };
-    if let (Target::Multiple(times), Direction::AtLeast) = (target, goal.direction)
+    if let (Target::Multiple(times), true) = (target, goal.condition.more_is_better())
         && times < 1.0
     {
         say::note(&format!("the goal is at least {times} of the base; --at-most makes it a fall to that"));
@@ -312,7 +312,7 @@ fn found(result: &GoalResult, results: &Results, whole: &Series) -> Result<Table
         .text("due", rows().map(|_| label(due)))
         .number("level", rows().map(|_| level));
     let assessments: Vec<_> = rows().map(|(_, a)| Some(a)).collect();
-    let (direction, word) = (result.goal.direction.words(), result.goal.reading.word());
+    let (direction, word) = (result.goal.condition.words(), result.goal.reading.word());
     let asked = level.map_or_else(|| result.goal.target.to_string(), format_number);
     let table = assessment_columns(table, &assessments, label)
         .text("in_words", rows().map(|(_, a)| format!("{direction} {asked} {word} {}: {}", label(due), a.odds())))

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use crate::bundled;
 use crate::data::ramp_tasks;
 use crate::export::Table;
-use crate::goals::{Asked, Target, case_rate};
+use crate::goals::{Asked, Condition, Reading, Target, case_rate};
 use crate::models::{Reference, ReferenceClass};
 use crate::outlook::score_odds;
 use crate::report::{odds_score_table, reliability_chart};
@@ -279,16 +279,16 @@ fn odds(reference: &Reference, series: &Series, target: f64, within: usize, outp
     if rests.cases < FEW_CASES {
         say::warning("few cases are comparable, so the rate is close to that of all ramps");
     }
-    let asked = [Asked { comparable: &comparable, target, known: within }];
+    let asked = [Asked { comparable: &comparable, condition: Condition::AtLeast, target, known: within }];
     let rates: Vec<_> = (1..=within)
-        .flat_map(|years| [true, false].map(|by| (years, by)))
-        .filter_map(|(years, by)| Some((years, by, case_rate(&asked, years, by, 1)?)))
+        .flat_map(|years| [Reading::By, Reading::At].map(|reading| (years, reading)))
+        .filter_map(|(years, reading)| Some((years, reading, case_rate(&asked, years, reading, 1)?)))
         .collect();
     if rates.is_empty() {
         return Err(Failure::failed("there are no odds: no comparable ramp is known that far ahead"));
     }
     let table = Table::default()
-        .text("counts", rates.iter().map(|(_, by, _)| if *by { "by" } else { "at" }))
+        .text("counts", rates.iter().map(|(_, reading, _)| if *reading == Reading::By { "by" } else { "at" }))
         .count("years", rates.iter().map(|(years, ..)| *years))
         .number("target", rates.iter().map(|_| Some(target)))
         .number("rate", rates.iter().map(|(.., rate)| Some(rate.rate)))
@@ -307,7 +307,7 @@ fn nearest(
     output: &Output,
 ) -> Result<(), Failure> {
     let comparable = reference.cases(series)?.comparable(series)?;
-    let cases = comparable.nearest(count, target, within);
+    let cases = comparable.nearest(count, Condition::AtLeast, target, within);
     let table = Table::default()
         .text("ramp", cases.iter().map(|case| case.ramp))
         .count("year", cases.iter().map(|case| usize::try_from(case.year).unwrap_or_default()))

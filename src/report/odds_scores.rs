@@ -2,6 +2,7 @@
 
 use crate::charts::{ReliabilityBin, ReliabilityChart, ReliabilityCurve, Sheet, Theme};
 use crate::export::Table;
+use crate::goals::Reading;
 
 use crate::outlook::{Forecaster, OddsScore, OddsScores, ReliableBin, View};
 
@@ -43,7 +44,13 @@ pub fn odds_score_table(scores: &OddsScores) -> Table {
     // A forecaster without odds on some history, such as a model that needs more values, has no row.
     let all: Vec<&OddsScore> = scores.scores.iter().filter(|score| score.brier.is_finite()).collect();
     Table::default()
-        .text("counts", all.iter().map(|s| if s.question.by { "by" } else { "at" }))
+        .text(
+            "counts",
+            all.iter().map(|s| match s.question.reading {
+                Reading::By => "by",
+                Reading::At => "at",
+            }),
+        )
         .number("multiple", all.iter().map(|s| Some(s.question.multiple)))
         .count("years", all.iter().map(|s| s.question.years))
         .text("forecaster", all.iter().map(|s| s.forecaster.to_string()))

@@ -7,7 +7,7 @@ use crate::charts::{FanChart, GoalLine, LabelledPoint, Png, Sheet, png};
 use crate::data::Choice;
 use crate::export::Magnitude;
 use crate::forecast::{Ensemble, Forecast, Level};
-use crate::goals::Judgement;
+use crate::goals::{Condition, Judgement};
 use crate::outlook::View;
 use crate::series::{Period, Series};
 
@@ -159,8 +159,10 @@ fn goal_chart(
                 }
                 _ => String::new(),
             };
-            let at_most = goal.goal.direction == crate::goals::Direction::AtMost;
-            let of = if at_most { format!("at most {of}") } else { of };
+            let of = match goal.goal.condition {
+                Condition::AtLeast => of,
+                other => format!("{} {of}", other.words()),
+            };
             let steps = usize::try_from(series.last_period().steps_to(*deadline) + 1).unwrap_or(1);
             let chances = odds
                 .map_or("no odds".to_owned(), |odds| format!("odds {odds} {} {deadline}", goal.goal.reading.word()));

@@ -117,7 +117,7 @@ fn asked(goal: &Goal) -> String {
         Reading::By => format!("by {day}"),
         Reading::At => format!("in the last whole period by {day}"),
     });
-    format!("{} {target}{measure}, {due}; judged on {on}", goal.direction.words())
+    format!("{} {target}{measure}, {due}; judged on {on}", goal.condition.words())
 }
 
 fn data(lines: &mut Lines, of: &SeriesResult) {
@@ -162,7 +162,7 @@ fn odds(lines: &mut Lines, results: &Results, result: &GoalResult, combined: &As
         }
         _ => (String::new(), String::new()),
     };
-    let direction = goal.direction.words();
+    let direction = goal.condition.words();
     let error = 100.0 * combined.standard_error;
     lines.add(
         "odds",

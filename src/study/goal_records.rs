@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::data::GoalRecord;
-use crate::goals::{Direction, Goal, Measure, Outcome, Reading, Target, deadline};
+use crate::goals::{Condition, Goal, Measure, Outcome, Reading, Target, deadline};
 use crate::series::{Period, Stamp};
 
 use super::file::GoalSpec;
@@ -67,7 +67,7 @@ fn from_spec(study: &Context<'_>, spec: &GoalSpec, place: String) -> Result<Goal
     Ok(Goal {
         statement: spec.statement.clone(),
         base: spec.base.as_deref().map(period).transpose().map_err(wrong)?,
-        direction: if spec.at_most { Direction::AtMost } else { Direction::AtLeast },
+        condition: if spec.at_most { Condition::AtMost } else { Condition::AtLeast },
         // What is divided by another series may pass 100 per cent: it is full at 100.
         full_share: if spec.over.is_some() { 100.0 } else { study.settings.full_share },
         reading: if spec.at_deadline { Reading::At } else { Reading::By },
@@ -114,10 +114,9 @@ fn from_record(study: &Context<'_>, record: &GoalRecord) -> Result<Goal, StudyEr
         },
         base: present("base_period").map(|cell| period(&cell)).transpose().map_err(wrong)?,
         deadline: due,
-        direction: match record.cell("direction") {
-            "at_most" => Direction::AtMost,
-            "at_least" | "" => Direction::AtLeast,
-            word => return Err(wrong(format!("column direction: `{word}` is none of at_least, at_most"))),
+        condition: match record.cell("direction") {
+            "" => Condition::AtLeast,
+            word => word.parse().map_err(|error| wrong(format!("column direction: {error}")))?,
         },
         full_share: study.settings.full_share,
         reading: Reading::By,

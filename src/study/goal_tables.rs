@@ -30,7 +30,7 @@ pub fn assessment_table(results: &Results) -> Table {
             }),
         )
         .text("judged_on", goals.iter().map(|g| g.goal.judged_on.clone().unwrap_or_else(|| "true value".to_owned())))
-        .text("direction", goals.iter().map(|g| g.goal.direction.words()))
+        .text("direction", goals.iter().map(|g| g.goal.condition.words()))
         .text("target", goals.iter().map(|g| g.goal.target.to_string()))
         .optional_text("base", goals.iter().map(|g| g.goal.base.map(|base| base.to_string())))
         .optional_text("deadline", goals.iter().map(|g| g.goal.deadline.map(|day| day.to_string())))

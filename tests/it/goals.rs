@@ -285,7 +285,7 @@ fn at_most_goals_ask_for_less_growth_the_surer_they_are_to_be() {
         Array2::from_shape_fn((1000, 5), |(path, step)| 100.0 - 2.0 * step as f64 + (path as f64 - 500.0) / 20.0);
     let ensemble = Ensemble::of(series.clone(), Forecast::from_paths(paths));
     let goal = Goal {
-        direction: onpace::goals::Direction::AtMost,
+        condition: onpace::goals::Condition::AtMost,
         ..Goal::open("g", "a", Target::Level(80.0), "2029-12-31".parse().unwrap())
     };
     let growth = assess(&goal, &series, &ensemble, Period::year(2029).unwrap()).unwrap().growth;

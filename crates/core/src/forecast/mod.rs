@@ -2,6 +2,7 @@
 //!
 //! Quantiles, means, odds of a goal and charts all come from the same paths, so they agree.
 
+mod condition;
 mod dimensions;
 mod distribution;
 mod draws;
@@ -10,6 +11,7 @@ mod histories;
 mod level;
 mod odds;
 
+pub use condition::{Condition, ConditionError, Reading};
 pub(crate) use dimensions::Dimensions;
 pub use distribution::Forecast;
 pub use draws::{Draws, Stream};

@@ -9,7 +9,7 @@ use crate::series::{Period, Series};
 
 use super::goal::years_between;
 use super::monte_carlo::standard_error;
-use super::{Direction, Escap, Eurostat, Goal, Reading, escap, eurostat};
+use super::{Escap, Eurostat, Goal, Reading, escap, eurostat};
 
 /// Odds of a goal by one forecast, and what goes with them.
 #[derive(Debug, Clone, PartialEq)]
@@ -199,60 +199,70 @@ impl Race<'_> {
         let wanted = self.goal.level(base, years_between(self.base, self.deadline));
         let from = usize::try_from(self.origin.steps_to(self.base)).unwrap_or(0);
         let path = line.path();
-        let reached = |value: f64, wanted: f64| self.goal.direction.reached(value, wanted);
-        let ahead = |wanted: f64| (from..path.len()).find(|step| reached(path[*step], wanted)).map(|step| step + 1);
-        let first = wanted.and_then(|wanted| match self.reached_before(line, wanted) {
-            true => Some(0),
-            false => ahead(wanted),
-        });
+        let (first, at_deadline) = wanted.map_or((None, false), |wanted| self.met(line, from, wanted));
         let part = first.zip(wanted).map_or(1.0, |(step, wanted)| {
             let Some(step) = step.checked_sub(1) else { return 1.0 };
             let before = if step == 0 { line.history().last_value() } else { path[step - 1] };
             if path[step] == before { 1.0 } else { ((wanted - before) / (path[step] - before)).clamp(0.0, 1.0) }
         });
-        let value = line.at(self.deadline);
-        let both = value.zip(wanted);
-        let missing = both.filter(|(_, wanted)| *wanted != 0.0).map(|(value, wanted)| match self.goal.direction {
-            Direction::AtLeast => (wanted - value) / wanted.abs(),
-            Direction::AtMost => (value - wanted) / wanted.abs(),
+        let missing = wanted.filter(|wanted| *wanted != 0.0).and_then(|wanted| {
+            let due = self.due(path)?;
+            let gap = self.goal.condition.gap(wanted, path.iter().take(due).copied())?;
+            Some(gap / wanted.abs())
         });
-        Crossing {
-            first,
-            part,
-            at_deadline: both.is_some_and(|(value, wanted)| reached(value, wanted)),
-            missing,
-            lift: wanted.and_then(|wanted| self.lift(path, from, wanted)),
+        Crossing { first, part, at_deadline, missing, lift: wanted.and_then(|wanted| self.lift(path, from, wanted)) }
+    }
+
+    /// The number of steps to the deadline, if the path goes that far.
+    fn due(&self, path: ArrayView1<'_, f64>) -> Option<usize> {
+        usize::try_from(self.origin.steps_to(self.deadline)).ok().filter(|due| (1..=path.len()).contains(due))
+    }
+
+    /// The step at which a line meets the goal first, 0 where its history does, and whether it meets it at the deadline.
+    /// Histories of uncertain values may have met a goal that their middle did not.
+    fn met(&self, line: Line<'_>, from: usize, wanted: f64) -> (Option<usize>, bool) {
+        let (history, path) = (line.history(), line.path());
+        let n = history.len();
+        let counting = match self.goal.is_relative() {
+            true => usize::try_from(history.start().steps_to(self.base) + 1).unwrap_or(0).min(n),
+            false => (0..n).find(|k| self.is_after_set(history, *k)).unwrap_or(n),
+        };
+        // A run of periods may begin before the first step, where the goal does not forbid it.
+        let lead = if self.goal.is_relative() { 0 } else { self.goal.condition.periods() - 1 };
+        let begin = counting.min(n.saturating_sub(lead));
+        let known = history.values().into_iter().skip(begin).copied();
+        let values = known.chain(path.iter().skip(from).copied());
+        let (mut first, mut at_deadline) = (None, false);
+        let due = self.due(path);
+        for (place, _) in self.goal.condition.met(wanted, values).enumerate().filter(|(_, met)| *met) {
+            match (begin + place).checked_sub(n) {
+                None if self.goal.reading == Reading::By && begin + place >= counting => first = first.or(Some(0)),
+                None => {}
+                Some(ahead) => {
+                    let step = from + ahead + 1;
+                    first = first.or(Some(step));
+                    at_deadline |= due == Some(step);
+                }
+            }
         }
+        (first, at_deadline)
+    }
+
+    /// Whether a period of a history ended after the goal was set.
+    fn is_after_set(&self, history: &Series, place: usize) -> bool {
+        let day = history.start().shift(place as i64).ok().and_then(Period::last_day);
+        day.zip(self.goal.set).is_some_and(|(day, set)| day > set)
     }
 
     /// The lift by which the path reaches the target at the deadline, or where any period up to it counts in the one that takes
     /// least: (target / y)^(1 / years). `None` where a value or the target is not above zero.
     fn lift(&self, path: ArrayView1<'_, f64>, from: usize, wanted: f64) -> Option<f64> {
-        let due =
-            usize::try_from(self.origin.steps_to(self.deadline)).ok().filter(|due| (1..=path.len()).contains(due))?;
+        let due = self.due(path)?;
         let first = if self.goal.reading == Reading::At { due - 1 } else { from.min(due - 1) };
-        let lifts = (first..due).map(|step| {
+        self.goal.condition.easiest(first..due, |step| {
             let years = years_between(self.origin, self.origin.shift(step as i64 + 1).ok()?)?;
             (path[step] > 0.0 && wanted > 0.0).then(|| (wanted / path[step]).powf(1.0 / years))
-        });
-        let lifts: Vec<f64> = lifts.collect::<Option<_>>()?;
-        match self.goal.direction {
-            Direction::AtLeast => lifts.into_iter().min_by(f64::total_cmp),
-            Direction::AtMost => lifts.into_iter().max_by(f64::total_cmp),
-        }
-    }
-
-    /// Whether a line's history reached the target in a period that counts: histories of uncertain values may, where their
-    /// middle did not.
-    fn reached_before(&self, line: Line<'_>, wanted: f64) -> bool {
-        let history = line.history();
-        let counts = |period: &Period| match self.goal.is_relative() {
-            true => *period > self.base,
-            false => self.goal.set.is_some_and(|set| period.last_day().is_some_and(|day| day > set)),
-        };
-        let periods = (0..history.len() as i64).filter_map(|k| history.start().shift(k).ok()).filter(counts);
-        self.goal.reading == Reading::By
-            && periods.filter_map(|p| history.at(p)).any(|value| self.goal.direction.reached(value, wanted))
+        })
     }
 }
 
@@ -284,7 +294,7 @@ fn growth(
     level: Option<f64>,
     steps: usize,
 ) -> Growth {
-    let direction = race.goal.direction;
+    let condition = race.goal.condition;
     let per_year = series.start().frequency().periods_per_year();
     let years = |steps: usize| per_year.map(|per_year| steps as f64 / per_year);
     let last = series.last_value();
@@ -302,7 +312,7 @@ fn growth(
     let lifts = lifts.map(|l| Forecast::from_paths(ndarray::Array::from(l).insert_axis(ndarray::Axis(1))));
     let forecast_growth = years(steps).and_then(|y| compound_growth(last, median, y));
     let lifted = |odds: f64| {
-        let needed = lifts.as_ref()?.quantile(if direction == Direction::AtLeast { odds } else { 1.0 - odds })[0];
+        let needed = lifts.as_ref()?.quantile(if condition.more_is_better() { odds } else { 1.0 - odds })[0];
         Some((1.0 + forecast_growth?) * needed - 1.0)
     };
     // At the growth of the last year a base that is still to come grows too.
@@ -313,7 +323,9 @@ fn growth(
     let reached_at_last_years = last_year.and_then(|rate| {
         let level = race.goal.level(ahead(race.base, rate), years_between(race.base, race.deadline))?;
         let periods = (1..=forecast.horizon()).filter_map(|step| series.last_period().shift(step as i64).ok());
-        periods.filter(|p| *p > race.base).find(|p| ahead(*p, rate).is_some_and(|v| direction.reached(v, level)))
+        let periods = || periods.clone().filter(|period| *period > race.base);
+        let first = condition.first_met(level, periods().map(|period| ahead(period, rate).unwrap_or(f64::NAN)))?;
+        periods().nth(first)
     });
     Growth {
         required: level.and_then(|target| compound_growth(last, target, years(steps)?)),
@@ -348,7 +360,7 @@ fn progress(goal: &Goal, series: &Series, level: Option<f64>, deadline: Period) 
     let named = goal.is_relative().then(|| goal.base.unwrap_or(last));
     let base = named.or_else(|| goal.set.and_then(known_when_set)).unwrap_or(start);
     // Where the base meets the target already there is no way to go.
-    let level = level.filter(|level| series.at(base).is_some_and(|value| !goal.direction.reached(value, *level)));
+    let level = level.filter(|level| series.at(base).is_some_and(|value| !goal.condition.holds(value, *level)));
     let at = |period: Period| Some((years_between(base, period)?, series.at(period)?));
     let values = (0..series.len() as i64).filter_map(|k| at(base.shift(k).ok()?)).collect();
     Some(Way {

@@ -4,55 +4,7 @@ use jiff::civil::Date;
 
 use crate::series::{Frequency, Period, Series};
 
-use super::Target;
-
-/// Whether more or less is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Direction {
-    /// The target or more.
-    #[default]
-    AtLeast,
-    /// The target or less.
-    AtMost,
-}
-
-impl Direction {
-    /// Whether a value reaches a target.
-    pub fn reached(self, value: f64, target: f64) -> bool {
-        match self {
-            Self::AtLeast => value >= target,
-            Self::AtMost => value <= target,
-        }
-    }
-
-    /// "at least" or "at most".
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::AtLeast => "at least",
-            Self::AtMost => "at most",
-        }
-    }
-}
-
-/// When a goal counts as reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Reading {
-    /// In any period up to the deadline (first passage).
-    #[default]
-    By,
-    /// In the deadline's own period.
-    At,
-}
-
-impl Reading {
-    /// "by" or "in".
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::By => "by",
-            Self::At => "in",
-        }
-    }
-}
+use super::{Condition, Reading, Target};
 
 /// What of the data a goal is held against.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -99,10 +51,10 @@ pub struct Goal {
     pub base: Option<Period>,
     /// The day by which.
     pub deadline: Option<Date>,
-    /// When it counts as reached.
+    /// The periods in which it may be reached.
     pub reading: Reading,
-    /// Whether more or less is better.
-    pub direction: Direction,
+    /// What the values must do to reach the target.
+    pub condition: Condition,
     /// From this part of the whole, in per cent, a market share counts as full.
     pub full_share: f64,
     /// Whether the series is a stock, so much at a time, whose crossing can be dated inside a period.
@@ -136,7 +88,7 @@ impl Goal {
             base: None,
             deadline: Some(deadline),
             reading: Reading::By,
-            direction: Direction::AtLeast,
+            condition: Condition::AtLeast,
             full_share: 100.0,
             stock: false,
             unit: String::new(),

@@ -7,7 +7,7 @@ use crate::series::{Period, Series};
 
 use super::goal::years_between;
 use super::target::last_whole_period;
-use super::{Direction, Goal, Outcome, Reading, Target};
+use super::{Goal, Outcome, Reading, Target};
 
 /// What can be said of a goal without a forecast.
 #[derive(Debug, Clone, PartialEq)]
@@ -168,11 +168,10 @@ pub fn judge(goal: &Goal, series: Option<&Series>) -> Result<Judgement, CannotTe
             _ => *period == deadline || goal.set.is_some_and(|set| period.last_day().is_some_and(|day| day > set)),
         };
         let known = series.start().steps_to(deadline).min(series.len() as i64);
-        let periods = (0..=known).filter_map(|k| series.start().shift(k).ok()).filter(counts);
-        let met = periods
-            .filter_map(|period| series.at(period).map(|value| (period, value)))
-            .find(|(_, value)| goal.direction.reached(*value, target));
-        if let Some((period, value)) = met {
+        let periods = || (0..=known).filter_map(|k| series.start().shift(k).ok());
+        let values = periods().map(|period| series.at(period).unwrap_or(f64::NAN));
+        let met = periods().zip(goal.condition.met(target, values)).find(|(period, met)| *met && counts(period));
+        if let Some((period, value)) = met.and_then(|(period, _)| Some((period, series.at(period)?))) {
             return Ok(Judgement::Judged { met: true, period, value, target });
         }
         if let Some(value) = series.at(deadline) {
@@ -180,7 +179,7 @@ pub fn judge(goal: &Goal, series: Option<&Series>) -> Result<Judgement, CannotTe
         }
     }
     if let Some(target) =
-        target.filter(|target| series.bounds().upper == Some(*target) && goal.direction == Direction::AtLeast)
+        target.filter(|target| series.bounds().upper == Some(*target) && goal.condition.more_is_better())
     {
         return Err(CannotTell::AtBound(target));
     }

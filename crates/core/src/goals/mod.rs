@@ -9,8 +9,9 @@ mod official;
 mod outside;
 mod target;
 
+pub use crate::forecast::{Condition, ConditionError, Reading};
 pub use assessment::{Assessment, Attainment, Growth, Shortfall, assess};
-pub use goal::{Direction, Goal, Measure, Outcome, Reading};
+pub use goal::{Goal, Measure, Outcome};
 pub use judgement::{CannotTell, Judgement, judge};
 pub use measure::{calendar_years, calendar_years_of, ratio, ratio_of};
 pub use official::{Anticipated, Escap, Eurostat, Progress, escap, eurostat};

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use crate::evaluate::probability::BlockBootstrap;
 use crate::models::Comparable;
 
+use super::{Condition, Reading};
+
 const RESAMPLES: usize = 1000;
 
 /// How often cases that are comparable did as much.
@@ -24,33 +26,37 @@ pub struct CaseRate {
 pub struct Asked<'a> {
     /// The cases with their weights.
     pub comparable: &'a Comparable,
-    /// What is to be reached.
+    /// What the values must do to reach the target.
+    pub condition: Condition,
+    /// The target.
     pub target: f64,
     /// Cases count whose future is known for so many years at least: one set for several horizons makes their odds comparable.
     pub known: usize,
 }
 
-/// How often the cases reached the target at step `steps` ahead, or in any step up to it where `by`; the mean over
+/// How often the cases reached the target `steps` years ahead, in the periods that count; the mean over
 /// several drawings of an uncertain history, which have the same cases with other weights. `None` where no case is known
 /// that far.
 ///
 /// ```
-/// use onpace::goals::{Asked, case_rate};
+/// use onpace::goals::{Asked, Condition, Reading, case_rate};
 /// use onpace::bundled;
 /// use onpace::series::{Period, Series};
 /// let doubled = Series::new("cards", Period::year(2024)?, vec![0.82, 1.65])?;
 /// let comparable = bundled::registry().outside().cases(&doubled)?.comparable(&doubled)?;
-/// let tripled = case_rate(&[Asked { comparable: &comparable, target: 3.0 * 1.65, known: 1 }], 1, true, 1).ok_or("no cases")?;
+/// let asked = Asked { comparable: &comparable, condition: Condition::AtLeast, target: 3.0 * 1.65, known: 1 };
+/// let tripled = case_rate(&[asked], 1, Reading::By, 1).ok_or("no cases")?;
 /// assert!(tripled.rate < 0.05 && tripled.interval.0 <= tripled.rate && tripled.rate <= tripled.interval.1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn case_rate(asked: &[Asked<'_>], steps: usize, by: bool, seed: u64) -> Option<CaseRate> {
+pub fn case_rate(asked: &[Asked<'_>], steps: usize, reading: Reading, seed: u64) -> Option<CaseRate> {
     let first = asked.first()?.comparable;
     let mut cases: Vec<Tally> = Vec::new();
     for one in asked {
         // Each history counts alike, however many cases are near it.
         let scale = 1.0 / one.comparable.total_weight();
-        for (at, precedent) in one.comparable.precedents(one.target, steps, one.known, by).enumerate() {
+        let precedents = one.comparable.precedents(one.condition, one.target, steps, one.known, reading);
+        for (at, precedent) in precedents.enumerate() {
             if at == cases.len() {
                 cases.push(Tally { ramp: precedent.ramp, weight: 0.0, hits: 0.0 });
             }

@@ -6,7 +6,7 @@ use std::fmt;
 use rayon::prelude::*;
 
 use crate::evaluate::probability::{BlockBootstrap, Decomposition, Verified, bin_of};
-use crate::forecast::{Draws, Forecast};
+use crate::forecast::{Condition, Draws, Forecast, Reading};
 use crate::models::{Model, drift, drift_in_logs};
 use crate::registry::Registry;
 use crate::series::Series;
@@ -88,8 +88,19 @@ pub struct Question {
     pub multiple: f64,
     /// Years ahead.
     pub years: usize,
-    /// Whether any year up to then counts, or that year alone.
-    pub by: bool,
+    /// The years that count: any up to then, or that year alone.
+    pub reading: Reading,
+}
+
+impl Question {
+    /// Whether the values of the years after a history that ended at `last` answer the question with yes.
+    fn came_true(
+        self,
+        last: f64,
+        values: impl IntoIterator<Item = f64, IntoIter: DoubleEndedIterator + ExactSizeIterator>,
+    ) -> bool {
+        Condition::AtLeast.reached(self.reading, self.multiple * last, values.into_iter().take(self.years))
+    }
 }
 
 /// How good the odds of one forecaster were on one question.
@@ -154,14 +165,14 @@ pub fn score_odds(registry: &Registry, mut tasks: Vec<RampTask>, draws: &Draws, 
     if let Some(last) = last {
         tasks.iter_mut().for_each(|task| task.known = task.known.last(last));
     }
-    let questions: Vec<Question> = [false, true]
+    let questions: Vec<Question> = [Reading::At, Reading::By]
         .into_iter()
-        .flat_map(|by| {
+        .flat_map(|reading| {
             MULTIPLES.iter().flat_map(move |multiple| {
-                YEARS.iter().filter(move |years| !by || **years > 1).map(move |years| Question {
+                YEARS.iter().filter(move |years| reading == Reading::At || **years > 1).map(move |years| Question {
                     multiple: *multiple,
                     years: *years,
-                    by,
+                    reading,
                 })
             })
         })
@@ -243,12 +254,7 @@ fn answers(registry: &Registry, task: &RampTask, questions: &[Question], draws: 
     ];
     let last = task.known.last_value();
     let odds = |forecast: &Forecast, question: &Question| {
-        let target = question.multiple * last;
-        let reached = |path: ndarray::ArrayView1<'_, f64>| match question.by {
-            true => (0..question.years).any(|step| path[step] >= target),
-            false => path[question.years - 1] >= target,
-        };
-        forecast.odds(reached).probability()
+        forecast.odds(|path| question.came_true(last, path.iter().copied())).probability()
     };
     let answer = |question: &Question| {
         let mut said = [f64::NAN; 6];
@@ -268,9 +274,7 @@ fn answers(registry: &Registry, task: &RampTask, questions: &[Question], draws: 
 
 /// Whether it came.
 fn came(task: &RampTask, question: Question) -> bool {
-    let target = question.multiple * task.known.last_value();
-    let until = &task.came[..question.years.min(task.came.len())];
-    if question.by { until.iter().any(|v| *v >= target) } else { until.last().is_some_and(|v| *v >= target) }
+    question.came_true(task.known.last_value(), task.came.iter().copied())
 }
 
 /// How often it came in the other technologies.

@@ -1,7 +1,7 @@
 //! The views of one series: its own models, comparable reference ramps, and both combined.
 
 use crate::forecast::{Draws, Ensemble, histories};
-use crate::goals::{Asked, Assessment, CaseRate, Direction, Goal, Reading, assess, case_rate};
+use crate::goals::{Asked, Assessment, CaseRate, Goal, assess, case_rate};
 use crate::models::{Comparable, FitError, Fitted, FittedReference, Model};
 use crate::registry::Registry;
 use crate::series::{Estimate, Frequency, Period, Series};
@@ -78,17 +78,18 @@ impl Views {
     /// The share of comparable cases that reached what an open goal asks for, with its error; `None` where the base is still to
     /// come.
     pub fn case_rate(&self, goal: &Goal, deadline: Period, seed: u64) -> Option<CaseRate> {
-        if goal.direction == Direction::AtMost {
+        // The reference ramps are cases of growth: they say nothing of falls.
+        if !goal.condition.more_is_better() {
             return None;
         }
         let (first, _) = self.comparable.first()?;
         let steps = usize::try_from(first.last_period().steps_to(deadline)).ok()?;
         let asked = |(history, comparable)| {
             let target = goal.level_on(history, deadline)?;
-            Some(Asked { comparable, target, known: steps })
+            Some(Asked { comparable, condition: goal.condition, target, known: steps })
         };
         let asked: Option<Vec<Asked<'_>>> = self.comparable.iter().map(|(h, c)| asked((h, c))).collect();
-        case_rate(&asked?, steps, goal.reading == Reading::By, seed)
+        case_rate(&asked?, steps, goal.reading, seed)
     }
 
     /// A goal by each view that applies and reaches its deadline, the combined view last. `series` holds the middle values.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ndarray::Array1;
 
+use crate::forecast::{Condition, Reading};
 use crate::models::Link;
 use crate::models::contract::{FitError, Refusal};
 use crate::models::range::Range;
@@ -18,6 +19,8 @@ use super::model::{FittedReference, NAME};
 const PSEUDO_CASES: f64 = 2.0;
 /// The most years over which growth is compared; fewer where the value so long ago is missing.
 const LONGEST_WINDOW: usize = 3;
+/// What rounding may take from a change, on the scale of logarithms.
+const ROUNDING: f64 = 1e-12;
 /// The fewest values that tell the age of a series.
 const TELLS_AGE: usize = 8;
 
@@ -172,15 +175,22 @@ pub struct NearCase<'a> {
 }
 
 impl Comparable {
-    /// What each case did: whether it reached, from the series' last value, `target` (in units of the series) at step
-    /// `steps`, or in any step up to it where `by`; told of cases whose future is known for `known` years and `steps` at least.
-    pub fn precedents(&self, target: f64, steps: usize, known: usize, by: bool) -> impl Iterator<Item = Precedent> {
-        let change = self.link.forward(target) - self.start;
+    /// What came of each case: whether its next `steps` years, continued from the series' last value, reached `target` (in
+    /// units of the series); known of cases whose record goes on for `known` and `steps` years at least.
+    pub fn precedents(
+        &self,
+        condition: Condition,
+        target: f64,
+        steps: usize,
+        known: usize,
+        reading: Reading,
+    ) -> impl Iterator<Item = Precedent> {
+        let change = condition.relaxed(self.link.forward(target) - self.start, ROUNDING);
         self.cases.iter().zip(&self.weights).map(move |(case, weight)| {
-            let did = |step: usize| case.ahead(&self.track, step) >= change - 1e-12;
+            let values = (1..=steps).map(|step| case.ahead(&self.track, step));
             // A short record that reached it early would count and one that did not would not: both are left out.
             let whole = steps > 0 && case.years() >= steps.max(known);
-            let reached = whole.then(|| if by { (1..=steps).any(did) } else { did(steps) });
+            let reached = whole.then(|| condition.reached(reading, change, values));
             Precedent { weight: *weight, ramp: case.ramp, reached }
         })
     }
@@ -197,8 +207,9 @@ impl Comparable {
     }
 
     /// The weightiest cases, and what came of each by `steps` years after; weights as parts of the greatest.
-    pub fn nearest(&self, count: usize, target: f64, steps: usize) -> Vec<NearCase<'_>> {
-        let mut all: Vec<(usize, Precedent)> = self.precedents(target, steps, steps, true).enumerate().collect();
+    pub fn nearest(&self, count: usize, condition: Condition, target: f64, steps: usize) -> Vec<NearCase<'_>> {
+        let mut all: Vec<(usize, Precedent)> =
+            self.precedents(condition, target, steps, steps, Reading::By).enumerate().collect();
         all.sort_by(|(a, x), (b, y)| y.weight.total_cmp(&x.weight).then(a.cmp(b)));
         let most = all.first().map_or(1.0, |(_, precedent)| precedent.weight);
         let near = |(at, precedent): (usize, Precedent)| {
