@@ -7,7 +7,7 @@ use crate::export::{Magnitude, format_number};
 use crate::forecast::{Forecast, Level};
 use crate::goals::Assessment;
 use crate::outlook::View;
-use crate::registry::Registry;
+use crate::registry::{Family, Registry};
 use crate::series::{Period, Series};
 
 /// Ticks for the periods from `first` to `last`: each for years and short spans, else the first of each year.
@@ -93,7 +93,7 @@ pub fn curves(sheet: Sheet, series: &Series, curves: Vec<Curve>, steps: usize) -
 /// what the reader must know of those that were fitted or refused.
 pub fn growth_curves(registry: &Registry, series: &Series, steps: usize) -> (Vec<Curve>, Vec<String>) {
     let (mut fitted, mut remarks) = (Vec::new(), Vec::new());
-    for entry in registry.entries().iter().filter(|entry| entry.family == "growth") {
+    for entry in registry.entries().iter().filter(|entry| entry.family == Family::Growth) {
         let fit = match entry.model.fit(series) {
             Ok(fit) => fit,
             Err(error) => {

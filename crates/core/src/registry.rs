@@ -1,5 +1,6 @@
 //! The ordered list of all models, read by the command line, the study, the tests and the docs.
 
+use std::fmt;
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -10,11 +11,51 @@ use crate::models::{
     SeasonalNaive, ThetaMethod,
 };
 
+/// A kind of model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Family {
+    /// Random walks, the measure of all others.
+    Baseline,
+    /// Exponential smoothing.
+    Smoothing,
+    /// Models by maximum likelihood.
+    Likelihood,
+    /// A season taken out, and a model of the rest.
+    Decomposition,
+    /// Growth curves, with and without a ceiling.
+    Growth,
+    /// Other regressions on time.
+    Regression,
+    /// The diffusion of an innovation.
+    Diffusion,
+    /// The futures of comparable reference ramps.
+    OutsideView,
+    /// A weighted mixture of models.
+    Pool,
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Baseline => "baseline",
+            Self::Smoothing => "smoothing",
+            Self::Likelihood => "likelihood",
+            Self::Decomposition => "decomposition",
+            Self::Growth => "growth",
+            Self::Regression => "regression",
+            Self::Diffusion => "diffusion",
+            Self::OutsideView => "outside view",
+            Self::Pool => "pool",
+        })
+    }
+}
+
 /// What a model is, for the reader; its place in the list is its place everywhere.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// Kind of model: "baseline", "smoothing", "growth", "outside view", "pool".
-    pub family: &'static str,
+    /// The kind of model.
+    pub family: Family,
     /// Its equation.
     pub formula: &'static str,
     /// The model.
@@ -26,7 +67,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    fn new(family: &'static str, formula: &'static str, model: impl Model + 'static) -> Self {
+    fn new(family: Family, formula: &'static str, model: impl Model + 'static) -> Self {
         Self { family, formula, model: Arc::new(model), pooled: Vec::new(), variants: Vec::new() }
     }
 
@@ -44,7 +85,7 @@ impl Entry {
         let scales = [On::Identity, On::SquareRoot, On::Log];
         let scales: Vec<Arc<dyn Model>> = scales.map(|scale| Arc::new(on(scale)) as Arc<dyn Model>).into();
         let model = Arc::new(Pool::equal(name, scales.clone()));
-        Self { family: "smoothing", formula, model, pooled: scales, variants: Vec::new() }
+        Self { family: Family::Smoothing, formula, model, pooled: scales, variants: Vec::new() }
     }
 }
 
@@ -81,12 +122,12 @@ impl Registry {
         let reference: Arc<dyn Model> = Arc::new(outside_view.clone());
         let outside = "the futures of comparable documented ramps";
         let adjusted: Arc<dyn Model> = Arc::new(models::drift_adjusted());
-        let drift = Entry::new("baseline", "y[t] = y[t-1] + c + e[t]", models::drift());
+        let drift = Entry::new(Family::Baseline, "y[t] = y[t-1] + c + e[t]", models::drift());
         let level_drift = Entry::on_each("level-drift", "simple exponential smoothing with drift", models::level_drift);
         let rest = Arc::clone(&level_drift.model);
         let mut entries = vec![
-            Entry::new("baseline", "y[t] = y[t-1] + e[t]", models::naive()),
-            Entry::new("baseline", "y[t] = y[t-m] + e[t]", SeasonalNaive).pooled(),
+            Entry::new(Family::Baseline, "y[t] = y[t-1] + e[t]", models::naive()),
+            Entry::new(Family::Baseline, "y[t] = y[t-m] + e[t]", SeasonalNaive).pooled(),
             Entry { pooled: vec![adjusted], ..drift },
             Entry::on_each("level", "simple exponential smoothing", models::level),
             level_drift,
@@ -103,30 +144,42 @@ impl Registry {
         let scales = scales.flat_map(|entry| entry.pooled.iter().map(Arc::clone)).collect();
         entries.extend([
             Entry::new(
-                "smoothing",
+                Family::Smoothing,
                 "level, slope, damping and season, by their past loss",
                 Pool::scored("ets", scales),
             )
             .with_variants(EtsClass::ALL.map(Ets::new)),
-            Entry::new("likelihood", "exponential smoothing, class by AICc", AutoEts),
-            Entry::new("likelihood", "complex exponential smoothing, kind by AICc", AutoCes)
+            Entry::new(Family::Likelihood, "exponential smoothing, class by AICc", AutoEts),
+            Entry::new(Family::Likelihood, "complex exponential smoothing, kind by AICc", AutoCes)
                 .with_variants(CesKind::ALL.map(Ces::new)),
-            Entry::new("likelihood", "φ(B) Φ(B^m) (1-B)^d (1-B^m)^D y[t] = c + θ(B) Θ(B^m) e[t], by AICc", AutoArima),
-            Entry::new("decomposition", "seasons by loess, the rest by a model", Mstl::new("mstl", rest)),
-            Entry::new("growth", "y[t] = a + b t + u[t]", models::linear()).pooled(),
-            Entry::new("growth", "ln y[t] = a + b t + u[t]", models::exponential()).pooled(),
-            Entry::new("growth", "ln y[t] = a + b t + c t² + u[t]", models::log_parabola()),
-            Entry::new("regression", "ln y[t] = a + b ln t + u[t]", models::power()),
-            Entry::new("growth", "ln(y[t] / (K - y[t])) = a + b t + u[t]", models::logistic()),
-            Entry::new("growth", "-ln ln(K / y[t]) = a + b t + u[t]", models::gompertz()),
-            Entry::new("growth", "-ln(((K / y[t])^ν - 1) / ν) = a + b t + u[t]", models::richards()),
-            Entry::new("diffusion", "y[t] = m (F(t) - F(t-1)) + u[t] (Bass)", models::bass()),
-            Entry::new("regression", "a line with knots, chosen by an elastic net", models::piecewise()),
-            Entry::new("regression", "ln E y[t] = a + b t + season, variance φ μ^1.5 (Tweedie)", models::tweedie()),
-            Entry::new("smoothing", "size z and interval p of demands, each smoothed; rate z / p", Croston::Classic)
-                .with_variants([Croston::SyntetosBoylan]),
+            Entry::new(
+                Family::Likelihood,
+                "φ(B) Φ(B^m) (1-B)^d (1-B^m)^D y[t] = c + θ(B) Θ(B^m) e[t], by AICc",
+                AutoArima,
+            ),
+            Entry::new(Family::Decomposition, "seasons by loess, the rest by a model", Mstl::new("mstl", rest)),
+            Entry::new(Family::Growth, "y[t] = a + b t + u[t]", models::linear()).pooled(),
+            Entry::new(Family::Growth, "ln y[t] = a + b t + u[t]", models::exponential()).pooled(),
+            Entry::new(Family::Growth, "ln y[t] = a + b t + c t² + u[t]", models::log_parabola()),
+            Entry::new(Family::Regression, "ln y[t] = a + b ln t + u[t]", models::power()),
+            Entry::new(Family::Growth, "ln(y[t] / (K - y[t])) = a + b t + u[t]", models::logistic()),
+            Entry::new(Family::Growth, "-ln ln(K / y[t]) = a + b t + u[t]", models::gompertz()),
+            Entry::new(Family::Growth, "-ln(((K / y[t])^ν - 1) / ν) = a + b t + u[t]", models::richards()),
+            Entry::new(Family::Diffusion, "y[t] = m (F(t) - F(t-1)) + u[t] (Bass)", models::bass()),
+            Entry::new(Family::Regression, "a line with knots, chosen by an elastic net", models::piecewise()),
+            Entry::new(
+                Family::Regression,
+                "ln E y[t] = a + b t + season, variance φ μ^1.5 (Tweedie)",
+                models::tweedie(),
+            ),
+            Entry::new(
+                Family::Smoothing,
+                "size z and interval p of demands, each smoothed; rate z / p",
+                Croston::Classic,
+            )
+            .with_variants([Croston::SyntetosBoylan]),
             Entry {
-                family: "outside view",
+                family: Family::OutsideView,
                 formula: outside,
                 model: Arc::clone(&reference),
                 pooled: Vec::new(),
@@ -137,7 +190,7 @@ impl Registry {
         // On three values only the last one speaks, on two only other series.
         let inside = Pool::scored("auto", members).with_stand_in(Arc::new(models::naive()));
         let auto = inside.clone().with_stand_in(Arc::clone(&reference));
-        entries.push(Entry::new("pool", "mixture of the models that apply, by their past loss", auto));
+        entries.push(Entry::new(Family::Pool, "mixture of the models that apply, by their past loss", auto));
         Self { entries, inside, reference: outside_view }
     }
 
