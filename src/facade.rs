@@ -5,14 +5,13 @@ use std::path::Path;
 use thiserror::Error;
 
 use crate::bundled;
-use crate::charts::{ChartError, Sheet};
+use crate::charts::{ChartError, FanChart, Sheet};
 use crate::data::{Columns, DataError, Problem, read_panel};
 use crate::evaluate::{Backtest, Comparison, RollingOrigin, Scoring, backtest};
 use crate::forecast::{Draws, Ensemble, Forecast, Level, LevelError, Odds};
 use crate::goals::{CannotTell, Goal, Judgement, Target, TargetError, assess, deadline, judge};
 use crate::models::{FitError, Model};
 use crate::registry::UnknownModel;
-use crate::report::fan;
 use crate::series::{Period, PeriodError, Series, SeriesError, StampError};
 
 /// Sample paths of [`forecast`].
@@ -233,7 +232,7 @@ impl SeriesForecast {
     /// A chart that cannot be drawn.
     pub fn svg(&self, title: &str) -> Result<String, Error> {
         let sheet = Sheet { title: title.to_owned(), ..Sheet::default() };
-        Ok(fan(sheet, &self.series, self.forecast(), &Level::DEFAULTS, self.forecast().horizon(), None).svg()?)
+        Ok(FanChart::of(sheet, &self.series, self.forecast(), &Level::DEFAULTS, self.forecast().horizon()).svg()?)
     }
 }
 

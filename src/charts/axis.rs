@@ -29,8 +29,13 @@ impl ValueAxis {
     ///
     /// It begins at 0 unless the values are far from it.
     pub(super) fn covering(low: f64, high: f64, bounds: (Option<f64>, Option<f64>)) -> ValueAxis {
+        Self::with_steps(STEPS, low, high, bounds)
+    }
+
+    /// The same with about so many steps: fewer for a small panel.
+    pub(super) fn with_steps(steps: f64, low: f64, high: f64, bounds: (Option<f64>, Option<f64>)) -> ValueAxis {
         let (from, to) = with_zero(low, high);
-        let step = nice_step(to - from);
+        let step = nice_step(to - from, steps);
         let all = ticks_every(step, from, to);
         let first = all.first().copied().unwrap_or(from).min(from);
         let last = all.last().copied().unwrap_or(to).max(to);
@@ -80,7 +85,7 @@ pub fn nice_ticks(low: f64, high: f64) -> Vec<f64> {
         return vec![0.0, 1.0];
     }
     let (low, high) = (low.min(high), low.max(high));
-    let step = nice_step(high - low);
+    let step = nice_step(high - low, STEPS);
     ticks_every(step, low, high)
 }
 
@@ -110,10 +115,10 @@ fn with_zero(low: f64, high: f64) -> (f64, f64) {
     }
 }
 
-/// The least of 1, 2, 5 times a power of ten that cuts the range into about five.
-fn nice_step(range: f64) -> f64 {
-    // Four fifths, so that a step is not doubled for a range just above five of it.
-    let least = range / STEPS * 0.8;
+/// The least of 1, 2, 5 times a power of ten that cuts the range into about so many steps.
+fn nice_step(range: f64, steps: f64) -> f64 {
+    // Four fifths, so that a step is not doubled for a range just above that many of it.
+    let least = range / steps * 0.8;
     let power = 10f64.powf(least.log10().floor());
     if !power.is_normal() {
         return range;

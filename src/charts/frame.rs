@@ -2,11 +2,11 @@
 
 use super::ChartError;
 use super::axis::ValueAxis;
-use super::canvas::{Align, Canvas, Line, Pixel, WIDTH};
+use super::canvas::{Align, Canvas, Line, Pixel};
 use super::data::{Tick, drawable};
 use super::font::{Weight, width};
 use super::labels::{LABEL_SIZE, LINE_HEIGHT, Rect};
-use super::sheet::{MARGIN, Room};
+use super::room::Room;
 use super::text::{clean, cut};
 
 /// From the left end of the grid to the first point, px.
@@ -29,34 +29,43 @@ pub(super) struct Frame {
     x_low: f64,
     x_high: f64,
     suffix: String,
+    room: Room,
 }
 
 impl Frame {
-    /// A plot in the room of the sheet for times from `x.0` to `x.1`, with `column` px left free
+    /// A plot in the room for times from `x.0` to `x.1`, with `column` px left free
     /// at its right. `suffix` follows each value's label, such as a per cent sign.
     pub(super) fn new(room: Room, x: (f64, f64), axis: ValueAxis, column: f64, suffix: &str) -> Frame {
         let widest = axis.ticks.iter().map(|t| label_width(&format!("{}{suffix}", axis.label(*t)))).fold(0.0, f64::max);
         // The labels hang in the margin, so that the grid begins under the title; only labels
         // too wide for the margin move the grid.
-        let left =
-            if widest + LABEL_GAP <= MARGIN - PAGE_EDGE { MARGIN } else { MARGIN + widest.min(200.0) + LABEL_GAP };
+        let left = if widest + LABEL_GAP <= room.margin - PAGE_EDGE {
+            room.left
+        } else {
+            room.left + widest.min(200.0) + LABEL_GAP
+        };
         let (x_low, x_high) = widened(x);
         Frame {
             left,
-            right: f64::from(WIDTH) - MARGIN - column,
+            right: room.right - column,
             top: room.top,
             bottom: room.bottom,
             axis,
             x_low,
             x_high,
             suffix: suffix.to_string(),
+            room,
         }
     }
 
     /// The place of a time, px.
     pub(super) fn x(&self, time: f64) -> f64 {
         let share = (time - self.x_low) / (self.x_high - self.x_low);
-        self.left + INSET + share * (self.right - self.left - INSET)
+        self.left + self.inset() + share * (self.right - self.left - self.inset())
+    }
+
+    fn inset(&self) -> f64 {
+        INSET.min((self.room.right - self.room.left) / 25.0)
     }
 
     /// The height of a value, px from the top of the page.
@@ -71,21 +80,16 @@ impl Frame {
 
     /// Where labels inside the plot may stand.
     pub(super) fn label_room(&self) -> Rect {
-        Rect {
-            left: self.left,
-            top: self.top - 2.5 * LINE_HEIGHT,
-            right: f64::from(WIDTH) - MARGIN,
-            bottom: self.bottom - 2.0,
-        }
+        Rect { left: self.left, top: self.top - 2.5 * LINE_HEIGHT, right: self.room.right, bottom: self.bottom - 2.0 }
     }
 
-    /// The room of the magnitude's name over the axis, none if there is none.
+    /// The room of the magnitude's name over the axis; none without a name, and none in a panel, whose heading names it.
     pub(super) fn unit_room(&self) -> Option<Rect> {
         let name = self.axis.magnitude.name;
-        (!name.is_empty()).then(|| Rect {
-            left: MARGIN,
+        (!name.is_empty() && !self.room.is_panel()).then(|| Rect {
+            left: self.room.left,
             top: self.top - 1.8 * LINE_HEIGHT,
-            right: MARGIN + label_width(name),
+            right: self.room.left + label_width(name),
             bottom: self.top - 0.8 * LINE_HEIGHT,
         })
     }
@@ -125,7 +129,7 @@ impl Frame {
     /// The middles (px) and texts of the time labels that stand clear of each other: every one,
     /// or every second, third and so on.
     pub(super) fn tick_labels(&self, ticks: &[Tick]) -> Vec<(f64, String)> {
-        let (left, right) = (MARGIN / 2.0, f64::from(WIDTH) - MARGIN);
+        let (left, right) = (self.room.left - self.room.margin / 2.0, self.room.right);
         let mut labels: Vec<(f64, f64, String)> = ticks
             .iter()
             .filter(|t| drawable(t.at) && t.at >= self.x_low && t.at <= self.x_high)

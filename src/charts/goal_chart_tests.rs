@@ -197,7 +197,7 @@ fn reliability_ends_both_axes_above_the_odds_and_says_what_they_are() {
     };
     let svg = chart.svg().expect("a chart");
     check_apart(&svg);
-    for text in [">odds said<", ">came true<", ">as often as said<", ">combined<", ">25\u{202f}%<", ">41<", ">7<"] {
+    for text in [">odds<", ">came true<", ">as often as forecast<", ">combined<", ">25\u{202f}%<", ">41<", ">7<"] {
         assert!(svg.contains(text), "{text}");
     }
     assert!(!svg.contains(">50\u{202f}%<"));

@@ -1,38 +1,31 @@
-//! Charts fit to publish: one SVG a chart, and a PNG of the same drawing.
+//! Charts fit to publish: one SVG per chart, and a PNG of the same drawing.
 //!
-//! [`FanChart`] shows a history, its forecast and a goal; [`GrowthChart`] lays growth curves over
-//! the data and extends them; [`OddsChart`] shows the odds of a goal over time; [`ComparisonChart`]
-//! lays models side by side, [`SourcesChart`] sources that disagree; [`ReplayChart`] shows odds as they moved,
-//! [`ReliabilityChart`] whether odds came true as often as they said. Each has an
-//! `svg` method that returns a whole document with its fonts inside; [`png`] renders that
-//! document. The same input gives the same bytes.
+//! [`KINDS`] lists the kinds of chart. Each is drawn from a [`Material`], which a command fills from a file and a study from
+//! its results. A chart can be drawn from plain numbers, too: [`FanChart`], [`GrowthChart`], [`OddsChart`] and the others
+//! have an `svg` method that returns a whole document with its fonts inside. [`png`] renders that document. The same input
+//! gives the same bytes.
 //!
 //! Values go in unscaled: a chart picks its own magnitude and names it over its axis.
 
 mod axis;
 mod canvas;
 mod clip;
-mod comparison;
 mod data;
 mod ends;
-mod fan;
-mod fan_labels;
-mod fan_shape;
 mod font;
 mod frame;
-mod growth;
+mod kind;
+mod kinds;
 mod labels;
+mod material;
 mod obstacles;
-mod odds;
 mod png;
-mod reliability;
-mod replay;
+mod room;
 mod sheet;
-mod sources;
-mod sources_labels;
 mod svg;
 mod text;
 mod theme;
+mod time_axis;
 
 #[cfg(test)]
 mod goal_chart_tests;
@@ -40,18 +33,17 @@ mod goal_chart_tests;
 mod tests;
 
 pub use axis::nice_ticks;
-pub use comparison::{ComparisonChart, ComparisonRow};
 pub use data::{LabelledPoint, Point, Tick};
-pub use fan::{FanChart, GoalLine};
-pub use fan_shape::{Band, Fan};
-pub use growth::{Curve, GrowthChart};
+pub use kind::{ChartKind, Drawing, Needs, NoChart};
+pub use kinds::{
+    Band, ComparisonChart, ComparisonRow, Curve, Deadline, Fan, FanChart, GoalLine, GrowthChart, KINDS, MultiplesChart,
+    OddsChart, OddsCurve, PooledPoint, ReliabilityBin, ReliabilityChart, ReliabilityCurve, ReplayChart, ReplayCurve,
+    ReplayNote, SourceLine, SourcePoint, SourcesChart, UnknownKind, kind,
+};
 pub use labels::spread;
-pub use odds::{Deadline, OddsChart, OddsCurve};
+pub use material::{Compared, GoalMaterial, Material, OddsOnDay, Projected};
 pub use png::{MissingCharacters, Png, png};
-pub use reliability::{ReliabilityBin, ReliabilityChart, ReliabilityCurve};
-pub use replay::{ReplayChart, ReplayCurve, ReplayNote};
 pub use sheet::Sheet;
-pub use sources::{PooledPoint, SourceLine, SourcePoint, SourcesChart};
 pub use theme::Theme;
 
 /// What can go wrong while a chart is drawn or rendered.

@@ -3,6 +3,9 @@
 use super::canvas::Pixel;
 use super::labels::Rect;
 
+/// A label that would cost more than this is elsewhere or nowhere.
+const TOO_CROWDED: f64 = 20.0;
+
 /// What is already on the page and where labels may stand.
 #[derive(Debug, Clone)]
 pub(super) struct Obstacles {
@@ -42,6 +45,15 @@ impl Obstacles {
         let (_, rect) = best?;
         self.add_box(rect);
         Some(rect)
+    }
+
+    /// Puts a label into the best of the rooms unless all of them are crowded.
+    pub(super) fn place_if_clear(&mut self, rooms: impl Iterator<Item = Rect>) -> Option<Rect> {
+        // A spot without size costs only its distance from the room, a thousandth of a px per unit.
+        let (x, y) = (self.room.left - TOO_CROWDED / 1000.0, self.room.top);
+        let nowhere = Rect { left: x, top: y, right: x, bottom: y };
+        let rooms: Vec<Rect> = rooms.chain([nowhere]).collect();
+        self.place(&rooms).filter(|rect| *rect != nowhere)
     }
 
     fn cost(&self, rect: &Rect) -> f64 {

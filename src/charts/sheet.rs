@@ -3,12 +3,13 @@
 use super::ChartError;
 use super::canvas::{Align, Canvas, HEIGHT, Line, WIDTH};
 use super::font::{self, Weight, width};
+use super::room::Room;
 use super::svg::document;
 use super::text::{clean, cut, wrap};
 use super::theme::Theme;
 
 /// Free space at the left and at the right of everything but the values' labels, px.
-pub(super) const MARGIN: f64 = 44.0;
+const MARGIN: f64 = 44.0;
 
 const NAME: &str = "onpace";
 /// 15.5 pt, and the sizes tried for a title too long for one line, px an em.
@@ -34,13 +35,6 @@ pub struct Sheet {
     pub source: String,
 }
 
-/// What the sheet leaves for the plot: heights in px from the top of the page.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Room {
-    pub(super) top: f64,
-    pub(super) bottom: f64,
-}
-
 /// A whole document: the sheet with what `draw` adds to it.
 pub(super) fn page(
     sheet: &Sheet,
@@ -62,8 +56,8 @@ pub(super) fn page(
 /// Says on the sheet that there is nothing to draw.
 pub(super) fn say_empty(canvas: &Canvas<'_>, room: Room) -> Result<(), ChartError> {
     canvas.text(&Line {
-        text: "No figures to draw.".to_string(),
-        x: MARGIN,
+        text: "There are no values to draw.".to_string(),
+        x: room.left,
         baseline: (room.top + room.bottom) / 2.0,
         size: SUBTITLE_SIZE,
         weight: Weight::Regular,
@@ -113,7 +107,13 @@ impl Sheet {
             foot += SOURCE_LINE;
         }
 
-        Ok(Room { top: baseline - SUBTITLE_LINE + 54.0, bottom: f64::from(HEIGHT) - 76.0 - more_lines * SOURCE_LINE })
+        Ok(Room {
+            left: MARGIN,
+            right: f64::from(WIDTH) - MARGIN,
+            top: baseline - SUBTITLE_LINE + 54.0,
+            bottom: f64::from(HEIGHT) - 76.0 - more_lines * SOURCE_LINE,
+            margin: MARGIN,
+        })
     }
 }
 

@@ -4,6 +4,8 @@ use super::font::{Weight, width};
 use crate::export::number::THIN_SPACE;
 
 const ELLIPSIS: &str = "…";
+/// It has no width and no glyph.
+pub(super) const LEFT_TO_RIGHT_MARK: char = '\u{200e}';
 
 /// The text without control signs, which XML forbids, and with the thin space the font has, also
 /// before a per cent sign.
@@ -17,7 +19,27 @@ pub(super) fn clean(text: &str) -> String {
             c => c,
         })
         .collect();
-    spaced.trim().replace(" %", &format!("{THIN_SPACE}%"))
+    with_directions(&spaced.trim().replace(" %", &format!("{THIN_SPACE}%")))
+}
+
+/// The text with a mark after each stretch that is written from the right to the left: numbers and signs after it keep
+/// their place.
+fn with_directions(text: &str) -> String {
+    let mut marked = String::with_capacity(text.len());
+    let mut leftward = false;
+    for character in text.chars() {
+        if leftward && !is_leftward(character) && character != ' ' {
+            marked.push(LEFT_TO_RIGHT_MARK);
+        }
+        leftward = is_leftward(character) || (leftward && character == ' ');
+        marked.push(character);
+    }
+    marked
+}
+
+/// Whether a character is written from the right to the left, such as those of Hebrew and Arabic.
+fn is_leftward(character: char) -> bool {
+    matches!(character, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
 /// The text itself if it fits into `room` px, else its beginning and an ellipsis.
@@ -104,6 +126,7 @@ mod tests {
 
     #[test]
     fn text_is_fit_for_xml_and_for_the_font() {
+        assert_eq!(clean("الإنتاج السنوي: 80 %"), "الإنتاج السنوي\u{200e}: 80\u{202f}%");
         assert_eq!(clean(" 5 % of\u{0} it\u{2009}now\n"), "5\u{202f}% of  it\u{202f}now");
     }
 }

@@ -1,46 +1,60 @@
-//! `onpace chart`: a picture of one series.
+//! `onpace chart`: one chart, of a file or of a study.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::bundled;
-use crate::charts::Sheet;
-use crate::export::format_number;
+use crate::charts::{ChartKind, Drawing, GoalMaterial, KINDS, Material, Needs, kind};
+use crate::forecast::Forecast;
 use crate::goals::{Condition, Goal, Judgement, Target, deadline, judge};
+use crate::models::Model;
 use crate::outlook::{Viewpoint, horizon_reaching};
-use crate::report::{curves, fan, growth_curves, odds_over_time};
 use crate::series::Series;
+use crate::study::{Overrides, Study, StudyFile, drawing};
 
 use super::failure::Failure;
-use super::input::Input;
+use super::input::{Input, Reading};
 use super::options::{self, Intervals, OneSeries, Picture, Simulation};
 use super::say;
+
+/// The word that lists the kinds.
+const LIST: &str = "list";
+/// The most series on a page.
+const MOST_SERIES: usize = 12;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  onpace chart list
   onpace chart fan sales.csv -H 5 -o fan.svg
-  onpace chart growth sales.csv -o growth.png
-  onpace chart goal sales.csv --target x2 --by 2028 -o chance.svg")]
+  onpace chart multiples sales.csv -o sales.png
+  onpace chart odds sales.csv --target x2 --by 2028 -o chance.svg
+  onpace chart sources --series ascend_chips -o sources.svg")]
 pub(super) struct Arguments {
-    /// What to draw
-    kind: Kind,
+    /// What to draw, or `list` to list the kinds
+    #[arg(value_parser = choices())]
+    kind: Choice,
+    /// File in the long layout, study file (.toml), or - for standard input [default: the bundled study]
+    data: Option<PathBuf>,
     #[command(flatten)]
-    input: Input,
+    reading: Reading,
     #[command(flatten)]
     series: OneSeries,
+    #[arg(long, value_delimiter = ',', value_name = "IDS", help = options::GOALS, help_heading = "Goal")]
+    goal: Vec<String>,
+    #[arg(long, value_name = "TARGET", help = options::TARGET, help_heading = "Goal", requires = "by")]
+    target: Option<String>,
+    #[arg(long, value_name = "DEADLINE", help = options::BY, help_heading = "Goal", requires = "target")]
+    by: Option<String>,
+    #[arg(long, help = options::AT_MOST, help_heading = "Goal")]
+    at_most: bool,
     #[arg(short = 'H', long, default_value_t = 8, value_name = "PERIODS", help = options::HORIZON, help_heading = "Model", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     horizon: u32,
     #[arg(short, long, default_value = "auto", value_name = "NAMES", help = options::MODEL, help_heading = "Model")]
     model: String,
-    #[arg(long, required_if_eq("kind", "goal"), value_name = "TARGET", help = options::TARGET, help_heading = "Goal")]
-    target: Option<String>,
-    #[arg(long, required_if_eq("kind", "goal"), value_name = "DEADLINE", help = options::BY, help_heading = "Goal")]
-    by: Option<String>,
-    #[arg(long, help = options::AT_MOST, help_heading = "Goal")]
-    at_most: bool,
     #[command(flatten)]
     intervals: Intervals,
     #[command(flatten)]
@@ -55,82 +69,195 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TEXT", help_heading = "Output")]
     source: Option<String>,
     #[arg(short, long, value_name = "FILE", help = options::OUTPUT, help_heading = "Output")]
-    output: PathBuf,
+    output: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
-enum Kind {
-    /// History, median and bands
-    Fan,
-    /// Growth curves fitted to the data, and extended
-    Growth,
-    /// Chance of having reached a goal by each period
-    Goal,
+/// A kind of chart, or the list of them.
+#[derive(Debug, Clone, Copy)]
+enum Choice {
+    List,
+    Kind(&'static dyn ChartKind),
+}
+
+/// The kinds by name with what they show.
+fn choices() -> impl TypedValueParser<Value = Choice> {
+    let kinds = KINDS.iter().map(|kind| PossibleValue::new(kind.name()).help(kind.about()).aliases(kind.aliases()));
+    let list = PossibleValue::new(LIST).help("List the kinds");
+    PossibleValuesParser::new(kinds.chain([list])).try_map(|name| match name.as_str() {
+        LIST => Ok(Choice::List),
+        name => kind(name).map(Choice::Kind),
+    })
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let picture = Picture::of(&arguments.output)?;
-    arguments.input.keep_apart([Some(arguments.output.as_path())])?;
-    let series = arguments.input.one(arguments.series.series.as_deref())?;
-    let svg = match arguments.kind {
-        Kind::Fan => fan_svg(arguments, &series)?,
-        Kind::Growth => growth_svg(arguments, &series)?,
-        Kind::Goal => goal_svg(arguments, &series)?,
+    let kind = match arguments.kind {
+        Choice::List => return say::out(list().as_bytes()),
+        Choice::Kind(kind) => kind,
     };
-    picture.write(svg)
-}
-
-fn sheet(arguments: &Arguments, series: &Series, title: String, subtitle: &str) -> Sheet {
-    let unit =
-        arguments.unit.as_ref().filter(|unit| !unit.is_empty()).map_or(String::new(), |unit| format!(", {unit}"));
-    let source = arguments.source.clone().unwrap_or_else(|| format!("Data: {}", arguments.input.data.display()));
-    let grey = arguments.kind == Kind::Fan && !series.is_complete();
-    let gaps = if grey { " Grey: periods without a value." } else { "" };
-    Sheet {
-        title: arguments.title.clone().unwrap_or(title),
-        subtitle: format!("{}{unit}. {subtitle}{gaps}", series.id()),
-        source,
+    let needs = kind.needs();
+    if !needs.fits_a_study() {
+        let fact = format!("the chart `{}` needs {needs}", kind.name());
+        return Err(Failure::usage(fact).with_hint(format!("`{} --chart FILE` draws it", needs.command())));
     }
+    let path = arguments.output.as_deref();
+    let path = path.ok_or_else(|| Failure::usage("the chart needs a file").with_hint("-o chart.svg, or chart.png"))?;
+    let picture = Picture::of(path)?;
+    let is_study = |path: &&Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    let drawing = match arguments.data.as_deref() {
+        None => of_study(arguments, kind, &StudyFile::bundled()?)?,
+        Some(path) if is_study(&path) => of_study(arguments, kind, &StudyFile::open(path)?)?,
+        Some(path) => of_file(arguments, kind, path)?,
+    };
+    drawing.notes.iter().for_each(|note| say::note(note));
+    picture.write(drawing.svg)
 }
 
-fn fan_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
-    let model = match bundled::registry().select(&arguments.model)?.as_slice() {
-        [model] => Arc::clone(model),
-        models => {
-            let fact = format!("--model names {} models, but a fan chart shows one", models.len());
-            return Err(Failure::usage(fact).with_hint("--model auto draws the pool of all models"));
-        }
+/// The kinds, one line each.
+fn list() -> String {
+    let widest = KINDS.iter().map(|kind| kind.name().len()).max().unwrap_or(0);
+    let line = |kind: &&dyn ChartKind| {
+        let command = match kind.needs() {
+            needs if needs.fits_a_file() => String::new(),
+            Needs::Sources | Needs::Days => " (of a study)".to_owned(),
+            needs => format!(" (`{} --chart FILE`)", needs.command()),
+        };
+        format!("{:widest$}  {}{command}\n", kind.name(), kind.about())
     };
-    let fitted = model.fit(series)?;
-    let forecast = fitted.forecast(arguments.horizon as usize, &arguments.simulation.draws());
-    let end = series.last_period().shift(i64::from(arguments.horizon)).map_err(|e| Failure::failed(e.to_string()))?;
-    let median = forecast.median()[forecast.horizon() - 1];
-    let title = format!("{}: median {} in {}", series.id(), format_number(median), series.calendar().label(end));
-    let sheet = sheet(arguments, series, title, &format!("Median and bands of `{}`.", arguments.model));
+    KINDS.iter().map(line).collect()
+}
+
+fn of_study(arguments: &Arguments, kind: &'static dyn ChartKind, file: &StudyFile) -> Result<Drawing, Failure> {
+    if arguments.target.is_some() {
+        return Err(Failure::usage("--target and --by describe a goal on a file, and no file is named")
+            .with_hint("--goal ID draws a goal of the study"));
+    }
+    let goal = match arguments.goal.as_slice() {
+        [] => None,
+        [goal] => Some(goal.as_str()),
+        _ => return Err(Failure::usage("a chart shows one goal").with_hint("--goal ID chooses one")),
+    };
+    let series = arguments.series.series.as_deref();
+    if goal.is_none() && series.is_none() && kind.needs() != Needs::Forecasts {
+        return Err(Failure::usage("a chart of a study shows one goal or one series, and none is named")
+            .with_hint("--goal ID or --series ID chooses it; a file of your own is named after the kind"));
+    }
+    let overrides = Overrides {
+        seed: arguments.simulation.seed,
+        paths: arguments.simulation.paths.map(|paths| paths as usize),
+        ..Overrides::default()
+    };
+    arguments.simulation.use_threads();
+    let study = Study::load(file, &overrides)?.charting(kind, goal, series)?;
+    let results = study.run(|_, _| ());
+    results
+        .charts
+        .iter()
+        .map(|spec| drawing(&results, spec))
+        .next_back()
+        .map_or_else(|| Err(Failure::failed("the study has no chart")), |drawing| Ok(drawing?))
+}
+
+fn of_file(arguments: &Arguments, kind: &'static dyn ChartKind, path: &Path) -> Result<Drawing, Failure> {
+    if !kind.needs().fits_a_file() {
+        let fact = format!("the chart `{}` needs {}, which a file does not have", kind.name(), kind.needs());
+        return Err(Failure::usage(fact).with_hint("name a study file (.toml), or none for the bundled study"));
+    }
+    if !arguments.goal.is_empty() {
+        return Err(Failure::usage("--goal names a goal of a study, and a file has none")
+            .with_hint("--target and --by describe a goal on a file"));
+    }
+    let input = Input { data: path.to_owned(), reading: arguments.reading.clone() };
+    input.keep_apart([arguments.output.as_deref()])?;
     let levels = arguments.intervals.levels()?;
-    Ok(fan(sheet, series, &forecast, &levels, forecast.horizon(), None).svg()?)
-}
-
-fn growth_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
-    let steps = arguments.horizon as usize;
-    let (fitted, remarks) = growth_curves(&bundled::registry(), series, steps);
-    remarks.iter().for_each(|remark| say::note(&remark.to_string()));
-    if fitted.is_empty() {
-        return Err(Failure::failed("no growth curve applies to this series")
-            .with_hint("`onpace models` lists what each curve needs"));
+    let credit = arguments.source.clone().unwrap_or_else(|| format!("Data: {}", path.display()));
+    let registry = bundled::registry();
+    let shared = Material {
+        title: arguments.title.clone(),
+        credit_with_ramps: credit.clone(),
+        credit,
+        levels: &levels,
+        steps: Some(arguments.horizon as usize),
+        model: match arguments.model.as_str() {
+            "auto" => "the pool of models that apply".to_owned(),
+            name => format!("`{name}`"),
+        },
+        registry: Some(&registry),
+        ..Material::default()
+    };
+    if kind.needs() == Needs::Forecasts {
+        return multiples(arguments, kind, &input, shared);
     }
-    let title = format!("{}: {} growth curves", series.id(), fitted.len());
-    let sheet = sheet(arguments, series, title, "Curves by generalised least squares, extended beyond the last value.");
-    Ok(curves(sheet, series, fitted, steps).svg()?)
+    let series = input.one(arguments.series.series.as_deref())?;
+    let unit = arguments.unit.as_ref().filter(|unit| !unit.is_empty());
+    let material = Material {
+        label: series.id().to_owned(),
+        subject: format!("{}{}", series.id(), unit.map_or(String::new(), |unit| format!(", {unit}"))),
+        series: Some(&series),
+        ..shared
+    };
+    match (&arguments.target, kind.needs()) {
+        (None, Needs::Goal) => Err(Failure::usage(format!("the chart `{}` needs a goal", kind.name()))
+            .with_hint("--target x2 --by 2030 describes one")),
+        (Some(target), Needs::Goal | Needs::Forecast) => of_goal(arguments, kind, &series, target, material),
+        (_, Needs::Forecast) => {
+            let forecast = forecast(arguments, &*model(arguments)?, &series)?;
+            Ok(kind.draw(&Material { forecast: Some(&forecast), ..material })?)
+        }
+        _ => Ok(kind.draw(&material)?),
+    }
 }
 
-fn goal_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
-    let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
-    let target: Target = text(&arguments.target).parse()?;
-    let day = deadline(&text(&arguments.by))?;
+/// The one model of a chart.
+fn model(arguments: &Arguments) -> Result<Arc<dyn Model>, Failure> {
+    match bundled::registry().select(&arguments.model)?.as_slice() {
+        [model] => Ok(Arc::clone(model)),
+        models => {
+            let fact = format!("--model names {} models, but a chart shows one", models.len());
+            Err(Failure::usage(fact).with_hint("--model auto draws the pool of all models"))
+        }
+    }
+}
+
+fn forecast(arguments: &Arguments, model: &dyn Model, series: &Series) -> Result<Forecast, Failure> {
+    Ok(model.fit(series)?.forecast(arguments.horizon as usize, &arguments.simulation.draws()))
+}
+
+/// A chart of the first series of a file; those without a forecast are left out with a note.
+fn multiples(
+    arguments: &Arguments,
+    kind: &'static dyn ChartKind,
+    input: &Input,
+    shared: Material<'_>,
+) -> Result<Drawing, Failure> {
+    let all = input.read()?;
+    if all.len() > MOST_SERIES {
+        say::note(&format!("the first {MOST_SERIES} of {} series are drawn", all.len()));
+    }
+    let model = model(arguments)?;
+    let mut forecasts = Vec::new();
+    for series in all.iter().take(MOST_SERIES) {
+        match forecast(arguments, &*model, series) {
+            Ok(forecast) => forecasts.push((series, forecast)),
+            Err(error) => say::note(&format!("`{}` is left out: {error}", series.id())),
+        }
+    }
+    let several = forecasts.iter().map(|(series, forecast)| (series.id().to_owned(), *series, forecast)).collect();
+    Ok(kind.draw(&Material { several, ..shared })?)
+}
+
+/// A chart of a goal on a series.
+fn of_goal(
+    arguments: &Arguments,
+    kind: &'static dyn ChartKind,
+    series: &Series,
+    target: &str,
+    material: Material<'_>,
+) -> Result<Drawing, Failure> {
+    let target: Target = target.parse()?;
+    let day = deadline(arguments.by.as_deref().unwrap_or_default())?;
     let condition = if arguments.at_most { Condition::AtMost } else { Condition::AtLeast };
     let goal = Goal { condition, ..Goal::open("goal", series.id(), target, day) };
-    let Judgement::Open { deadline, .. } = judge(&goal, Some(series))? else {
+    let Judgement::Open { deadline, target: level } = judge(&goal, Some(series))? else {
         return Err(Failure::failed("the goal is already decided, so there is no chance to draw")
             .with_hint("`onpace goals` with the same file, --target and --by says how it ended"));
     };
@@ -138,13 +265,20 @@ fn goal_svg(arguments: &Arguments, series: &Series) -> Result<String, Failure> {
     let (registry, draws) = (bundled::registry(), arguments.simulation.draws());
     let views = Viewpoint { registry: &registry, draws: &draws, ramps_weight: 0.5 }.views(series, &[], horizon);
     let found = views.assess(&goal, series, deadline);
-    let Some((_, combined)) = found.last() else {
+    if found.is_empty() {
         return Err(Failure::failed(
             "the goal has no odds: no model applies, or the deadline is beyond the longest horizon",
         ));
+    }
+    let goal = GoalMaterial {
+        label: format!("{}, {} {target}", series.id(), condition.words()),
+        goal: &goal,
+        target: level,
+        deadline: Some(deadline),
+        verdict: String::new(),
+        views: &found,
+        outside: None,
     };
-    let due = series.calendar().label(deadline);
-    let title = format!("{}, {} {target} by {due}: odds {}", series.id(), condition.words(), combined.by);
-    let sheet = sheet(arguments, series, title, "Odds of having reached the goal by each period.");
-    Ok(odds_over_time(sheet, &found, deadline, 5).svg()?)
+    let forecast = views.combined.as_ref().map(|paths| paths.forecast());
+    Ok(kind.draw(&Material { goal: Some(goal), forecast, ..material })?)
 }

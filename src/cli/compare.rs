@@ -6,12 +6,13 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::bundled;
+use crate::charts::{Compared, Material, kind};
 use crate::data::read_forecasts;
 use crate::evaluate::place_forecasts;
 use crate::evaluate::{Backtest, Comparison, RollingOrigin, Scoring, backtest};
 use crate::export::{Format, write_file};
 use crate::models::Model;
-use crate::report::{backtest_table, comparison_chart, comparison_summary, comparison_table};
+use crate::report::{backtest_table, comparison_summary, comparison_table};
 use crate::series::Series;
 
 use super::failure::Failure;
@@ -153,7 +154,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         write_file(path, &backtest_table(&past).write(format)?)?;
     }
     if let Some(picture) = picture {
-        picture.write(comparison_chart(&comparison, &arguments.input.name(), longest).svg()?)?;
+        let compared = Compared { comparison: &comparison, data: &arguments.input.name(), horizon: longest };
+        let material = Material { comparison: Some(compared), ..Material::default() };
+        picture.write(kind("comparison")?.draw(&material)?.svg)?;
     }
     let table = if format == Format::Table { comparison_summary } else { comparison_table };
     arguments.output.write(&table(&comparison, arguments.time), format)?;

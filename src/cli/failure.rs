@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
-use crate::charts::ChartError;
+use crate::charts::{ChartError, NoChart, UnknownKind};
 use crate::data::DataError;
 use crate::export::{FolderError, StreamError, TableError, UnknownFormat};
 use crate::forecast::LevelError;
@@ -30,6 +30,10 @@ pub(super) enum Failure {
     Table(#[from] TableError),
     #[error(transparent)]
     Chart(#[from] ChartError),
+    #[error("there is no chart: {0}")]
+    NoChart(#[from] NoChart),
+    #[error(transparent)]
+    Kind(#[from] UnknownKind),
     #[error(transparent)]
     Fit(#[from] FitError),
     #[error("the goal has no odds: {0}")]

@@ -37,8 +37,7 @@ pub(super) struct Arguments {
     data: Option<PathBuf>,
     #[command(flatten)]
     goal: GoalOnFile,
-    /// Goals of a study by name, separated by commas
-    #[arg(long = "goal", value_delimiter = ',', value_name = "IDS", help_heading = "Study")]
+    #[arg(long = "goal", value_delimiter = ',', value_name = "IDS", help = options::GOALS, help_heading = "Study")]
     ids: Vec<String>,
     /// Explain one goal of a study in words
     #[arg(long, value_name = "ID", help_heading = "Study", conflicts_with = "replay")]
@@ -169,9 +168,7 @@ fn replay(arguments: &Arguments, study: &Study) -> Result<(), Failure> {
                 Failure::usage("--chart draws one goal, and there are several").with_hint("--goal ID chooses one")
             );
         }
-        let svg = odds_moved(study.settings(), &days)
-            .ok_or_else(|| Failure::failed("there is no chart: the goal had odds on fewer than two days"))??;
-        picture.write(svg)?;
+        picture.write(odds_moved(study.settings(), &days)?.svg)?;
     }
     arguments.output.write(&replay_table(&days), format)
 }

@@ -72,7 +72,7 @@ enum Command {
     Compare(compare::Arguments),
     /// Chance of reaching a goal: of a study's goals, or of one goal on your own file
     Goals(goals::Arguments),
-    /// Draw a chart of one series: fan, growth or goal
+    /// Draw a chart; `onpace chart list` lists the kinds
     Chart(chart::Arguments),
     /// List the bundled series, and check your own file
     Data(data::Arguments),

@@ -16,6 +16,7 @@ use super::{say, terminal};
 /// Help of flags whose default, or whether they are required, depends on the command.
 pub(super) const HORIZON: &str = "Periods to forecast";
 pub(super) const MODEL: &str = "Models by name, separated by commas, or `all`; `onpace models` lists them";
+pub(super) const GOALS: &str = "Goals of a study by name, separated by commas";
 pub(super) const TARGET: &str =
     "What is to be reached: a level (1200), a multiple (x3, +50%), growth (+12%/year), a share (80%)";
 pub(super) const BY: &str = "Deadline: 2027, 2026-Q4, 2026-12 (each to its end) or 2026-12-31";

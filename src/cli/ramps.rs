@@ -3,12 +3,13 @@
 use clap::{Args, Subcommand};
 
 use crate::bundled;
+use crate::charts::{Material, kind};
 use crate::data::ramp_tasks;
 use crate::export::Table;
 use crate::goals::{Asked, Condition, Reading, Target, case_rate};
 use crate::models::{Reference, ReferenceClass};
 use crate::outlook::score_odds;
-use crate::report::{odds_score_table, reliability_chart};
+use crate::report::odds_score_table;
 use crate::series::{Bounds, Period, Ramp, Series};
 
 use super::failure::Failure;
@@ -114,7 +115,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             let picture = chart.chart.as_deref().map(Picture::of).transpose()?;
             let scores = score_odds(&registry, ramp_tasks(), &simulation.draws(), last.map(|last| last as usize));
             if let Some(picture) = picture {
-                picture.write(reliability_chart(&scores).svg()?)?;
+                let material = Material { track_record: Some(&scores), ..Material::default() };
+                picture.write(kind("reliability")?.draw(&material)?.svg)?;
             }
             for (view, brier) in scores.brier.iter().filter(|(_, brier)| brier.is_finite()) {
                 say::info(&format!("{view}: Brier score {brier:.4} over all questions"));

@@ -133,6 +133,20 @@ fn group_thousands(text: &str) -> String {
     grouped
 }
 
+/// "12 to 34 million" in the reader's magnitude.
+pub fn range(low: f64, high: f64) -> String {
+    let magnitude = Magnitude::of(high.abs().max(low.abs()));
+    let name = if magnitude.name.is_empty() { String::new() } else { format!(" {}", magnitude.name) };
+    let figure = |value: f64| three_figures(value / magnitude.divisor);
+    format!("{} to {}{name}", figure(low), figure(high))
+}
+
+/// Three figures are what a reader takes in, and more than a forecast knows.
+pub fn three_figures(value: f64) -> String {
+    let unit = 10_f64.powf(value.abs().log10().floor() - 2.0);
+    format_number(if unit.is_normal() { (value / unit).round() * unit } else { value })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

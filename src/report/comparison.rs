@@ -1,7 +1,6 @@
-//! Comparisons and backtests as tables and as a chart.
+//! Comparisons and backtests as tables.
 
-use crate::charts::{ComparisonChart, ComparisonRow, Sheet};
-use crate::evaluate::{Backtest, Comparison, Row, Standing};
+use crate::evaluate::{Backtest, Comparison, Row};
 use crate::export::Table;
 
 /// A row a model (and step), the best first. `timed` adds the seconds of fit and forecast, which no run repeats exactly.
@@ -98,59 +97,4 @@ pub fn backtest_table(backtest: &Backtest) -> Table {
         .text("model", model)
         .number("quantile", quantile)
         .number("value", value)
-}
-
-/// The models' losses beside the baseline's, and how often their intervals held.
-pub fn comparison_chart(comparison: &Comparison, data: &str, horizon: usize) -> ComparisonChart {
-    let ranked = comparison.rows.iter().filter(|row| row.step.is_none() && row.standing != Standing::Unranked);
-    let rows: Vec<&Row> = ranked.collect();
-    let chart_row = |row: &&Row| ComparisonRow {
-        name: row.model.clone(),
-        loss: row.skill.map_or(f64::NAN, |skill| 1.0 - skill),
-        error: row.skill_error,
-        best: row.standing == Standing::Best,
-        coverage: row.coverage.iter().map(|c| c.map(|c| (c.share, c.standard_error))).collect(),
-    };
-    let best = rows.iter().find(|row| row.standing == Standing::Best).map(|row| row.model.as_str());
-    let equal: Vec<&str> =
-        rows.iter().filter(|row| row.standing == Standing::CannotTell).map(|row| row.model.as_str()).collect();
-    let by = if comparison.critical_difference.is_some() { " by rank" } else { "" };
-    let title = match (best, equal.len()) {
-        (None, _) => "The data cannot tell the models' losses: they have no scale".to_owned(),
-        (Some(best), 0) => format!("{best} has the smallest loss"),
-        (Some(best), 1..=3) => {
-            format!("{best} has the smallest loss; {} cannot be told from it{by}", equal.join(", "))
-        }
-        (Some(best), more) => format!("{best} has the smallest loss; {more} others cannot be told from it{by}"),
-    };
-    let unranked = comparison.rows.iter().filter(|row| row.step.is_none()).count() - rows.len();
-    let without = match unranked {
-        0 => String::new(),
-        1 => " One model with too few forecasts is not shown.".to_owned(),
-        more => format!(" {more} models with too few forecasts are not shown."),
-    };
-    let levels: Vec<String> = comparison.levels.iter().map(|level| format!("{level} %")).collect();
-    let (series, origins) = rows.first().map_or((0, 0), |row| (row.series, row.origins));
-    let noun = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
-    let horizon = noun(horizon, "step");
-    ComparisonChart {
-        sheet: Sheet {
-            title,
-            subtitle: format!(
-                "Loss relative to {} (scaled CRPS, lower is better) with 95 % intervals; right: part of outcomes inside the {} intervals. {}, {horizon} ahead.",
-                comparison.baseline,
-                levels.join(" and "),
-                match series {
-                    1 => noun(origins, "origin"),
-                    _ => format!("{series} series, {}", noun(origins, "origin")),
-                },
-            ),
-            source: format!(
-                "Data: {data}. Models fitted anew at each origin to the values known there.{without} Red: a part that differs from its level by more than chance."
-            ),
-        },
-        levels: comparison.levels.iter().map(|level| level.probability()).collect(),
-        rows: rows.iter().map(chart_row).collect(),
-        ..ComparisonChart::default()
-    }
 }

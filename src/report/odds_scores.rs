@@ -1,10 +1,9 @@
-//! What is shown of the scores of odds: a table, a chart, a sentence.
+//! What is shown of the scores of odds: a table and a sentence.
 
-use crate::charts::{ReliabilityBin, ReliabilityChart, ReliabilityCurve, Sheet, Theme};
 use crate::export::Table;
 use crate::goals::Reading;
 
-use crate::outlook::{Forecaster, OddsScore, OddsScores, ReliableBin, View};
+use crate::outlook::{Forecaster, OddsScore, OddsScores, View};
 
 /// The scores of this version of the program, as `onpace ramps score` writes them.
 const SCORED: &str = include_str!("../../datasets/reference-ramps/odds_scores.csv");
@@ -72,36 +71,4 @@ pub fn odds_score_table(scores: &OddsScores) -> Table {
 /// Rounds to six decimals; more would be noise. `None` for a score that does not exist.
 fn rounded(value: f64) -> Option<f64> {
     value.is_finite().then(|| (value * 1e6).round() / 1e6)
-}
-
-/// The reliability of the views over all questions, as a chart.
-pub fn reliability_chart(scores: &OddsScores) -> ReliabilityChart {
-    let curve = |view: View| {
-        let (_, bins) = scores.reliability.iter().find(|(forecaster, _)| *forecaster == Forecaster::View(view))?;
-        let bin = |bin: &ReliableBin| ReliabilityBin {
-            forecast: bin.odds,
-            observed: bin.frequency,
-            low: bin.interval.0,
-            high: bin.interval.1,
-            count: bin.count,
-        };
-        Some(ReliabilityCurve { name: view.to_string(), bins: bins.iter().map(bin).collect() })
-    };
-    let tasks = scores.scores.first().map_or(0, |score| score.tasks);
-    let questions = scores.scores.len() / Forecaster::ALL.len();
-    ReliabilityChart {
-        sheet: Sheet {
-            title: format!(
-                "Odds of growth, held against what came: Brier score {:.4}, base rate {:.4}",
-                scores.brier_of(COMBINED),
-                scores.brier_of(Forecaster::BaseRate)
-            ),
-            subtitle: format!(
-                "{tasks} histories of documented ramps, {questions} questions each: multiplied by 1.5, 2 or 3 within 1, 3 or 5 years. Nothing later than the history is used, nor ramps of its place or technology. Bars: 90 %, technologies drawn whole."
-            ),
-            source: "Data: Our World in Data (CC BY 4.0); onpace ramps score.".to_owned(),
-        },
-        theme: Theme::Light,
-        curves: View::ALL.into_iter().rev().filter_map(curve).collect(),
-    }
 }

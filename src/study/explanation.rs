@@ -7,8 +7,8 @@ use crate::outlook::{View, Views};
 use crate::series::Period;
 
 use super::{GoalResult, Results, SeriesResult, Verdict};
+use crate::export::three_figures;
 use crate::report::score_sentence;
-use crate::report::three_figures;
 
 /// The text: what is asked, on which data, the odds by each view and how far they depend on what, dates, growth, the
 /// official categories.

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
+use crate::charts::{self, ChartKind};
 use crate::data::{Rules, SourceRules};
 use crate::forecast::Level;
 use crate::series::Frequency;
@@ -164,28 +166,25 @@ pub(super) struct SumSpec {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChartSpec {
-    /// What kind.
-    pub kind: ChartKind,
-    /// The series, for fan and growth charts without a goal.
+    /// The kind, by a name of [`crate::charts::KINDS`].
+    #[serde(deserialize_with = "chart_kind")]
+    pub kind: &'static dyn ChartKind,
+    /// The series; without one that of the goal, and all series for kinds that show several.
     pub series: Option<Spanned<String>>,
-    /// The goal, for fan and odds charts.
+    /// The goal.
     pub goal: Option<Spanned<String>>,
 }
 
-/// The kinds of chart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ChartKind {
-    /// History, median, bands, and a goal's target and deadline.
-    Fan,
-    /// Growth curves over the data, extended.
-    Growth,
-    /// Odds of having reached a goal by each period.
-    Odds,
-    /// Every source's figures around the pooled series.
-    Sources,
-    /// The odds of a goal as they stood at each publication.
-    Replay,
+fn chart_kind<'a, D: Deserializer<'a>>(written: D) -> Result<&'static dyn ChartKind, D::Error> {
+    let kind = charts::kind(&String::deserialize(written)?).map_err(D::Error::custom)?;
+    match kind.needs().fits_a_study() {
+        true => Ok(kind),
+        false => Err(D::Error::custom(format!(
+            "a study has no chart `{}`: it is drawn by `{}`",
+            kind.name(),
+            kind.needs().command()
+        ))),
+    }
 }
 
 impl StudyFile {

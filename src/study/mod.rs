@@ -1,6 +1,6 @@
 //! The study: data, series, goals and charts in one TOML file, run from end to end.
 
-mod chart_files;
+mod charts;
 mod error;
 mod explanation;
 mod file;
@@ -8,7 +8,6 @@ mod goal_records;
 mod goal_tables;
 mod judging;
 mod outputs;
-mod pictures;
 mod place;
 mod projections;
 mod replay;
@@ -18,13 +17,12 @@ mod study_data;
 mod summary;
 mod sums;
 
-pub use chart_files::odds_moved;
+pub use charts::{drawing, odds_moved};
 pub use error::{Named, StudyError};
 pub use explanation::explain;
-pub use file::{ChartKind, ChartSpec, StudyFile};
+pub use file::{ChartSpec, StudyFile};
 pub use goal_tables::{assessment_table, figure_table, sensitivity_table};
 pub use outputs::{Outputs, outputs};
-pub use pictures::{odds_as_they_moved, sources_around};
 pub use place::{Place, Placed};
 pub use projections::{Projection, projection_table};
 pub use replay::{ReplayDay, replay_table};

@@ -11,7 +11,7 @@ use crate::export::Format;
 use crate::outlook::{View, ViewPaths, Views};
 use crate::series::Series;
 
-use super::chart_files::{Drawn, chart, name, unit};
+use super::charts::{Drawn, chart, name, unit};
 use super::{
     Results, SeriesResult, StudyError, assessment_table, figure_table, projection_table, replay_table,
     sensitivity_table,

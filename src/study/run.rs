@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use toml::Spanned;
 
 use crate::bundled;
+use crate::charts::{ChartKind, Needs};
 use crate::data::{Catalog, Nature, Rules};
 use crate::forecast::{Draws, Odds};
 use crate::goals::{Assessment, CannotTell, CaseRate, Goal, Judgement, Measure, Target};
@@ -18,8 +20,7 @@ use super::projections::projections;
 use super::study_data::StudyData;
 use super::sums::Sums;
 use super::{
-    ChartKind, ChartSpec, Named, Overrides, Place, Placed, Projection, ReplayDay, SeriesData, Settings, StudyError,
-    StudyFile,
+    ChartSpec, Named, Overrides, Place, Placed, Projection, ReplayDay, SeriesData, Settings, StudyError, StudyFile,
 };
 use crate::outlook::{View, Viewpoint, Views};
 
@@ -256,6 +257,32 @@ impl Study {
         self
     }
 
+    /// The same study with one chart, and with the goal and the series that it shows and no others.
+    ///
+    /// # Errors
+    /// A goal or series that the study does not have.
+    pub fn charting(
+        mut self,
+        kind: &'static dyn ChartKind,
+        goal: Option<&str>,
+        series: Option<&str>,
+    ) -> Result<Self, StudyError> {
+        let unknown = |what, name: &str| StudyError::Unknown { place: Place::Given, what, name: name.to_owned() };
+        if let Some(name) = goal.filter(|name| self.goals.iter().all(|goal| goal.id != *name)) {
+            return Err(unknown(Named::Goal, name));
+        }
+        if let Some(name) = series.filter(|name| !self.data.has(name) && !self.sums.is_total(name)) {
+            return Err(unknown(Named::Series, name));
+        }
+        if kind.needs() != Needs::Forecasts {
+            let needed: Vec<String> = goal.map(str::to_owned).into_iter().collect();
+            self = self.only(&needed);
+            self.series.extend(series.map(str::to_owned).filter(|id| !self.series.contains(id)));
+        }
+        let written = |name: Option<&str>| name.map(|name| Spanned::new(0..0, name.to_owned()));
+        Ok(Self { charts: vec![ChartSpec { kind, series: written(series), goal: written(goal) }], ..self })
+    }
+
     /// The series that a goal is judged on, and where one is part of a sum all of the sums; each once.
     pub(super) fn needed(&self, goal: &Goal) -> Vec<String> {
         let mut ids: Vec<String> = goal.series.iter().cloned().chain(goal.over().map(str::to_owned)).collect();
@@ -300,7 +327,7 @@ impl Study {
             let wanted: Vec<String> = self
                 .charts
                 .iter()
-                .filter(|c| c.kind == ChartKind::Replay)
+                .filter(|c| c.kind.needs() == Needs::Days)
                 .filter_map(|c| Some(c.goal.as_ref()?.get_ref().clone()))
                 .collect();
             let replay = if wanted.is_empty() { Vec::new() } else { self.clone().only(&wanted).replay() };

@@ -154,7 +154,10 @@ fn every_goal_command_and_chart_works_on_a_users_file() {
         "{out} {}",
         text(&goals.stderr)
     );
-    for (kind, more) in [("fan", &[][..]), ("growth", &[]), ("goal", &["--target", "x2", "--by", "2026"])] {
+    let goal = &["--target", "x2", "--by", "2026"][..];
+    for (kind, more) in
+        [("fan", &[][..]), ("fan", goal), ("multiples", &[]), ("growth", &[]), ("odds", goal), ("goal", goal)]
+    {
         for file in ["c.svg", "c.png"] {
             let mut arguments = vec!["chart", kind, "a.csv", "-o", file];
             arguments.extend(more);
@@ -163,6 +166,31 @@ fn every_goal_command_and_chart_works_on_a_users_file() {
             assert!(std::fs::metadata(folder.path().join(file)).unwrap().len() > 1000);
         }
     }
+}
+
+#[test]
+fn the_kinds_of_chart_are_listed_and_one_of_a_study_is_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = text(&onpace(folder.path(), &["chart", "list"]).stdout);
+    for kind in onpace::charts::KINDS {
+        assert!(list.contains(&format!("\n{} ", kind.name())) || list.starts_with(kind.name()), "{list}");
+    }
+    let sources = onpace(folder.path(), &["chart", "sources", "--series", "ascend_chips", "-o", "s.svg"]);
+    assert!(sources.status.success(), "{}", text(&sources.stderr));
+    assert!(std::fs::read_to_string(folder.path().join("s.svg")).unwrap().contains("Huawei Ascend"));
+    let comparison = onpace(folder.path(), &["chart", "comparison", "-o", "c.svg"]);
+    assert_eq!(comparison.status.code(), Some(2));
+    assert!(text(&comparison.stderr).contains("onpace compare --chart FILE"), "{}", text(&comparison.stderr));
+}
+
+#[test]
+fn characters_that_no_font_has_are_reported() {
+    // Code points for private use, which no font of a system should have.
+    let folder = with_file("a.csv", "unique_id,ds,y\n\u{10fff0}a,2019,1\n\u{10fff0}a,2020,2\n\u{10fff0}a,2021,3\n");
+    let run = |file: &str| onpace(folder.path(), &["chart", "fan", "a.csv", "-o", file]);
+    assert!(text(&run("c.png").stderr).contains("no installed font has the characters \u{10fff0};"));
+    assert!(!text(&run("c.svg").stderr).contains("font"));
+    assert!(std::fs::read_to_string(folder.path().join("c.svg")).unwrap().contains("\u{10fff0}a"));
 }
 
 #[test]

@@ -57,6 +57,18 @@ fn a_name_that_is_part_of_another_word_is_found() {
 }
 
 #[test]
+fn a_chart_kind_that_a_study_does_not_have_is_found() {
+    assert_error(
+        "[[chart]]\nkind = 'grwth'\n",
+        "study.toml, line 5, column 8: there is no chart kind `grwth`, did you mean `growth`?; the kinds are fan, multiples",
+    );
+    assert_error(
+        "[[chart]]\nkind = 'comparison'\n",
+        "study.toml, line 5, column 8: a study has no chart `comparison`: it is drawn by `onpace compare`",
+    );
+}
+
+#[test]
 fn a_key_that_no_study_has_is_found() {
     assert_error("[[chart]]\nkind = 'fan'\ngoals = 'a'\n", "study.toml, line 6, column 1: unknown field `goals`");
 }

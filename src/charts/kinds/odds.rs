@@ -1,24 +1,92 @@
 //! The odds chart: how likely a goal is, over time.
 
-use super::ChartError;
-use super::axis::ValueAxis;
-use super::canvas::{Align, Canvas, Line, Pixel};
-use super::data::{Point, Tick, drawable, drawable_points, extent, value_at};
-use super::ends::{self, EndLabel};
-use super::font::{Weight, width};
-use super::frame::Frame;
-use super::labels::{LABEL_SIZE, Words};
-use super::sheet::{MARGIN, Room, Sheet, page, say_empty};
-use super::text::{clean, cut};
-use super::theme::Theme;
+use crate::charts::ChartError;
+use crate::charts::axis::ValueAxis;
+use crate::charts::canvas::{Align, Canvas, Line, Pixel};
+use crate::charts::data::{Point, Tick, drawable, drawable_points, extent, value_at};
+use crate::charts::ends::{self, EndLabel};
+use crate::charts::font::{Weight, width};
+use crate::charts::frame::Frame;
+use crate::charts::labels::{LABEL_SIZE, Words};
+use crate::charts::room::Room;
+use crate::charts::sheet::{Sheet, page, say_empty};
+use crate::charts::text::{clean, cut};
+use crate::charts::theme::Theme;
+use crate::charts::time_axis::time_ticks;
+use crate::charts::{ChartKind, Drawing, Material, Needs, NoChart};
 use crate::export::number::{THIN_SPACE, format_share};
+use crate::goals::Assessment;
+use crate::outlook::View;
+use crate::series::Period;
 
+/// The periods after the deadline that are shown.
+const BEYOND: i64 = 6;
 /// The axis never ends below this, in per cent, so that small odds look small.
 const LEAST_TOP: f64 = 10.0;
 /// More points than this are drawn as a bare line.
 const MOST_DOTS: usize = 40;
 /// Words at a curve's end are cut beyond this, px.
 const WIDEST: f64 = 200.0;
+
+/// `odds`: the chance of a goal over time.
+#[derive(Debug)]
+pub(super) struct Kind;
+
+impl ChartKind for Kind {
+    fn name(&self) -> &'static str {
+        "odds"
+    }
+
+    fn aliases(&self) -> &'static [&'static str] {
+        &["goal"]
+    }
+
+    fn about(&self) -> &'static str {
+        "Chance of having reached a goal by each period"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Goal
+    }
+
+    fn draw(&self, material: &Material<'_>) -> Result<Drawing, NoChart> {
+        let open = material.goal.as_ref().and_then(|goal| Some((goal, goal.deadline?, goal.views.last()?)));
+        let Some((goal, deadline, (_, combined))) = open else {
+            return Err(NoChart::Lacks(self.needs()));
+        };
+        // Where one view alone gives odds, the combined view after it is the same line again.
+        let views = if goal.views.len() == 2 { &goal.views[1..] } else { goal.views };
+        let shown = |period: &Period| deadline.steps_to(*period) <= BEYOND;
+        let curve = |(view, assessment): &(View, Assessment)| OddsCurve {
+            name: format!("{view}, by {deadline}:"),
+            points: (assessment.odds_by_period.iter())
+                .filter(|(period, _)| shown(period))
+                .map(|(period, odds)| Point { x: period.ordinal() as f64, y: odds.probability() })
+                .collect(),
+        };
+        let mut periods = combined.odds_by_period.iter().map(|(period, _)| *period).filter(shown);
+        let first = periods.next();
+        let ticks = first.map_or_else(Vec::new, |first| time_ticks(first, periods.next_back().unwrap_or(first)));
+        let full = goal.full_share();
+        let legend = match goal.views.len() {
+            0..=2 => "",
+            _ => " Inside view: models of the series; outside view: comparable reference ramps.",
+        };
+        let chart = OddsChart {
+            sheet: material.sheet(
+                format!("{}: {} chance by {deadline}", goal.label, combined.by),
+                format!("{}: chance of having reached the goal by each period.{full}{legend}", material.subject),
+                &material.credit_with_ramps,
+            ),
+            theme: Theme::Light,
+            ticks,
+            // The combined view comes first, as the one that matters most.
+            curves: views.iter().rev().map(curve).collect(),
+            deadline: Some(Deadline { x: deadline.ordinal() as f64, label: format!("due end of {deadline}") }),
+        };
+        Ok(chart.svg()?.into())
+    }
+}
 
 /// Odds over time, one curve for each way to judge them.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -101,7 +169,7 @@ impl OddsChart {
         }
         frame.draw_base(canvas, &self.ticks)?;
         if let Some(deadline) = deadline {
-            draw_deadline(canvas, &frame, deadline)?;
+            draw_deadline(canvas, room, &frame, deadline)?;
         }
         // The first curve matters most, so it is drawn last.
         for (number, points) in curves.iter().enumerate().rev() {
@@ -149,16 +217,15 @@ impl OddsCurve {
     }
 }
 
-fn draw_deadline(canvas: &Canvas<'_>, frame: &Frame, deadline: &Deadline) -> Result<(), ChartError> {
+fn draw_deadline(canvas: &Canvas<'_>, room: Room, frame: &Frame, deadline: &Deadline) -> Result<(), ChartError> {
     let x = frame.x(deadline.x);
     let red = canvas.colours.red;
     canvas.path(&[(x, frame.top - 6.0), (x, frame.bottom)], red, 1.25)?;
     let text = cut(&clean(&deadline.label), LABEL_SIZE, Weight::Regular, 420.0);
     let half = width(&text, LABEL_SIZE, Weight::Regular) / 2.0;
-    let right = f64::from(super::canvas::WIDTH) - MARGIN;
     canvas.text(&Line {
         text,
-        x: x.min(right - half).max(MARGIN + half),
+        x: x.min(room.right - half).max(room.left + half),
         baseline: frame.top - 13.0,
         size: LABEL_SIZE,
         weight: Weight::Regular,

@@ -1,16 +1,18 @@
 //! The reliability chart: how often what was said to be so likely came true.
 
-use super::ChartError;
-use super::canvas::{Align, Canvas, Line, Pixel, WIDTH};
-use super::data::drawable;
-use super::font::{Weight, width};
-use super::labels::{LABEL_SIZE, LINE_HEIGHT, Rect, Words};
-use super::obstacles::Obstacles;
-use super::sheet::{MARGIN, Room, Sheet, page, say_empty};
-use super::sources_labels::place_if_clear;
-use super::text::{clean, cut};
-use super::theme::Theme;
+use crate::charts::ChartError;
+use crate::charts::canvas::{Align, Canvas, Line, Pixel};
+use crate::charts::data::drawable;
+use crate::charts::font::{Weight, width};
+use crate::charts::labels::{LABEL_SIZE, LINE_HEIGHT, Rect, Words};
+use crate::charts::obstacles::Obstacles;
+use crate::charts::room::Room;
+use crate::charts::sheet::{Sheet, page, say_empty};
+use crate::charts::text::{clean, cut};
+use crate::charts::theme::Theme;
+use crate::charts::{ChartKind, Drawing, Material, Needs, NoChart};
 use crate::export::number::{format_number, format_share};
+use crate::outlook::{Forecaster, OddsScores, ReliableBin, View};
 
 /// The shares that both axes name.
 const TICKS: [f64; 8] = [0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0];
@@ -29,7 +31,66 @@ const ALL_LABELLED: usize = 10;
 /// Names are cut beyond this, px.
 const WIDEST: f64 = 200.0;
 /// The words at the diagonal.
-const DIAGONAL: &str = "as often as said";
+const DIAGONAL: &str = "as often as forecast";
+
+/// `reliability`: odds against outcomes.
+#[derive(Debug)]
+pub(super) struct Kind;
+
+impl ChartKind for Kind {
+    fn name(&self) -> &'static str {
+        "reliability"
+    }
+
+    fn about(&self) -> &'static str {
+        "Whether odds came true as often as they should"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::TrackRecord
+    }
+
+    fn draw(&self, material: &Material<'_>) -> Result<Drawing, NoChart> {
+        let Some(scores) = material.track_record else {
+            return Err(NoChart::Lacks(self.needs()));
+        };
+        Ok(ReliabilityChart::of(scores).svg()?.into())
+    }
+}
+
+impl ReliabilityChart {
+    /// The reliability of the views over all questions.
+    fn of(scores: &OddsScores) -> ReliabilityChart {
+        let curve = |view: View| {
+            let (_, bins) = scores.reliability.iter().find(|(forecaster, _)| *forecaster == Forecaster::View(view))?;
+            let bin = |bin: &ReliableBin| ReliabilityBin {
+                forecast: bin.odds,
+                observed: bin.frequency,
+                low: bin.interval.0,
+                high: bin.interval.1,
+                count: bin.count,
+            };
+            Some(ReliabilityCurve { name: view.to_string(), bins: bins.iter().map(bin).collect() })
+        };
+        let tasks = scores.scores.first().map_or(0, |score| score.tasks);
+        let questions = scores.scores.len() / Forecaster::ALL.len();
+        ReliabilityChart {
+            sheet: Sheet {
+                title: format!(
+                    "Odds of growth against outcomes: Brier score {:.4}, base rate {:.4}",
+                    scores.brier_of(Forecaster::View(View::Combined)),
+                    scores.brier_of(Forecaster::BaseRate)
+                ),
+                subtitle: format!(
+                    "{tasks} past cases of reference ramps, {questions} questions each: growth to 1.5, 2 or 3 times within 1, 3 or 5 years. Nothing later than the case is used, nor ramps of its place or technology. Bars: 90 % intervals, block bootstrap by technology."
+                ),
+                source: "Data: Our World in Data (CC BY 4.0); onpace ramps score.".to_owned(),
+            },
+            theme: Theme::Light,
+            curves: View::ALL.into_iter().rev().filter_map(curve).collect(),
+        }
+    }
+}
 
 /// How often the forecasts of each view came true, by the odds they gave.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -81,7 +142,7 @@ impl Square {
     fn new(room: Room, most: f64) -> Square {
         let end = TICKS.into_iter().find(|t| *t >= most.max(LEAST_TOP)).unwrap_or(1.0);
         let widest = width(&format_share(1.0), LABEL_SIZE, Weight::Regular);
-        let (left, bottom) = (MARGIN + widest + 8.0, room.bottom - LINE_HEIGHT);
+        let (left, bottom) = (room.left + widest + 8.0, room.bottom - LINE_HEIGHT);
         Square { left, right: left + BREADTH * (bottom - room.top), top: room.top, bottom, end }
     }
 
@@ -116,9 +177,9 @@ impl ReliabilityChart {
                 bins.iter().map(|b| square.at(b.forecast, b.observed)).map(|at| (at.0 + aside, at.1)).collect()
             })
             .collect();
-        draw_axes(canvas, &square)?;
+        draw_axes(canvas, room, &square)?;
 
-        let mut obstacles = obstacles(&square, &curves, &lines);
+        let mut obstacles = obstacles(room, &square, &curves, &lines);
         let mut labels = Vec::new();
         let diagonal = Words::label(DIAGONAL.to_string(), Weight::Regular, canvas.colours.grey);
         let corner = diagonal.rect(square.right + 10.0, square.top);
@@ -147,7 +208,7 @@ impl ReliabilityChart {
                     let rooms = [0.0, -9.0, 9.0, -15.0, 15.0]
                         .into_iter()
                         .flat_map(|down| [at.0 + away, left].map(|left| words.rect(left, at.1 + down)));
-                    let rect = place_if_clear(&mut obstacles, rooms);
+                    let rect = obstacles.place_if_clear(rooms);
                     labels.extend(rect.map(|rect| (words, rect)));
                 }
             }
@@ -195,7 +256,7 @@ impl ReliabilityCurve {
 }
 
 /// The grid, the shares along both axes and what they mean.
-fn draw_axes(canvas: &Canvas<'_>, square: &Square) -> Result<(), ChartError> {
+fn draw_axes(canvas: &Canvas<'_>, room: Room, square: &Square) -> Result<(), ChartError> {
     let colours = canvas.colours;
     let label = |text: String, x: f64, middle: f64, align: Align| Line {
         text,
@@ -214,8 +275,8 @@ fn draw_axes(canvas: &Canvas<'_>, square: &Square) -> Result<(), ChartError> {
         canvas.text(&label(format_share(tick), x, square.bottom + 16.0, Align::Centre))?;
     }
     canvas.path(&[(square.left, square.bottom), (square.right, square.bottom)], colours.grey, 1.0)?;
-    canvas.text(&label("came true".to_string(), MARGIN, square.top - 21.0, Align::Left))?;
-    canvas.text(&label("odds said".to_string(), square.right, square.bottom + 34.0, Align::Right))
+    canvas.text(&label("came true".to_string(), room.left, square.top - 21.0, Align::Left))?;
+    canvas.text(&label("odds".to_string(), square.right, square.bottom + 34.0, Align::Right))
 }
 
 /// The line on which every curve would lie if things came true as often as was said.
@@ -253,11 +314,14 @@ fn size_key(
 }
 
 /// Everything on the page that a label should not cover.
-fn obstacles(square: &Square, curves: &[Vec<ReliabilityBin>], lines: &[Vec<Pixel>]) -> Obstacles {
-    let right = f64::from(WIDTH) - MARGIN;
-    let mut obstacles =
-        Obstacles::new(Rect { left: square.left, top: square.top - 30.0, right, bottom: square.bottom - 2.0 });
-    let words = Rect { left: MARGIN, top: square.top - 30.0, right: MARGIN + 70.0, bottom: square.top - 10.0 };
+fn obstacles(room: Room, square: &Square, curves: &[Vec<ReliabilityBin>], lines: &[Vec<Pixel>]) -> Obstacles {
+    let mut obstacles = Obstacles::new(Rect {
+        left: square.left,
+        top: square.top - 30.0,
+        right: room.right,
+        bottom: square.bottom - 2.0,
+    });
+    let words = Rect { left: room.left, top: square.top - 30.0, right: room.left + 70.0, bottom: square.top - 10.0 };
     obstacles.add_box(words);
     obstacles.add_line(&[square.at(0.0, 0.0), square.at(square.end, square.end)], 3.0);
     for (bins, line) in curves.iter().zip(lines) {

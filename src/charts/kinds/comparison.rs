@@ -1,14 +1,17 @@
 //! The comparison chart: models side by side by their loss, and whether their intervals kept their word.
 
-use super::ChartError;
-use super::axis::nice_ticks;
-use super::canvas::{Align, Canvas, Line, WIDTH};
-use super::data::drawable;
-use super::font::{Weight, width};
-use super::labels::{LABEL_SIZE, Rect};
-use super::sheet::{MARGIN, Room, Sheet, page, say_empty};
-use super::text::{clean, cut};
-use super::theme::Theme;
+use crate::charts::ChartError;
+use crate::charts::axis::nice_ticks;
+use crate::charts::canvas::{Align, Canvas, Line};
+use crate::charts::data::drawable;
+use crate::charts::font::{Weight, width};
+use crate::charts::labels::{LABEL_SIZE, Rect};
+use crate::charts::room::Room;
+use crate::charts::sheet::{Sheet, page, say_empty};
+use crate::charts::text::{clean, cut};
+use crate::charts::theme::Theme;
+use crate::charts::{ChartKind, Compared, Drawing, Material, Needs, NoChart};
+use crate::evaluate::{Row, Standing};
 use crate::export::number::format_share;
 
 /// More models than this are left out, the worst first.
@@ -23,6 +26,94 @@ const COLUMN: f64 = 78.0;
 const ROOMY: f64 = 44.0;
 /// Half the width of an interval of 95 % in standard errors.
 const NORMAL_95: f64 = 1.96;
+
+/// `comparison`: models side by side.
+#[derive(Debug)]
+pub(super) struct Kind;
+
+impl ChartKind for Kind {
+    fn name(&self) -> &'static str {
+        "comparison"
+    }
+
+    fn about(&self) -> &'static str {
+        "Models side by side: their losses relative to a baseline, and how often their intervals held"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Comparison
+    }
+
+    fn draw(&self, material: &Material<'_>) -> Result<Drawing, NoChart> {
+        let Some(compared) = &material.comparison else {
+            return Err(NoChart::Lacks(self.needs()));
+        };
+        let chart = ComparisonChart::of(compared);
+        let title = material.title.clone().unwrap_or_else(|| chart.sheet.title.clone());
+        let chart = ComparisonChart { sheet: Sheet { title, ..chart.sheet.clone() }, ..chart };
+        Ok(chart.svg()?.into())
+    }
+}
+
+impl ComparisonChart {
+    /// The models' losses beside the baseline's, and how often their intervals held.
+    fn of(compared: &Compared<'_>) -> ComparisonChart {
+        let Compared { comparison, data, horizon } = *compared;
+        let ranked = comparison.rows.iter().filter(|row| row.step.is_none() && row.standing != Standing::Unranked);
+        let rows: Vec<&Row> = ranked.collect();
+        let chart_row = |row: &&Row| ComparisonRow {
+            name: row.model.clone(),
+            loss: row.skill.map_or(f64::NAN, |skill| 1.0 - skill),
+            error: row.skill_error,
+            best: row.standing == Standing::Best,
+            coverage: row.coverage.iter().map(|c| c.map(|c| (c.share, c.standard_error))).collect(),
+        };
+        let best = rows.iter().find(|row| row.standing == Standing::Best).map(|row| row.model.as_str());
+        let equal: Vec<&str> =
+            rows.iter().filter(|row| row.standing == Standing::CannotTell).map(|row| row.model.as_str()).collect();
+        let by = if comparison.critical_difference.is_some() { " by rank" } else { "" };
+        let title = match (best, equal.len()) {
+            (None, _) => "The losses of the models cannot be compared: the series have no scale".to_owned(),
+            (Some(best), 0) => format!("{best} has the smallest loss"),
+            (Some(best), 1..=3) => {
+                format!("{best} has the smallest loss; {} do not differ from it beyond chance{by}", equal.join(", "))
+            }
+            (Some(best), more) => {
+                format!("{best} has the smallest loss; {more} others do not differ from it beyond chance{by}")
+            }
+        };
+        let unranked = comparison.rows.iter().filter(|row| row.step.is_none()).count() - rows.len();
+        let without = match unranked {
+            0 => String::new(),
+            1 => " One model with too few forecasts is not shown.".to_owned(),
+            more => format!(" {more} models with too few forecasts are not shown."),
+        };
+        let levels: Vec<String> = comparison.levels.iter().map(|level| format!("{level} %")).collect();
+        let (series, origins) = rows.first().map_or((0, 0), |row| (row.series, row.origins));
+        let noun = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+        let horizon = noun(horizon, "step");
+        ComparisonChart {
+            sheet: Sheet {
+                title,
+                subtitle: format!(
+                    "Loss relative to {} (scaled CRPS, lower is better) with 95 % intervals; right: share of outcomes inside the {} intervals. {}, {horizon} ahead.",
+                    comparison.baseline,
+                    levels.join(" and "),
+                    match series {
+                        1 => noun(origins, "origin"),
+                        _ => format!("{series} series, {}", noun(origins, "origin")),
+                    },
+                ),
+                source: format!(
+                    "Data: {data}. Models are fitted anew at each origin, to the values known there.{without} Red: a share that differs from its level by more than chance."
+                ),
+            },
+            levels: comparison.levels.iter().map(|level| level.probability()).collect(),
+            rows: rows.iter().map(chart_row).collect(),
+            ..ComparisonChart::default()
+        }
+    }
+}
 
 /// Models side by side: the relative loss of each with its interval, and its coverages.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -67,8 +158,8 @@ impl ComparisonChart {
         let names: Vec<String> =
             rows.iter().map(|row| cut(&clean(&row.name), LABEL_SIZE, Weight::SemiBold, WIDEST_NAME)).collect();
         let widest = names.iter().map(|name| width(name, LABEL_SIZE, Weight::SemiBold)).fold(0.0, f64::max);
-        let (left, top) = (MARGIN + widest + 24.0, room.top + 14.0);
-        let right = f64::from(WIDTH) - MARGIN - COLUMN * self.levels.len() as f64 - 24.0;
+        let (left, top) = (room.left + widest + 24.0, room.top + 14.0);
+        let right = room.right - COLUMN * self.levels.len() as f64 - 24.0;
         let ends = |row: &&ComparisonRow| {
             let reach = NORMAL_95 * row.error.unwrap_or(0.0);
             [row.loss - reach, row.loss + reach].map(|end| end.clamp(0.0, LARGEST))

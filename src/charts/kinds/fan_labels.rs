@@ -1,15 +1,15 @@
 //! Where the labels of a fan chart stand: at the fan's end, beside its points, on the goal's line.
 
-use super::axis::ValueAxis;
-use super::canvas::Pixel;
-use super::ends::{self, EndLabel};
 use super::fan::{FanParts, GoalLine, history_pixels, pixels};
-use super::font::Weight;
-use super::frame::Frame;
-use super::labels::{LINE_HEIGHT, Rect, Words};
-use super::obstacles::Obstacles;
-use super::text::{clean, cut};
-use super::theme::Colours;
+use crate::charts::axis::ValueAxis;
+use crate::charts::canvas::Pixel;
+use crate::charts::ends::{self, EndLabel};
+use crate::charts::font::Weight;
+use crate::charts::frame::Frame;
+use crate::charts::labels::{LINE_HEIGHT, Rect, Words};
+use crate::charts::obstacles::Obstacles;
+use crate::charts::text::{clean, cut};
+use crate::charts::theme::Colours;
 use crate::export::number::{format_number, format_share};
 
 /// Each of so few figures has its value beside it.
@@ -115,7 +115,7 @@ pub(super) fn place(parts: &FanParts, frame: &Frame, words: Vec<(Words, f64)>, c
 }
 
 fn shortened(text: &str, weight: Weight) -> String {
-    cut(&clean(text), super::labels::LABEL_SIZE, weight, WIDEST)
+    cut(&clean(text), crate::charts::labels::LABEL_SIZE, weight, WIDEST)
 }
 
 /// Rooms for the goal's label along its line, from the left on, above it first.

@@ -3,38 +3,151 @@
 
 use plotters::style::RGBColor;
 
-use super::ChartError;
-use super::axis::ValueAxis;
-use super::canvas::{Canvas, Pixel, WIDTH};
-use super::data::{Tick, drawable, extent};
-use super::ends;
 use super::fan::GoalLine;
-use super::font::{Weight, width};
-use super::frame::Frame;
-use super::labels::{LABEL_SIZE, Rect, Words};
-use super::sheet::{MARGIN, Room, Sheet, page, say_empty};
 use super::sources_labels::place;
-use super::text::{clean, cut};
-use super::theme::{Colours, Theme};
+use super::sources_traces::{draw_band, draw_trace, stand};
+use crate::charts::ChartError;
+use crate::charts::axis::ValueAxis;
+use crate::charts::canvas::{Canvas, Pixel};
+use crate::charts::data::{Tick, drawable, extent};
+use crate::charts::ends;
+use crate::charts::font::{Weight, width};
+use crate::charts::frame::Frame;
+use crate::charts::labels::{LABEL_SIZE, Rect, Words};
+use crate::charts::room::Room;
+use crate::charts::sheet::{Sheet, page, say_empty};
+use crate::charts::text::{clean, cut};
+use crate::charts::theme::{Colours, Theme};
+use crate::charts::time_axis::time_ticks;
+use crate::charts::{ChartKind, Drawing, Material, Needs, NoChart, Projected};
+use crate::data::Choice;
 use crate::export::number::THIN_SPACE;
+use crate::export::range;
+use crate::series::Period;
 
 /// So few figures of several periods have their values beside them; else each source's last stands after
 /// its name.
 const ALL_LABELLED: usize = 16;
 /// A source with more points than this is drawn as a bare line, with more than half as many in small dots.
-const MOST_DOTS: usize = 40;
+pub(super) const MOST_DOTS: usize = 40;
 /// A label takes no more of the page than this, px.
 const WIDEST: f64 = 240.0;
 /// Free space at the right of the last period, where its points may move to, px.
 pub(super) const END_ROOM: f64 = 20.0;
-/// Points nearer than this in time are of one period, px.
-const ONE_PERIOD: f64 = 6.0;
-/// From one point to the next where they would lie on each other, px.
-const BESIDE: f64 = 9.0;
 /// From the middle of a diamond to the corners of its rim, px.
-const DIAMOND: f64 = 7.8;
+pub(super) const DIAMOND: f64 = 7.8;
 /// Length of the arrow of a bound, px.
 const ARROW: f64 = 17.0;
+
+/// `sources`: the figures of each source.
+#[derive(Debug)]
+pub(super) struct Kind;
+
+impl ChartKind for Kind {
+    fn name(&self) -> &'static str {
+        "sources"
+    }
+
+    fn about(&self) -> &'static str {
+        "Figures of each source around the series that is used, with projections"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Sources
+    }
+
+    fn draw(&self, material: &Material<'_>) -> Result<Drawing, NoChart> {
+        let series = material.series.filter(|_| !material.choices.is_empty());
+        let series = series.ok_or(NoChart::Lacks(self.needs()))?;
+        let mut origins: Vec<&str> =
+            material.choices.iter().flat_map(Choice::all_figures).map(|figure| figure.origin.as_str()).collect();
+        origins.sort_unstable();
+        origins.dedup();
+        let disputed = (material.choices.iter())
+            .filter(|c| c.all_figures().filter(|f| f.value.is_some()).count() > 1)
+            .max_by(|a, b| disagreement(a).total_cmp(&disagreement(b)));
+        let label = &material.label;
+        let title = match disputed {
+            Some(choice) => {
+                let values: Vec<f64> = choice.all_figures().filter_map(|f| f.value).collect();
+                let (low, high) = extent(values.iter().copied()).unwrap_or_default();
+                format!("{label}: {} sources put {} at {}", values.len(), choice.period, range(low, high))
+            }
+            None if origins.len() == 1 => format!("{label}: all figures are from one source"),
+            None => format!("{label}: no period has figures from two of its {} sources", origins.len()),
+        };
+        let subtitle = format!(
+            "{}. Filled: figures of the past; hollow: projections and targets. Black: the value used, with its 80 % interval; a figure that states no error has a standard error of {} in logs.",
+            material.subject, material.standard_error
+        );
+        let chart = SourcesChart {
+            goal: material.goal.as_ref().and_then(|goal| GoalLine::of(goal, series)),
+            ..SourcesChart::of(
+                material.sheet(title, subtitle, &material.credit),
+                material.choices,
+                &material.projections,
+            )
+        };
+        Ok(chart.svg()?.into())
+    }
+}
+
+/// How far apart the figures of a period are, in logarithms.
+fn disagreement(choice: &Choice) -> f64 {
+    let values = choice.all_figures().filter_map(|f| f.value).filter(|v| *v > 0.0).map(f64::ln);
+    extent(values).map_or(f64::NEG_INFINITY, |(low, high)| high - low)
+}
+
+impl SourcesChart {
+    /// Every source's figures around the series that is used, and what was published about periods ahead.
+    fn of(sheet: Sheet, choices: &[Choice], projections: &[Projected]) -> SourcesChart {
+        let mut sources: Vec<SourceLine> = Vec::new();
+        let mut add = |name: &str, point: SourcePoint| match sources.iter_mut().find(|source| source.name == name) {
+            Some(source) => source.points.push(point),
+            None => sources.push(SourceLine { name: name.to_owned(), points: vec![point] }),
+        };
+        for choice in choices {
+            for figure in choice.all_figures() {
+                let (low, high) = match figure.bound {
+                    Some((value, true)) => (Some(value), None),
+                    Some((value, false)) => (None, Some(value)),
+                    None => (None, None),
+                };
+                if let Some(y) = figure.value.or(figure.bound.map(|(value, _)| value)) {
+                    add(&figure.origin, SourcePoint { x: choice.period.ordinal() as f64, y, low, high, filled: true });
+                }
+            }
+        }
+        // Of one origin and period only the latest projection is shown, and none where the origin has a figure.
+        for (at, one) in projections.iter().enumerate() {
+            let same = |origin: &str, period: Period| origin == one.origin && period == one.period;
+            let later = projections[at + 1..].iter().any(|other| same(&other.origin, other.period));
+            let figured = choices.iter().any(|choice| choice.figures.iter().any(|f| same(&f.origin, choice.period)));
+            if !later && !figured {
+                let x = one.period.ordinal() as f64;
+                let bound = |at_least: bool| (one.at_least == Some(at_least)).then_some(one.value);
+                add(&one.origin, SourcePoint { x, y: one.value, low: bound(true), high: bound(false), filled: false });
+            }
+        }
+        let pooled = choices.iter().map(|choice| PooledPoint {
+            x: choice.period.ordinal() as f64,
+            y: choice.value,
+            low: choice.estimate.quantile(0.1),
+            high: choice.estimate.quantile(0.9),
+        });
+        let periods = || choices.iter().map(|choice| choice.period).chain(projections.iter().map(|one| one.period));
+        let ends = periods().min().zip(periods().max());
+
+        SourcesChart {
+            sheet,
+            theme: Theme::Light,
+            ticks: ends.map_or_else(Vec::new, |(first, last)| time_ticks(first, last)),
+            sources,
+            pooled: pooled.collect(),
+            goal: None,
+        }
+    }
+}
 
 /// The figures of several sources, each a line, with the pooled values and the goal.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -101,16 +214,6 @@ pub(super) struct Trace {
     pub(super) at: Vec<Pixel>,
 }
 
-/// A point on its way to its place: from the top to the bottom of what is drawn of it, px.
-#[derive(Debug, Clone, Copy)]
-struct Spot {
-    x: f64,
-    top: f64,
-    bottom: f64,
-    trace: usize,
-    point: usize,
-}
-
 impl SourcesChart {
     /// Draws the chart: an SVG document of 960 × 600 with its fonts inside.
     pub fn svg(&self) -> Result<String, ChartError> {
@@ -132,7 +235,7 @@ impl SourcesChart {
         let words: Vec<Words> = traces.iter().map(|t| t.words(&axis, few)).collect();
         let column = ends::column_width(&words);
         let framed = |column: f64| {
-            let share = END_ROOM / (f64::from(WIDTH) - 2.0 * MARGIN - column);
+            let share = END_ROOM / (room.right - room.left - column);
             Frame::new(room, (times.0, times.1 + share * (times.1 - times.0)), axis.clone(), column, "")
         };
         let whole = framed(0.0);
@@ -198,7 +301,7 @@ impl SourcesChart {
 
 impl SourcePoint {
     /// A least value (1), a greatest value (-1) or neither (0).
-    fn bound(&self) -> f64 {
+    pub(super) fn bound(&self) -> f64 {
         match (self.low, self.high) {
             (Some(_), None) => 1.0,
             (None, Some(_)) => -1.0,
@@ -216,7 +319,7 @@ impl SourcePoint {
     }
 
     /// The heights from the top to the bottom of what is drawn of the figure, px.
-    fn heights(&self, frame: &Frame) -> (f64, f64) {
+    pub(super) fn heights(&self, frame: &Frame) -> (f64, f64) {
         let height = |end: Option<f64>| frame.y(end.unwrap_or(self.y));
         let arrow = ARROW * self.bound();
         (height(self.high) - arrow.max(0.0), (height(self.low) - arrow.min(0.0)).min(frame.bottom.max(frame.y(self.y))))
@@ -235,7 +338,7 @@ impl Trace {
     }
 
     /// Whether the point with this number has a mark on the line.
-    fn marked(&self, number: usize) -> bool {
+    pub(super) fn marked(&self, number: usize) -> bool {
         let most = if self.pooled { MOST_DOTS / 2 } else { MOST_DOTS };
         self.points.len() <= most || number + 1 == self.points.len()
     }
@@ -262,118 +365,4 @@ fn drawable_figures(points: impl Iterator<Item = SourcePoint>) -> Vec<SourcePoin
     }
     kept.sort_by(|a, b| a.x.total_cmp(&b.x));
     kept
-}
-
-/// Gives each point its place, beside each other where those of one period would lie on each other.
-fn stand(frame: &Frame, traces: &mut [Trace]) {
-    let mut spots = Vec::new();
-    for (trace, drawn) in traces.iter_mut().enumerate() {
-        drawn.at = drawn.points.iter().map(|p| frame.at(p.x, p.y)).collect();
-        let rim = if drawn.pooled { DIAMOND - 4.0 } else { 0.0 };
-        for (point, at) in drawn.at.iter().enumerate().filter(|(point, _)| drawn.marked(*point)) {
-            let (top, bottom) = drawn.beside(point, frame).map_or((at.1, at.1), |rect| (rect.top, rect.bottom));
-            spots.push(Spot { x: at.0, top: top - rim, bottom: bottom + rim, trace, point });
-        }
-    }
-    spots.sort_by(|a, b| a.x.total_cmp(&b.x));
-    let mut periods: Vec<Vec<Spot>> = Vec::new();
-    for spot in spots {
-        match periods.last_mut() {
-            Some(period) if spot.x - period[0].x < ONE_PERIOD => period.push(spot),
-            _ => periods.push(vec![spot]),
-        }
-    }
-    let gap = periods.windows(2).map(|pair| pair[1][0].x - pair[0][0].x).fold(f64::INFINITY, f64::min);
-    let widest = (0.7 * gap).min(2.0 * END_ROOM - 4.0);
-    for mut period in periods {
-        period.sort_by(|a, b| a.top.total_cmp(&b.top));
-        let mut groups: Vec<(Vec<Spot>, f64)> = Vec::new();
-        for spot in period {
-            match groups.last_mut() {
-                Some((group, reach)) if spot.top < *reach + BESIDE => {
-                    *reach = reach.max(spot.bottom);
-                    group.push(spot);
-                }
-                _ => groups.push((vec![spot], spot.bottom)),
-            }
-        }
-        for (group, _) in groups {
-            let mut members: Vec<usize> = group.iter().map(|s| s.trace).collect();
-            members.sort_unstable();
-            members.dedup();
-            // The pooled value keeps its place in time; the sources stand at both sides of it.
-            let with_pooled = members.first().is_some_and(|first| traces[*first].pooled);
-            let middle = if with_pooled { (members.len() / 2) as f64 } else { (members.len() - 1) as f64 / 2.0 };
-            let step = BESIDE.min(widest / 2.0 / middle);
-            for spot in group {
-                let place = members.iter().position(|m| *m == spot.trace).unwrap_or(0) as f64;
-                let place = match with_pooled {
-                    true if place == 0.0 => middle,
-                    true if place <= middle => place - 1.0,
-                    _ => place,
-                };
-                traces[spot.trace].at[spot.point].0 += (place - middle) * step;
-            }
-        }
-    }
-}
-
-/// The interval of the pooled values: a band, or a broad stroke if there is but one.
-fn draw_band(canvas: &Canvas<'_>, frame: &Frame, pooled: &Trace) -> Result<(), ChartError> {
-    if let ([point], [at]) = (pooled.points.as_slice(), pooled.at.as_slice()) {
-        let (top, bottom) = point.heights(frame);
-        return canvas.path(&[(at.0, top), (at.0, bottom)], canvas.colours.faint(), 5.0);
-    }
-    let edge = |p: &SourcePoint, end: Option<f64>| frame.at(p.x, end.unwrap_or(p.y));
-    let high = pooled.points.iter().map(|p| edge(p, p.high));
-    let low = pooled.points.iter().map(|p| edge(p, p.low));
-    let outline: Vec<Pixel> = high.chain(low.rev()).collect();
-    canvas.polygon(&outline, canvas.colours.grid)
-}
-
-fn draw_trace(canvas: &Canvas<'_>, frame: &Frame, trace: &Trace) -> Result<(), ChartError> {
-    let count = trace.points.len();
-    // The many that have no colour of their own stand back.
-    let (colour, thickness) =
-        if trace.colour == canvas.colours.grey { (canvas.colours.faint(), 1.25) } else { (trace.colour, 1.75) };
-    for (ends, points) in trace.at.windows(2).zip(trace.points.windows(2)) {
-        match (trace.pooled, points[1].filled) {
-            (true, _) => canvas.path(ends, trace.colour, 2.25)?,
-            (false, true) => canvas.path(ends, colour, thickness)?,
-            (false, false) => canvas.dashes(ends, colour, thickness)?,
-        }
-    }
-    for (number, (point, at)) in trace.points.iter().zip(&trace.at).enumerate() {
-        let last = number + 1 == count;
-        if !trace.marked(number) {
-            continue;
-        }
-        if trace.pooled {
-            draw_diamond(canvas, *at, trace.colour)?;
-            continue;
-        }
-        let (top, bottom) = point.heights(frame);
-        canvas.path(&[(at.0, top), (at.0, bottom)], colour, 1.25)?;
-        let tip = (at.0, if point.bound() > 0.0 { top } else { bottom });
-        let back = tip.1 + 5.0 * point.bound();
-        if point.bound() != 0.0 && (tip.1 - at.1).abs() > 6.0 {
-            canvas.path(&[(tip.0 - 3.5, back), tip, (tip.0 + 3.5, back)], trace.colour, 1.25)?;
-        }
-        let radius = if count > MOST_DOTS / 2 && !last { 2.5 } else { 4.0 };
-        if point.filled {
-            canvas.dot(*at, radius, trace.colour)?;
-        } else {
-            canvas.ring(*at, radius, trace.colour)?;
-        }
-    }
-    Ok(())
-}
-
-/// A diamond with a rim of the sheet's colour, so that it stands apart from what it covers.
-fn draw_diamond(canvas: &Canvas<'_>, at: Pixel, colour: RGBColor) -> Result<(), ChartError> {
-    for (radius, colour) in [(DIAMOND, canvas.colours.ground), (DIAMOND - 1.8, colour)] {
-        let corners = [(at.0, at.1 - radius), (at.0 + radius, at.1), (at.0, at.1 + radius), (at.0 - radius, at.1)];
-        canvas.polygon(&corners, colour)?;
-    }
-    Ok(())
 }

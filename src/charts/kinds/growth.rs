@@ -1,18 +1,24 @@
 //! The growth chart: curves laid over the data and extended beyond them.
 
-use super::ChartError;
-use super::axis::ValueAxis;
-use super::canvas::{Canvas, Pixel};
-use super::clip::{clip, split_at};
-use super::data::{Point, Tick, drawable, drawable_points, extent};
-use super::ends::{self, EndLabel};
-use super::font::Weight;
-use super::frame::Frame;
-use super::labels::{LABEL_SIZE, LINE_HEIGHT, Rect, Words};
-use super::obstacles::Obstacles;
-use super::sheet::{Room, Sheet, page, say_empty};
-use super::text::{clean, cut};
-use super::theme::Theme;
+use crate::charts::ChartError;
+use crate::charts::axis::ValueAxis;
+use crate::charts::canvas::{Canvas, Pixel};
+use crate::charts::clip::{clip, split_at};
+use crate::charts::data::{Point, Tick, drawable, drawable_points, extent};
+use crate::charts::ends::{self, EndLabel};
+use crate::charts::font::Weight;
+use crate::charts::frame::Frame;
+use crate::charts::labels::{LABEL_SIZE, LINE_HEIGHT, Rect, Words};
+use crate::charts::obstacles::Obstacles;
+use crate::charts::room::Room;
+use crate::charts::sheet::{Sheet, page, say_empty};
+use crate::charts::text::{clean, cut};
+use crate::charts::theme::Theme;
+use crate::charts::time_axis::{period_ahead, points, ticks_of};
+use crate::charts::{ChartKind, Drawing, Material, Needs, NoChart};
+use crate::export::{format_number, range};
+use crate::registry::{Family, Registry};
+use crate::series::{Frequency, Series};
 
 /// Curves are followed up to so many times the range of the data.
 const MOST: f64 = 3.0;
@@ -22,6 +28,77 @@ const WIDEST: f64 = 200.0;
 const NEAR_END: f64 = 60.0;
 /// More points than this are drawn small.
 const MANY: usize = 40;
+
+/// `growth`: the growth curves of one series.
+#[derive(Debug)]
+pub(super) struct Kind;
+
+impl ChartKind for Kind {
+    fn name(&self) -> &'static str {
+        "growth"
+    }
+
+    fn about(&self) -> &'static str {
+        "Growth curves fitted to one series, and extended"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Series
+    }
+
+    fn draw(&self, material: &Material<'_>) -> Result<Drawing, NoChart> {
+        let (Some(series), Some(registry)) = (material.series, material.registry) else {
+            return Err(NoChart::Lacks(self.needs()));
+        };
+        let usual = if series.start().frequency() == Frequency::Year { 5 } else { 8 };
+        let steps = material.steps.unwrap_or(usual);
+        let (curves, notes) = fitted_curves(registry, series, steps);
+        let ends = extent(curves.iter().filter_map(|curve| curve.y.last().copied()));
+        let (low, high) = ends.ok_or(NoChart::NoCurve)?;
+        let title =
+            format!("{}: growth curves reach {} in {}", material.label, range(low, high), period_ahead(series, steps));
+        let subtitle =
+            format!("{}. Curves by generalised least squares, extended beyond the last value.", material.subject);
+        let chart = GrowthChart {
+            sheet: material.sheet(title, subtitle, &material.credit),
+            theme: Theme::Light,
+            ticks: ticks_of(series, steps as i64),
+            history: points(series),
+            curves,
+            origin: series.last_period().ordinal() as f64,
+        };
+        Ok(Drawing { svg: chart.svg()?, notes })
+    }
+}
+
+/// The growth curves that apply to a series, over its history and `steps` beyond, each with a note on its ceiling, and
+/// the remarks on the fits.
+fn fitted_curves(registry: &Registry, series: &Series, steps: usize) -> (Vec<Curve>, Vec<String>) {
+    let (mut curves, mut remarks) = (Vec::new(), Vec::new());
+    for entry in registry.entries().iter().filter(|entry| entry.family == Family::Growth) {
+        let fit = match entry.model.fit(series) {
+            Ok(fit) => fit,
+            Err(error) => {
+                remarks.push(error.to_string());
+                continue;
+            }
+        };
+        let ceiling = fit.parameters().into_iter().find(|parameter| parameter.name == "ceiling");
+        let note = match ceiling {
+            Some(ceiling) => format!("ceiling {}", format_number(ceiling.estimate.round())),
+            None if !fit.remarks().is_empty() => "ceiling not identified".to_owned(),
+            None => String::new(),
+        };
+        curves.extend(fit.curve(steps).map(|values| Curve {
+            name: entry.model.name().to_owned(),
+            x: (0..values.len()).map(|i| (series.start().ordinal() + i as i64) as f64).collect(),
+            y: values.to_vec(),
+            note,
+        }));
+        remarks.extend(fit.remarks());
+    }
+    (curves, remarks)
+}
 
 /// Data points with growth curves over them.
 #[derive(Debug, Clone, PartialEq, Default)]

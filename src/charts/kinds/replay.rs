@@ -1,20 +1,28 @@
 //! The replay chart: how the odds moved with each publication.
 
-use super::ChartError;
-use super::axis::ValueAxis;
-use super::canvas::{Canvas, Pixel};
-use super::data::{Point, Tick, drawable, drawable_points, extent};
-use super::ends::{self, EndLabel};
-use super::font::{Weight, width};
-use super::frame::Frame;
-use super::labels::{LABEL_SIZE, LINE_HEIGHT, Rect, Words};
-use super::obstacles::Obstacles;
-use super::sheet::{Room, Sheet, page, say_empty};
-use super::sources_labels::place_if_clear;
-use super::text::{clean, cut, wrap};
-use super::theme::Theme;
-use crate::export::number::{THIN_SPACE, format_share};
+use jiff::Unit;
+use jiff::civil::Date;
 
+use crate::charts::ChartError;
+use crate::charts::axis::ValueAxis;
+use crate::charts::canvas::{Canvas, Pixel};
+use crate::charts::data::{Point, Tick, drawable, drawable_points, extent};
+use crate::charts::ends::{self, EndLabel};
+use crate::charts::font::{Weight, width};
+use crate::charts::frame::Frame;
+use crate::charts::labels::{LABEL_SIZE, LINE_HEIGHT, Rect, Words};
+use crate::charts::obstacles::Obstacles;
+use crate::charts::room::Room;
+use crate::charts::sheet::{Sheet, page, say_empty};
+use crate::charts::text::{clean, cut, wrap};
+use crate::charts::theme::Theme;
+use crate::charts::{ChartKind, Drawing, Material, Needs, NoChart, OddsOnDay};
+use crate::export::number::{THIN_SPACE, format_share};
+use crate::outlook::View;
+use crate::series::{Frequency, Period};
+
+/// A smaller change of the odds has no note.
+const LEAST_MOVE: f64 = 0.002;
 /// The axis never ends below this, in per cent, so that small odds look small.
 const LEAST_TOP: f64 = 10.0;
 /// Names are cut beyond this, px.
@@ -30,6 +38,110 @@ const NOTE_WIDTHS: (f64, f64) = (190.0, 150.0);
 const NOTE_RIM: f64 = 3.0;
 /// The share of the time that the last odds stand if nothing later is on the chart.
 const LAST_STEP: f64 = 0.04;
+
+/// `replay`: the odds of a goal day by day.
+#[derive(Debug)]
+pub(super) struct Kind;
+
+impl ChartKind for Kind {
+    fn name(&self) -> &'static str {
+        "replay"
+    }
+
+    fn about(&self) -> &'static str {
+        "Odds of a goal by what was known on each day, with what was published"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Days
+    }
+
+    fn draw(&self, material: &Material<'_>) -> Result<Drawing, NoChart> {
+        let lacking = || NoChart::Lacks(self.needs());
+        let goal = material.goal.as_ref().ok_or_else(lacking)?;
+        let (Some(first), Some(last)) =
+            (material.days.first(), material.days.last().filter(|_| material.days.len() > 1))
+        else {
+            return Err(lacking());
+        };
+        let odds = |day: &OddsOnDay| day.views.last().map_or_else(String::new, |(_, odds)| odds.to_string());
+        let month = |day: &OddsOnDay| day.day.strftime("%b %Y").to_string();
+        let subject = if material.subject.is_empty() { &goal.label } else { &material.subject };
+        let sheet = material.sheet(
+            format!("{}: {} chance in {}, {} in {}", goal.label, odds(first), month(first), odds(last), month(last)),
+            format!("{subject}: odds by what was known on each day of publication. Nothing published later is used."),
+            &material.credit_with_ramps,
+        );
+        let until = material.until.unwrap_or(last.day).max(last.day);
+        let days = &material.days;
+        let chart = ReplayChart {
+            sheet,
+            theme: Theme::Light,
+            ticks: month_ticks(first.day, until),
+            curves: curves(days, until),
+            notes: days.iter().filter(|day| day.is_noted()).map(OddsOnDay::note).collect(),
+        };
+        Ok(chart.svg()?.into())
+    }
+}
+
+impl OddsOnDay {
+    /// Whether the odds moved on the day, or the goal was set.
+    fn is_noted(&self) -> bool {
+        self.published.is_empty() || self.change.is_none_or(|change| change.abs() >= LEAST_MOVE)
+    }
+
+    fn note(&self) -> ReplayNote {
+        let text = if self.published.is_empty() { "the goal was set".to_owned() } else { self.published.join("; ") };
+        ReplayNote { x: time(self.day), text }
+    }
+}
+
+/// A day on the time axis.
+fn time(day: Date) -> f64 {
+    f64::from(Date::constant(1970, 1, 1).until((Unit::Day, day)).map_or(0, |span| span.get_days()))
+}
+
+/// The odds by each view, the combined view first; the last odds hold until the last day.
+fn curves(days: &[OddsOnDay], until: Date) -> Vec<ReplayCurve> {
+    let mut curves: Vec<ReplayCurve> = Vec::new();
+    for view in View::ALL {
+        let of_day = |day: &OddsOnDay| {
+            let (_, odds) = day.views.iter().find(|(other, _)| *other == view)?;
+            Some(Point { x: time(day.day), y: odds.probability() })
+        };
+        let mut points: Vec<Point> = days.iter().filter_map(of_day).collect();
+        if points.is_empty() {
+            continue;
+        }
+        points.extend(points.last().map(|last| Point { x: time(until).max(last.x), ..*last }));
+        curves.push(ReplayCurve { name: view.to_string(), points });
+    }
+    // Where one view alone gives odds, the combined view is the same line again.
+    if curves.len() == 2 && curves[0].points == curves[1].points {
+        curves.remove(0);
+    }
+    curves.reverse();
+    curves
+}
+
+/// About ten ticks, each at the start of a month.
+fn month_ticks(first: Date, last: Date) -> Vec<Tick> {
+    let month = |day: Date| Period::containing(Frequency::Month, day.into());
+    let mut ticks: Vec<Tick> = Vec::new();
+    if let (Some(from), Some(to)) = (month(first), month(last)) {
+        let span = from.steps_to(to).max(1);
+        let every = (1..).find(|every| span / every <= 10).unwrap_or(1);
+        for k in (0..=span + every).step_by(usize::try_from(every).unwrap_or(1)) {
+            let Some(start) = from.shift(k).ok().and_then(Period::start) else { continue };
+            if start.date() >= first {
+                ticks.push(Tick { at: time(start.date()), label: start.date().strftime("%b %Y").to_string() });
+            }
+        }
+        ticks.retain(|tick| tick.at <= time(last));
+    }
+    ticks
+}
 
 /// Odds as they stood day by day, a step line for each way to judge them.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -251,8 +363,7 @@ fn place_in_order(frame: &Frame, starts: &[Start], lines: &[Vec<Pixel>]) -> (Vec
             .collect();
         // Beyond the step: on its other side the leader would run along it.
         let beyond = rooms.iter().copied().filter(|r| (r.top < at.1) == *up);
-        let found =
-            place_if_clear(&mut obstacles, beyond).or_else(|| place_if_clear(&mut obstacles, rooms.iter().copied()));
+        let found = obstacles.place_if_clear(beyond).or_else(|| obstacles.place_if_clear(rooms.iter().copied()));
         clear += usize::from(found.is_some());
         if let Some(rect) = found.or_else(|| obstacles.place(&rooms)) {
             let to = (at.0, if rect.top > at.1 { rect.top } else { rect.bottom });

@@ -2,23 +2,21 @@
 
 use plotters::style::RGBColor;
 
-use super::canvas::Pixel;
-use super::ends::{self, EndLabel};
 use super::fan::GoalLine;
-use super::font::Weight;
-use super::frame::Frame;
-use super::labels::{LABEL_SIZE, LINE_HEIGHT, Rect, Words};
-use super::obstacles::Obstacles;
 use super::sources::{END_ROOM, Trace};
-use super::text::{clean, cut};
-use super::theme::Colours;
+use crate::charts::canvas::Pixel;
+use crate::charts::ends::{self, EndLabel};
+use crate::charts::font::Weight;
+use crate::charts::frame::Frame;
+use crate::charts::labels::{LABEL_SIZE, LINE_HEIGHT, Rect, Words};
+use crate::charts::obstacles::Obstacles;
+use crate::charts::text::{clean, cut};
+use crate::charts::theme::Colours;
 
 /// So many sources have a label of their own.
 const MOST_LABELS: usize = 20;
 /// What a px of a line costs a label that covers it.
 const LINE_COST: f64 = 6.0;
-/// A label that would cost more than this stands elsewhere or nowhere.
-const TOO_CROWDED: f64 = 20.0;
 
 /// The labels and where they stand.
 #[derive(Debug, Clone, Default)]
@@ -51,7 +49,7 @@ pub(super) fn place(
             let beside = [0.0, -9.0, 9.0].map(|down| words.rect(x + 11.0, y + down));
             // Others around the point could be taken for a neighbour's.
             let rooms = beside.into_iter().chain(words.rooms_around((x, y)).into_iter().take(2));
-            if let Some(rect) = place_if_clear(&mut obstacles, rooms) {
+            if let Some(rect) = obstacles.place_if_clear(rooms) {
                 labels.inside.push((words, rect));
                 continue;
             }
@@ -97,19 +95,10 @@ pub(super) fn place(
         let words = Words::label(point.text(&frame.axis), weight, trace.colour);
         // Those further away could be taken for a neighbour's.
         let rooms = words.rooms_around(*at).into_iter().take(24);
-        let rect = place_if_clear(&mut obstacles, rooms);
+        let rect = obstacles.place_if_clear(rooms);
         labels.inside.extend(rect.map(|rect| (words, rect)));
     }
     labels
-}
-
-/// Puts a label into the best of the rooms unless all of them are crowded.
-pub(super) fn place_if_clear(obstacles: &mut Obstacles, rooms: impl Iterator<Item = Rect>) -> Option<Rect> {
-    // A spot without size costs only its distance from the room, a thousandth of a px a unit.
-    let (x, y) = (obstacles.room.left - TOO_CROWDED / 1000.0, obstacles.room.top);
-    let nowhere = Rect { left: x, top: y, right: x, bottom: y };
-    let rooms: Vec<Rect> = rooms.chain([nowhere]).collect();
-    obstacles.place(&rooms).filter(|rect| *rect != nowhere)
 }
 
 /// Everything on the page that a label should not cover.

@@ -1,6 +1,6 @@
 //! The fan of a forecast: its bands, its median, and how much of it the axis shows.
 
-use super::data::{Point, drawable, extent};
+use crate::charts::data::{Point, drawable, extent};
 
 /// An interval of the forecast, one value for each step.
 #[derive(Debug, Clone, PartialEq)]
