@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn characters_of_east_asia_are_as_wide_as_high_and_marks_take_no_room() {
+    fn characters_of_east_asia_are_square() {
         assert_eq!(width("华为", 10.0, Weight::Regular), 20.0);
         assert_eq!(width("بي", 10.0, Weight::Regular), 10.0);
         assert_eq!(width("a\u{20e3}", 10.0, Weight::Regular), width("a", 10.0, Weight::Regular));

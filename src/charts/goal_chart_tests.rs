@@ -187,7 +187,7 @@ fn reliability_of_any_bins_is_drawn() {
 }
 
 #[test]
-fn reliability_ends_both_axes_above_the_odds_and_says_what_they_are() {
+fn reliability_axes_end_above_the_odds() {
     let mut chart = ReliabilityChart {
         curves: vec![ReliabilityCurve {
             name: "combined".to_string(),
@@ -253,7 +253,7 @@ fn replay() -> ReplayChart {
 }
 
 #[test]
-fn replays_are_labelled_with_their_last_odds_and_the_notes_at_the_largest_moves() {
+fn replays_are_labelled_with_their_last_odds() {
     let svg = replay().svg().expect("a chart");
     check_apart(&svg);
     assert!(svg.contains(">combined 14\u{202f}%<"));

@@ -31,7 +31,7 @@ fn read(folder: &Path, file: &str) -> Vec<u8> {
 }
 
 #[test]
-fn what_comes_after_an_origin_changes_nothing_that_was_forecast_there() {
+fn later_values_do_not_change_earlier_forecasts() {
     let folder = with_file("a.csv", &panel());
     let later = panel().replace("b,2021,", "b,2021,9").replace("a,2019,", "a,2019,8");
     std::fs::write(folder.path().join("b.csv"), later).unwrap();
@@ -183,7 +183,7 @@ fn a_comparison_is_drawn_and_says_where_it_made_do_with_less() {
 
 /// A file of several blocks, whole series together, against the same rows in turn, which are held in memory.
 #[test]
-fn a_file_in_parts_is_forecast_as_a_whole_and_bad_series_are_rows() {
+fn a_file_in_parts_is_forecast_like_a_whole_file() {
     let (count, length) = (9000, 40);
     let row = |id: usize, t: usize| format!("series-{id},{},{}\n", t + 1, 10 + (id * 7 + t * t * 3) % 23);
     let (mut together, mut apart) = ("unique_id,ds,y\n".to_owned(), "unique_id,ds,y\n".to_owned());

@@ -166,7 +166,7 @@ fn a_replay_says_what_a_run_as_of_the_day_says() {
 }
 
 #[test]
-fn sources_that_disagree_are_pooled_and_an_origin_can_be_left_out() {
+fn disagreeing_sources_are_pooled() {
     let catalog = Catalog::bundled().unwrap();
     let rules = Rules::by("2026-11-23".parse().unwrap());
     let share = |rules: &Rules| catalog.select("nvidia_cn_share", rules).unwrap();
@@ -263,7 +263,7 @@ fn a_goal_on_one_origin_is_judged_on_its_figures_alone() {
 }
 
 #[test]
-fn figures_that_cannot_be_are_refused_by_line_and_a_later_bound_keeps_the_figure() {
+fn impossible_figures_are_refused_with_their_line() {
     let goal = "[[goal]]\nid = 'g'\nstatement = 'G'\nseries = 'a'\ntarget = '110'\nby = '2027'\n";
     let refused = |row: &str| run(&folder(row, goal)).unwrap_err();
     let error = refused("s,2023,112,,,estimate,idc1,2024-02-01,\n");

@@ -61,7 +61,7 @@ fn generalised_least_squares_equal_r_and_linfa() {
 
 /// Prediction at a fixed ceiling of 450 and autocorrelation of 0.8, US population 1790 to 1990.
 #[test]
-fn logistic_prediction_at_a_fixed_ceiling_equals_the_dense_formula() {
+fn logistic_prediction_equals_the_dense_formula() {
     let python = golden("growth_posterior.json");
     let y = numbers(&golden("series.json")["uspop"]["y"]);
     let cell = Cell { space: Space::line(0.8), prior: 1.0, parameter: 0.8 };

@@ -121,7 +121,7 @@ fn quantile_and_interval_scores_equal_scoringrules() {
 
 /// N(10, 2²) against 13: sets of probabilities in use, and how they near the exact score as they grow.
 #[test]
-fn scores_of_quantiles_equal_the_reference_and_near_the_exact_one() {
+fn quantile_scores_equal_the_reference() {
     let (python, scores) = (golden("tests_python.json"), golden("scores.json"));
     let hub: Vec<f64> =
         [0.01, 0.025].into_iter().chain((1..20).map(|i| f64::from(i) / 20.0)).chain([0.975, 0.99]).collect();

@@ -38,7 +38,7 @@ fn a_clear_season_is_forecast() {
 }
 
 #[test]
-fn quantiles_are_ordered_and_first_steps_do_not_depend_on_the_horizon() {
+fn first_steps_do_not_depend_on_the_horizon() {
     for inner in inners() {
         let fitted = Mstl::new("mstl", inner).fit(&monthly(wave(60))).unwrap();
         let draws = Draws::new(3, 500);

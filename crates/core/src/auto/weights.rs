@@ -94,7 +94,7 @@ mod tests {
 
     /// On a straight line drift is right and level is not; on two values nothing can be told.
     #[test]
-    fn members_that_were_wrong_weigh_less_and_short_series_tell_nothing() {
+    fn members_with_larger_errors_weigh_less() {
         let values: Vec<f64> = (0..20).map(|t| 100.0 + 5.0 * f64::from(t) + f64::from(t % 3)).collect();
         let line = Series::new("a", Period::year(2000).unwrap(), values).unwrap();
         let models: [Box<dyn Model>; 4] =

@@ -272,7 +272,7 @@ mod tests {
     const SAMPLE: [f64; 7] = [-3.0, 0.5, 0.5, 1.25, 4.0, 9.0, 30.0];
 
     #[test]
-    fn a_history_no_longer_than_its_season_is_differenced_at_lag_one() {
+    fn a_history_within_one_season_is_differenced_at_lag_one() {
         assert_eq!(scale(&[1.0, 4.0, 3.0], 3), Some(2.0));
         assert_eq!(scale(&[1.0, 4.0, 3.0, 9.0], 3), Some(8.0));
         assert_eq!(scale(&[1.0, 4.0], 0), Some(3.0));
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn the_score_of_a_sample_moves_and_stretches_with_it_and_never_overflows_within_it() {
+    fn a_samples_score_shifts_and_scales_with_it() {
         let plain = crps_of_sample(&SAMPLE, 2.0).unwrap();
         let moved: Vec<f64> = SAMPLE.iter().map(|x| 1e9 + 3.0 * x).collect();
         assert!((crps_of_sample(&moved, 1e9 + 6.0).unwrap() - 3.0 * plain).abs() < 1e-9);

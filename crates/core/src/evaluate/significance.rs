@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_changes_sign_with_the_differences_and_not_with_their_unit() {
+    fn a_test_follows_the_sign_and_not_the_unit() {
         let d = [0.4, 1.1, -0.2, 0.9, 0.6, 1.3, -0.7, 0.2];
         let test = diebold_mariano(&d, 3).unwrap();
         let turned = diebold_mariano(&d.map(|v| -1e6 * v), 3).unwrap();
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_model_always_ahead_is_told_apart_once_there_are_series_enough() {
+    fn a_model_always_ahead_is_separated_by_enough_series() {
         let compare = |series| multiple_comparisons(&vec![vec![1.0, 2.0, f64::INFINITY]; series]).unwrap();
         assert!(!compare(2).tells_apart(0, 2));
         assert!(compare(3).tells_apart(0, 2));

@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn the_easiest_factor_is_the_least_for_more_and_the_greatest_for_less() {
+    fn the_easiest_factor_depends_on_the_direction() {
         let factors = [Some(1.5), Some(1.2), Some(1.9), None];
         let factor = |step: usize| factors[step];
         assert_eq!(Condition::AtLeast.easiest(0..3, factor), Some(1.2));

@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_total_without_values_is_made_of_its_parts_and_forecasts_add_up() {
+    fn a_total_without_values_is_the_sum_of_its_parts() {
         let tree = tree();
         let growing = |by: f64| (0..12).map(|t| 10.0 + by * f64::from(t) + f64::from(t % 3)).collect::<Vec<f64>>();
         let known = vec![None, series("a", growing(1.0)), series("b", growing(2.0))];

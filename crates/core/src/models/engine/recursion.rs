@@ -255,7 +255,7 @@ mod tests {
     /// The recursion against least squares with a column for each missing value and each shift, which shares nothing with
     /// it: S, ½ ln |D'D|, and the states by the next value.
     #[test]
-    fn seasons_gaps_and_shifts_equal_least_squares_with_a_column_for_each() {
+    fn seasons_gaps_and_shifts_equal_least_squares() {
         let mut values: Vec<f64> =
             (0..40).map(|t| 5.0 + f64::from(t * t % 11) + 0.3 * f64::from(t) + f64::from(t % 4) * 2.0).collect();
         let spaces = [
