@@ -1,4 +1,4 @@
-//! A file in blocks of whole rows, so that it need not be in memory.
+//! Reads a file in blocks of whole rows, so that the whole file need not be in memory.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read};
@@ -9,15 +9,17 @@ use polars::prelude::{DataFrame, ParquetReader, SerReader};
 use super::DataError;
 use super::table::{Columns, Format, Table, from_bytes, from_frame};
 
-/// Bytes of CSV and rows of Parquet in a block.
+/// The size of a block of CSV, in bytes.
 const BLOCK_BYTES: usize = 4 << 20;
+/// The size of a block of Parquet, in rows.
 const BLOCK_ROWS: usize = 200_000;
 
+/// The number of quotation marks.
 fn quotes(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte == b'"').count()
 }
 
-/// Where blocks come from; it can be read several times.
+/// The input that blocks are read from. It can be read several times.
 #[derive(Debug)]
 pub(super) struct Source {
     file: String,
@@ -32,7 +34,7 @@ enum Content {
 }
 
 impl Source {
-    /// A file by its ending, or standard input (`-`), which is kept in memory.
+    /// Opens a file, whose ending gives its format, or standard input (`-`), which is kept in memory.
     pub(super) fn open(path: &Path) -> Result<Self, DataError> {
         let file = path.display().to_string();
         if path == Path::new("-") {
@@ -44,7 +46,7 @@ impl Source {
         Ok(Self { file, format, content: Content::Path(path.to_owned()) })
     }
 
-    /// Hands over the rows block by block, in order, until one is refused.
+    /// Calls `block` with each block of rows in order, and stops at the first error.
     pub(super) fn each<E: From<DataError>>(
         &self,
         columns: &Columns,
@@ -54,7 +56,7 @@ impl Source {
             (Format::Csv, _) => self.each_of_csv(columns, block),
             (Format::Parquet, Content::Path(path)) => self.each_of_parquet(path, columns, block),
             (_, Content::Bytes(bytes)) => block(from_bytes(bytes, self.format, &self.file, columns)?),
-            // Rows of JSON lines need not all have the same keys, so only the whole file tells its columns.
+            // Rows of JSON lines need not all have the same keys: the columns are known only from the whole file.
             (Format::Arrow | Format::JsonLines, Content::Path(path)) => {
                 let bytes = std::fs::read(path).map_err(|cause| self.unreadable(cause))?;
                 block(from_bytes(&bytes, self.format, &self.file, columns)?)
@@ -78,29 +80,29 @@ impl Source {
         let mut header = Vec::new();
         reader.read_until(b'\n', &mut header).map_err(|cause| self.unreadable(cause))?;
         let mut bytes = header.clone();
-        let (mut rows, mut any) = (0, false);
+        let (mut rows, mut has_rows) = (0, false);
         loop {
             let read = reader.by_ref().take(BLOCK_BYTES as u64).read_to_end(&mut bytes);
             let ended = read.map_err(|cause| self.unreadable(cause))? < BLOCK_BYTES;
             if !ended {
-                // A line end inside quotes ends no row.
-                let mut odd = quotes(&bytes[header.len()..]) % 2 == 1;
+                // A line break inside quotes does not end a row.
+                let mut inside_quotes = quotes(&bytes[header.len()..]) % 2 == 1;
                 loop {
                     let before = bytes.len();
                     let read = reader.read_until(b'\n', &mut bytes).map_err(|cause| self.unreadable(cause))?;
-                    odd ^= quotes(&bytes[before..]) % 2 == 1;
-                    if !odd || read == 0 {
+                    inside_quotes ^= quotes(&bytes[before..]) % 2 == 1;
+                    if !inside_quotes || read == 0 {
                         break;
                     }
                 }
             }
-            if any && bytes[header.len()..].trim_ascii().is_empty() {
+            if has_rows && bytes[header.len()..].trim_ascii().is_empty() {
                 return Ok(());
             }
             let mut table = from_bytes(&bytes, self.format, &self.file, columns)?;
             table.first_line = table.first_line.map(|first| first + rows);
             rows += table.rows();
-            any = true;
+            has_rows = true;
             block(table)?;
             if ended {
                 return Ok(());
@@ -118,12 +120,12 @@ impl Source {
         let open = || File::open(path).map_err(|cause| self.unreadable(cause));
         let malformed = |error| DataError::malformed(&self.file, self.format.name(), &error);
         let rows = ParquetReader::new(open()?).num_rows().map_err(malformed)?;
-        let mut at = 0;
-        while at < rows || at == 0 {
-            let reader = ParquetReader::new(open()?).with_slice(Some((at, BLOCK_ROWS)));
+        let mut start = 0;
+        while start < rows || start == 0 {
+            let reader = ParquetReader::new(open()?).with_slice(Some((start, BLOCK_ROWS)));
             let frame: DataFrame = reader.finish().map_err(malformed)?;
             block(from_frame(&frame, self.format, &self.file, columns)?)?;
-            at += BLOCK_ROWS;
+            start += BLOCK_ROWS;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! A catalogue: series, sources, observations and goals in four CSV files.
+//! Reads a catalogue: series, sources, observations and goals in four CSV files.
 
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -21,14 +21,14 @@ const BUNDLED: [(&str, &[u8]); 4] = [
 ];
 
 /// The columns that each file must have.
-const NEEDED: [(&str, &[&str]); 4] = [
+const REQUIRED_COLUMNS: [(&str, &[&str]); 4] = [
     ("series.csv", &["id", "name", "unit", "frequency", "kind", "lower", "upper"]),
     ("sources.csv", &["id", "origin", "trust"]),
     ("observations.csv", &["series", "period", "value", "low", "high", "kind", "source", "published"]),
     ("goals.csv", &["id", "series", "statement", "kind", "target", "deadline"]),
 ];
 
-/// Sourced observations, read and checked.
+/// Observations with their sources, read and checked.
 ///
 /// ```
 /// let catalog = onpace::data::Catalog::bundled()?;
@@ -43,29 +43,29 @@ pub struct Catalog {
     sources: HashMap<String, Source>,
     observations: HashMap<String, Vec<Observation>>,
     goals: Vec<GoalRecord>,
-    /// Bytes that were read, by file, for the record of a run.
+    /// The bytes of each file, for the record of a run.
     files: Vec<(String, Vec<u8>)>,
 }
 
 impl Catalog {
-    /// The catalogue of China's AI chips that is part of the program.
+    /// The catalogue of China's AI chips, which is part of the program.
     ///
     /// # Errors
     /// None in a released program: a test reads it.
     pub fn bundled() -> Result<Arc<Self>, DataError> {
         static READ: OnceLock<Arc<Catalog>> = OnceLock::new();
-        if let Some(read) = READ.get() {
-            return Ok(Arc::clone(read));
+        if let Some(catalog) = READ.get() {
+            return Ok(Arc::clone(catalog));
         }
         let files = BUNDLED.map(|(name, bytes)| (format!("datasets/china-ai-chips/{name}"), bytes.to_vec()));
-        let read = Arc::new(Self::read(files.into())?);
-        Ok(Arc::clone(READ.get_or_init(|| read)))
+        let catalog = Arc::new(Self::read(files.into())?);
+        Ok(Arc::clone(READ.get_or_init(|| catalog)))
     }
 
-    /// A catalogue from a folder with `series.csv`, `sources.csv`, `observations.csv` and, if there are goals, `goals.csv`.
+    /// Reads a catalogue from a folder with `series.csv`, `sources.csv`, `observations.csv` and, if there are goals, `goals.csv`.
     ///
     /// # Errors
-    /// A file that cannot be read, or a cell that is not what belongs there.
+    /// A file that cannot be read, or a cell with an invalid value. The error names file, line and column.
     pub fn open(folder: &Path) -> Result<Self, DataError> {
         let mut files = Vec::new();
         for (name, _) in BUNDLED {
@@ -85,45 +85,50 @@ impl Catalog {
         for (file, bytes) in &files {
             let sheet = Sheet::read(file, bytes)?;
             let name = Path::new(file).file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let needed = NEEDED.iter().find(|(of, _)| *of == name).map_or(&[][..], |(_, columns)| columns);
-            sheet.require(needed)?;
-            match Path::new(file).file_name().and_then(|name| name.to_str()) {
-                Some("series.csv") => {
-                    catalog.series = sheet.rows().map(|row| series_info(&row)).collect::<Result<_, _>>()?
-                }
-                Some("sources.csv") => {
+            let required =
+                REQUIRED_COLUMNS.iter().find(|(file, _)| *file == name).map_or(&[][..], |(_, columns)| columns);
+            sheet.require(required)?;
+            match name {
+                "series.csv" => catalog.series = sheet.rows().map(|row| series_info(&row)).collect::<Result<_, _>>()?,
+                "sources.csv" => {
                     let sources = sheet.rows().map(|row| source(&row)).collect::<Result<Vec<_>, _>>()?;
                     catalog.sources = sources.into_iter().map(|s| (s.id.clone(), s)).collect();
                 }
-                Some("observations.csv") => {
+                "observations.csv" => {
                     for row in sheet.rows() {
                         let observation = observation(&row)?;
                         let Some(info) = catalog.series.iter().find(|s| s.id == observation.series) else {
-                            return Err(row.wrong("series", "is no series of series.csv"));
+                            return Err(row.invalid("series", "is not a series; expected an `id` of series.csv"));
                         };
                         if observation.low.zip(observation.high).is_some_and(|(low, high)| low > high) {
-                            return Err(row.wrong("low", "lies above the high end of its range"));
+                            return Err(
+                                row.invalid("low", "is above the high end of the range; expected `low` at most `high`")
+                            );
                         }
-                        let beyond = |value: f64| {
+                        let outside_range = |value: f64| {
                             observation.low.is_some_and(|low| value < low)
                                 || observation.high.is_some_and(|high| value > high)
                         };
-                        if observation.value.is_some_and(beyond) {
-                            return Err(row.wrong("value", "lies outside its own low and high"));
+                        if observation.value.is_some_and(outside_range) {
+                            return Err(
+                                row.invalid("value", "is outside the range; expected a value from `low` to `high`")
+                            );
                         }
-                        let of_kind = matches!(observation.kind, Kind::Reported | Kind::Estimate);
-                        if of_kind && observation.value.is_some_and(|value| !info.bounds.hold(value)) {
-                            return Err(row.wrong("value", "lies outside the bounds of its series"));
+                        let is_data = matches!(observation.kind, Kind::Reported | Kind::Estimate);
+                        if is_data && observation.value.is_some_and(|value| !info.bounds.hold(value)) {
+                            return Err(row.invalid("value", "is outside the bounds of its series; expected a value from `lower` to `upper` of series.csv"));
                         }
-                        let begun = observation.period.start().map(|moment| moment.date());
-                        if observation.kind == Kind::Reported && begun.is_some_and(|day| observation.published < day) {
-                            return Err(row.wrong(
+                        let first_day = observation.period.start().map(|moment| moment.date());
+                        if observation.kind == Kind::Reported
+                            && first_day.is_some_and(|day| observation.published < day)
+                        {
+                            return Err(row.invalid(
                                 "published",
-                                "lies before the period began: it cannot be reported yet; call it target or projection",
+                                "is before the period began, so the figure cannot be reported; expected a later day, or the kind target or projection",
                             ));
                         }
                         if !catalog.sources.contains_key(&observation.source) {
-                            return Err(row.wrong("source", "is no source of sources.csv"));
+                            return Err(row.invalid("source", "is not a source; expected an `id` of sources.csv"));
                         }
                         catalog.observations.entry(observation.series.clone()).or_default().push(observation);
                     }
@@ -140,18 +145,18 @@ impl Catalog {
         &self.series
     }
 
-    /// What a series is.
+    /// The description of a series: name, unit, frequency, bounds.
     ///
     /// # Errors
-    /// A name that no series has; the error holds the nearest.
+    /// A name that no series has. The error gives the nearest name.
     pub fn info(&self, id: &str) -> Result<&SeriesInfo, DataError> {
         self.series.iter().find(|series| series.id == id).ok_or_else(|| {
-            let near = nearest(id, self.series.iter().map(|series| series.id.as_str()));
-            DataError::UnknownSeries { id: id.to_owned(), near: near.map(str::to_owned) }
+            let nearest_id = nearest(id, self.series.iter().map(|series| series.id.as_str()));
+            DataError::UnknownSeries { id: id.to_owned(), near: nearest_id.map(str::to_owned) }
         })
     }
 
-    /// The figures of a series, in the order of the file.
+    /// The observations of a series, in the order of the file; none for an unknown name.
     pub fn observations(&self, id: &str) -> &[Observation] {
         self.observations.get(id).map_or(&[], Vec::as_slice)
     }
@@ -161,13 +166,13 @@ impl Catalog {
         self.sources.get(id)
     }
 
-    /// Whether an observation is cited from a source of a name, or made by an origin of it.
+    /// Whether `name` is the source or the origin of at least one observation.
     pub fn cites(&self, name: &str) -> bool {
-        let named = |source: &Source| source.id == name || source.origin.eq_ignore_ascii_case(name);
-        self.observations.values().flatten().any(|o| self.source(&o.source).is_some_and(named))
+        let has_name = |source: &Source| source.id == name || source.origin.eq_ignore_ascii_case(name);
+        self.observations.values().flatten().any(|o| self.source(&o.source).is_some_and(has_name))
     }
 
-    /// The day on which the first figure came out.
+    /// The day on which the first observation was published.
     pub fn first_publication(&self) -> Option<Date> {
         self.observations.values().flatten().map(|observation| observation.published).min()
     }
@@ -188,8 +193,8 @@ impl Catalog {
     }
 }
 
-/// Pairs of a series and the total that it is part of: a CSV file with the columns `unique_id` and `parent`. A row without
-/// a parent is a top.
+/// Reads pairs of a series and the total that it is part of, from a CSV file with the columns `unique_id` and `parent`. A row
+/// without a parent is part of no total.
 ///
 /// # Errors
 /// A file that cannot be read, or one without these columns.
@@ -202,7 +207,7 @@ pub fn read_pairs(path: &Path) -> Result<Vec<(String, String)>, DataError> {
     for row in sheet.rows() {
         match (row.cell("unique_id"), row.cell("parent")) {
             ("", "") | (_, "") => {}
-            ("", _) => return Err(row.wrong("unique_id", "names no series")),
+            ("", _) => return Err(row.invalid("unique_id", "is not a series; expected the name of the part")),
             (child, parent) => pairs.push((child.to_owned(), parent.to_owned())),
         }
     }
@@ -215,10 +220,10 @@ struct Sheet<'a> {
     frame: DataFrame,
 }
 
-/// One line of it.
+/// One row of a sheet.
 struct Row<'a> {
     sheet: &'a Sheet<'a>,
-    at: usize,
+    index: usize,
 }
 
 impl<'a> Sheet<'a> {
@@ -231,16 +236,16 @@ impl<'a> Sheet<'a> {
         Ok(Self { file, frame })
     }
 
-    /// Refuses a file without some columns.
+    /// Checks that the file has these columns.
     fn require(&self, columns: &[&str]) -> Result<(), DataError> {
-        let has = |column: &&&str| self.frame.column(column).is_err();
-        let Some(column) = columns.iter().find(has) else { return Ok(()) };
-        let found: Vec<_> = self.frame.get_column_names().iter().map(|name| format!("`{name}`")).collect();
+        let is_missing = |column: &&&str| self.frame.column(column).is_err();
+        let Some(column) = columns.iter().find(is_missing) else { return Ok(()) };
+        let present: Vec<_> = self.frame.get_column_names().iter().map(|name| format!("`{name}`")).collect();
         let near = nearest(column, self.frame.get_column_names().iter().map(|name| name.as_str()));
         Err(DataError::MissingColumn {
             file: self.file.to_owned(),
             column: (*column).to_owned(),
-            found: found.join(", "),
+            found: present.join(", "),
             near: near.map(str::to_owned),
             expected: "",
             role: None,
@@ -248,20 +253,20 @@ impl<'a> Sheet<'a> {
     }
 
     fn rows(&'a self) -> impl Iterator<Item = Row<'a>> {
-        (0..self.frame.height()).map(|at| Row { sheet: self, at })
+        (0..self.frame.height()).map(|index| Row { sheet: self, index })
     }
 }
 
 impl Row<'_> {
     fn cell(&self, column: &str) -> &str {
-        let found = self.sheet.frame.column(column).ok();
-        found.and_then(Column::try_str).and_then(|cells| cells.get(self.at)).unwrap_or_default().trim()
+        let cells = self.sheet.frame.column(column).ok();
+        cells.and_then(Column::try_str).and_then(|cells| cells.get(self.index)).unwrap_or_default().trim()
     }
 
-    fn wrong(&self, column: &str, problem: &str) -> DataError {
+    fn invalid(&self, column: &str, problem: &str) -> DataError {
         DataError::Cell {
             file: self.sheet.file.to_owned(),
-            line: self.at + 2,
+            line: self.index + 2,
             column: column.to_owned(),
             value: self.cell(column).to_owned(),
             problem: problem.to_owned(),
@@ -273,7 +278,7 @@ impl Row<'_> {
             "" => Ok(None),
             cell => match cell.parse::<f64>() {
                 Ok(number) if number.is_finite() => Ok(Some(number)),
-                _ => Err(self.wrong(column, "is not a finite number")),
+                _ => Err(self.invalid(column, "is not a number; expected a finite number")),
             },
         }
     }
@@ -285,7 +290,7 @@ impl Row<'_> {
         let cell = self.cell(column);
         words.iter().find(|(word, _)| *word == cell).map(|(_, value)| *value).ok_or_else(|| {
             let allowed: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-            self.wrong(column, &format!("is none of {}", allowed.join(", ")))
+            self.invalid(column, &format!("is not allowed; expected one of {}", allowed.join(", ")))
         })
     }
 
@@ -293,7 +298,7 @@ impl Row<'_> {
         let names = self.sheet.frame.get_column_names();
         let cells = names.iter().map(|name| (name.to_string(), self.cell(name).to_owned()));
         let cells = cells.filter(|(_, cell)| !cell.is_empty()).collect();
-        GoalRecord { file: self.sheet.file.to_owned(), line: self.at + 2, cells }
+        GoalRecord { file: self.sheet.file.to_owned(), line: self.index + 2, cells }
     }
 }
 
@@ -303,7 +308,7 @@ fn series_info(row: &Row<'_>) -> Result<SeriesInfo, DataError> {
         id: row.cell("id").to_owned(),
         name: row.cell("name").to_owned(),
         unit: row.cell("unit").to_owned(),
-        frequency: row.cell("frequency").parse::<Frequency>().map_err(|e| row.wrong("frequency", &e))?,
+        frequency: row.cell("frequency").parse::<Frequency>().map_err(|e| row.invalid("frequency", &e))?,
         nature: row.word("kind", &natures)?,
         bounds: Bounds { lower: row.number("lower")?, upper: row.number("upper")? },
     })
@@ -330,12 +335,19 @@ fn observation(row: &Row<'_>) -> Result<Observation, DataError> {
         ("target", Kind::Target),
         ("projection", Kind::Projection),
     ];
-    let period = match Stamp::parse(row.cell("period")) {
-        Ok(Stamp::Number(year)) => Period::year(year).map_err(|e| row.wrong("period", &e.to_string()))?,
-        Ok(Stamp::Period(period)) => period,
-        _ => return Err(row.wrong("period", "is no year, half-year, quarter or month")),
-    };
-    let published = row.cell("published").parse::<Date>().map_err(|_| row.wrong("published", "is no date"))?;
+    let period =
+        match Stamp::parse(row.cell("period")) {
+            Ok(Stamp::Number(year)) => Period::year(year).map_err(|e| row.invalid("period", &e.to_string()))?,
+            Ok(Stamp::Period(period)) => period,
+            _ => return Err(row.invalid(
+                "period",
+                "is not a period; expected a year, half-year, quarter or month such as 2025, 2025H1, 2025Q4 or 2025-12",
+            )),
+        };
+    let published = row
+        .cell("published")
+        .parse::<Date>()
+        .map_err(|_| row.invalid("published", "is not a date; expected, for example, 2026-03-31"))?;
     Ok(Observation {
         series: row.cell("series").to_owned(),
         period,

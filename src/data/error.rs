@@ -1,85 +1,85 @@
-//! What can be wrong with a file as a whole.
+//! Errors of reading a file.
 
 use std::io;
 
 use polars::prelude::PolarsError;
 use thiserror::Error;
 
-/// A file that cannot be used.
+/// Why a file cannot be used.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DataError {
-    /// It cannot be opened or read.
+    /// The file cannot be opened or read.
     #[error("cannot read {file}: {cause}")]
     Unreadable {
         /// The file.
         file: String,
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// Its ending names no format that is read.
-    #[error("{file}: the ending names no format; allowed: .csv, .parquet, .jsonl, .ndjson, .arrow, .ipc, .feather")]
+    /// The ending of the file is not that of a known format.
+    #[error("{file} has an unknown ending; expected .csv, .parquet, .jsonl, .ndjson, .arrow, .ipc or .feather")]
     UnknownFormat {
         /// The file.
         file: String,
     },
-    /// Its content is not what its format asks for.
+    /// The content does not have the format of the file.
     #[error("{file} is not a readable {format} file: {detail}")]
     Malformed {
         /// The file.
         file: String,
-        /// The format it was read as.
+        /// The format that was expected.
         format: &'static str,
-        /// What the reader says.
+        /// The error of the reader of that format.
         detail: String,
     },
-    /// It has no rows.
-    #[error("{file} is empty: a header and at least one row belong there")]
+    /// The file has no rows.
+    #[error("{file} is empty; expected a header and at least one row")]
     Empty {
         /// The file.
         file: String,
     },
-    /// A column is not there.
+    /// A column is missing.
     #[error("{file} has no column `{column}`; it has {found}{expected}")]
     MissingColumn {
         /// The file.
         file: String,
         /// The column.
         column: String,
-        /// The columns that are there (the first few).
+        /// The first columns that the file has, each in backquotes.
         found: String,
-        /// What goes with the column, after a semicolon; empty where its name says enough.
+        /// What was expected, after a semicolon; empty if the name of the column is enough.
         expected: &'static str,
-        /// The column there whose name is nearest, if one is near.
+        /// The nearest name among the columns of the file, if one is near.
         near: Option<String>,
-        /// What the reader of the file looks for in it, where its name may be chosen.
+        /// What the column holds, if its name can be chosen.
         role: Option<ColumnRole>,
     },
-    /// A cell of a catalogue that is not what belongs there.
+    /// A cell has an invalid value.
     #[error("{file}, line {line}, column {column}: `{value}` {problem}")]
     Cell {
         /// The file.
         file: String,
-        /// The line.
+        /// The line, counted from 1.
         line: usize,
         /// The column.
         column: String,
-        /// The cell.
+        /// The value of the cell.
         value: String,
-        /// What belongs there.
+        /// What is wrong and what was expected.
         problem: String,
     },
-    /// A series that the catalogue does not have.
+    /// No series of the catalogue has this name.
     #[error("there is no series `{id}`")]
     UnknownSeries {
-        /// The name asked for.
+        /// The name.
         id: String,
-        /// The series whose name is nearest, if one is near.
+        /// The nearest name of a series, if one is near.
         near: Option<String>,
     },
 }
 
-/// A column whose name the reader of a file may choose.
+/// What a column holds whose name can be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnRole {
     /// The names of the series.
@@ -95,7 +95,7 @@ impl DataError {
         let detail = error.to_string();
         match error {
             PolarsError::NoData(_) => Self::Empty { file: file.to_owned() },
-            // Polars adds paragraphs of advice on its own options: the first line says what is wrong.
+            // Polars appends advice on its own options; the first line says what is wrong.
             _ => Self::Malformed {
                 file: file.to_owned(),
                 format,
@@ -105,10 +105,11 @@ impl DataError {
     }
 }
 
-/// The candidate nearest to a name, if it is near enough to be what was meant: one edit in three characters, where two
-/// neighbours that changed places are one edit.
+/// The candidate nearest to a name, if at most one edit per three characters separates them. Two neighbouring characters that
+/// are swapped count as one edit.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = (name.chars().count() / 3).max(1);
+    let most_edits = (name.chars().count() / 3).max(1);
     let edits = |candidate: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase());
-    candidates.into_iter().map(|c| (edits(c), c)).filter(|(edits, _)| *edits <= near).min().map(|(_, near)| near)
+    let near = candidates.into_iter().map(|c| (edits(c), c)).filter(|(edits, _)| *edits <= most_edits);
+    near.min().map(|(_, nearest)| nearest)
 }

@@ -1,4 +1,4 @@
-//! Another tool's forecasts of the past, in the layouts that the field uses.
+//! Reads past forecasts that another tool made.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -12,19 +12,19 @@ use super::error::nearest;
 use super::table::{Columns, all_columns};
 use super::{ColumnRole, DataError};
 
-/// Reads forecasts in one of three layouts, told by the columns:
+/// Reads forecasts in one of three layouts. The columns show which one it is:
 ///
 /// | columns | layout |
 /// |---|---|
-/// | `unique_id, cutoff, ds, model, quantile, value` | a row a quantile; the mean has an empty quantile |
-/// | `unique_id, cutoff, ds, model, mean, median, lo-80, hi-80, …` | a row a step; without `model`, the file's name is it |
-/// | `unique_id, cutoff, ds, THEIRS, THEIRS-lo-80, THEIRS-hi-80, …` | a row a step, a group of columns a model |
+/// | `unique_id, cutoff, ds, model, quantile, value` | one row per quantile; `quantile` is empty for the mean |
+/// | `unique_id, cutoff, ds, model, mean, median, lo-80, hi-80, …` | one row per step; without `model`, the name of the file is the model |
+/// | `unique_id, cutoff, ds, THEIRS, THEIRS-lo-80, THEIRS-hi-80, …` | one row per step, one group of columns per model |
 ///
-/// `cutoff` may be absent: then all forecasts of a series have one origin. Where there is no median the mean stands for it. `columns` names the columns of series, time and
-/// the actual value, which is left aside.
+/// `cutoff` may be absent: then all forecasts of a series have one origin. The mean is used where there is no median.
+/// `columns` names the columns of the series, the time and the actual value, which is not used.
 ///
 /// # Errors
-/// A file that cannot be read, a column that is missing, a cell that is no number, time or probability.
+/// A file that cannot be read, a missing column, or a cell that is not a number, time or probability.
 pub fn read_forecasts(path: &Path, columns: &Columns) -> Result<ForecastFile, DataError> {
     let (frame, file, first_line) = all_columns(path)?;
     let name = path.file_stem().map_or("forecast".into(), |stem| stem.to_string_lossy().into_owned());
@@ -34,12 +34,13 @@ pub fn read_forecasts(path: &Path, columns: &Columns) -> Result<ForecastFile, Da
     let rows = Rows::new(&frame, file, first_line.unwrap_or(1), columns)?;
     match (rows.has("quantile"), rows.has("value")) {
         (true, true) => rows.long(),
-        (true, false) => Err(rows.missing("value", "; `quantile` and `value` go together")),
-        (false, true) => Err(rows.missing("quantile", "; `quantile` and `value` go together")),
+        (true, false) => Err(rows.missing("value", "; expected both `quantile` and `value`")),
+        (false, true) => Err(rows.missing("quantile", "; expected both `quantile` and `value`")),
         (false, false) => rows.wide(&name, columns),
     }
 }
 
+/// The rows of a file of forecasts.
 struct Rows<'a> {
     frame: &'a DataFrame,
     file: String,
@@ -54,18 +55,18 @@ struct Rows<'a> {
 /// Names in the order in which they first appear.
 #[derive(Default)]
 struct Names {
-    all: Vec<String>,
-    places: HashMap<String, usize>,
+    names: Vec<String>,
+    indices: HashMap<String, usize>,
 }
 
 impl Names {
-    fn place(&mut self, name: &str) -> usize {
-        if let Some(place) = self.places.get(name) {
-            return *place;
+    fn index_of(&mut self, name: &str) -> usize {
+        if let Some(index) = self.indices.get(name) {
+            return *index;
         }
-        self.all.push(name.to_owned());
-        self.places.insert(name.to_owned(), self.all.len() - 1);
-        self.all.len() - 1
+        self.names.push(name.to_owned());
+        self.indices.insert(name.to_owned(), self.names.len() - 1);
+        self.names.len() - 1
     }
 }
 
@@ -96,24 +97,24 @@ impl<'a> Rows<'a> {
     }
 
     fn missing(&self, column: &str, expected: &'static str) -> DataError {
-        let found = self.frame.get_column_names();
+        let present = self.frame.get_column_names();
         DataError::MissingColumn {
             file: self.file.clone(),
             column: column.to_owned(),
-            found: found.iter().take(8).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "),
+            found: present.iter().take(8).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "),
             expected,
             near: None,
             role: None,
         }
     }
 
-    fn fault(&self, row: usize, column: &str, value: &str, problem: &str) -> DataError {
+    fn invalid(&self, row: usize, column: &str, value: &str, problem: &str) -> DataError {
         let value = value.chars().take(40).collect();
         let (line, column) = (self.first_line + row, column.to_owned());
         DataError::Cell { file: self.file.clone(), line, column, value, problem: problem.to_owned() }
     }
 
-    /// The numbers of a column; an empty cell and NaN are none.
+    /// The numbers of a column; `None` for an empty cell and for NaN.
     fn numbers(&self, name: &str) -> Result<Vec<Option<f64>>, DataError> {
         let malformed = |error: PolarsError| DataError::malformed(&self.file, "forecast", &error);
         let column = self.frame.column(name).map_err(malformed)?.as_materialized_series();
@@ -128,7 +129,9 @@ impl<'a> Rows<'a> {
             "" | "NA" | "null" | "None" => Ok(None),
             cell => match cell.parse::<f64>() {
                 Ok(number) => Ok(Some(number).filter(|n| !n.is_nan())),
-                Err(_) => Err(self.fault(row, name, cell, "is not a number")),
+                Err(_) => {
+                    Err(self.invalid(row, name, cell, "is not a number; expected a finite number or an empty cell"))
+                }
             },
         };
         cells.iter().enumerate().map(parse).collect()
@@ -136,10 +139,10 @@ impl<'a> Rows<'a> {
 
     fn stamp(&self, row: usize, column: &str, text: Option<&str>) -> Result<Stamp, DataError> {
         let text = text.unwrap_or_default();
-        Stamp::parse(text).map_err(|error| self.fault(row, column, text, &format!("is no time: {error}")))
+        Stamp::parse(text).map_err(|error| self.invalid(row, column, text, &format!("is not a time: {error}")))
     }
 
-    /// What all numbers of a row share: series, cutoff, time, line.
+    /// What the cells of a row share: series, cutoff, time and line.
     fn cell(&self, row: usize, series: &mut Names) -> Result<ForecastCell, DataError> {
         let id = self.id.as_ref().and_then(|ids| ids.get(row)).unwrap_or_default();
         let cutoff = match self.cutoff.as_ref().map(|cutoffs| cutoffs.get(row)) {
@@ -147,7 +150,7 @@ impl<'a> Rows<'a> {
             Some(text) => Some(self.stamp(row, "cutoff", text)?),
         };
         let time = self.stamp(row, self.time_name, self.time.get(row))?;
-        let (series, line) = (series.place(id), self.first_line + row);
+        let (series, line) = (series.index_of(id), self.first_line + row);
         Ok(ForecastCell { series, model: 0, cutoff, time, part: Part::Mean, value: 0.0, line })
     }
 
@@ -158,23 +161,31 @@ impl<'a> Rows<'a> {
             let part = match probability {
                 None => Part::Mean,
                 Some(p) if p > 0.0 && p < 1.0 => Part::Quantile(p),
-                Some(p) => return Err(self.fault(row, "quantile", &p.to_string(), "is not between 0 and 1")),
+                Some(p) => {
+                    return Err(self.invalid(
+                        row,
+                        "quantile",
+                        &p.to_string(),
+                        "is not between 0 and 1; expected a probability such as 0.5",
+                    ));
+                }
             };
             let value = value.filter(|v| v.is_finite());
-            let value = value.ok_or_else(|| self.fault(row, "value", "", "is no finite number"))?;
-            let model = models.place(self.model.as_ref().and_then(|m| m.get(row)).unwrap_or("forecast"));
+            let value =
+                value.ok_or_else(|| self.invalid(row, "value", "", "is not a number; expected a finite number"))?;
+            let model = models.index_of(self.model.as_ref().and_then(|m| m.get(row)).unwrap_or("forecast"));
             cells.push(ForecastCell { model, part, value, ..self.cell(row, &mut series)? });
         }
-        Ok(ForecastFile { series: series.all, models: models.all, cells })
+        Ok(ForecastFile { series: series.names, models: models.names, cells })
     }
 
     fn wide(&self, name: &str, columns: &Columns) -> Result<ForecastFile, DataError> {
         let (mut series, mut models, mut cells) = (Names::default(), Names::default(), Vec::new());
-        let aside = [&columns.id, &columns.time, &columns.value, "cutoff", "model", "error"];
-        // The column, the group of columns it belongs to ("" for plain names) and what its numbers are.
+        let not_forecasts = [&columns.id, &columns.time, &columns.value, "cutoff", "model", "error"];
+        // Each column, the model in its name ("" if there is none) and what its numbers are.
         let mut parts: Vec<(String, String, Part)> = Vec::new();
         for column in self.frame.get_column_names().iter().map(ToString::to_string) {
-            if !aside.contains(&column.as_str()) {
+            if !not_forecasts.contains(&column.as_str()) {
                 let (group, part) = meaning(&column);
                 parts.push((column, group, part));
             }
@@ -183,21 +194,27 @@ impl<'a> Rows<'a> {
             for (row, value) in self.numbers(&column)?.into_iter().enumerate() {
                 let Some(value) = value else { continue };
                 if value.is_infinite() {
-                    return Err(self.fault(row, &column, &value.to_string(), "is infinite"));
+                    return Err(self.invalid(
+                        row,
+                        &column,
+                        &value.to_string(),
+                        "is infinite; expected a finite number",
+                    ));
                 }
-                let own = self.model.as_ref().and_then(|m| m.get(row)).unwrap_or(name);
-                let model = models.place(if group.is_empty() { own } else { &group });
+                let row_model = self.model.as_ref().and_then(|m| m.get(row)).unwrap_or(name);
+                let model = models.index_of(if group.is_empty() { row_model } else { &group });
                 cells.push(ForecastCell { model, part, value, ..self.cell(row, &mut series)? });
             }
         }
         if cells.is_empty() {
-            return Err(self.missing("mean", "; forecasts are in `mean`, `lo-80`, `hi-80` or in `quantile`, `value`"));
+            return Err(self.missing("mean", "; expected `mean`, `lo-80` and `hi-80`, or `quantile` and `value`"));
         }
-        Ok(ForecastFile { series: series.all, models: models.all, cells })
+        Ok(ForecastFile { series: series.names, models: models.names, cells })
     }
 }
 
-/// What a column's name says: `mean`, `median`, `lo-80`, or the same behind a model's name.
+/// The model and the kind of number that a column's name gives: `mean`, `median` or `lo-80`, with or without the name of a model
+/// in front.
 fn meaning(column: &str) -> (String, Part) {
     let plain = |name: &str| match name {
         "mean" => Some(Part::Mean),
@@ -215,11 +232,11 @@ fn meaning(column: &str) -> (String, Part) {
     if let Some(part) = plain(column) {
         return (String::new(), part);
     }
-    // The last two parts of THEIRS-lo-80, or the last of THEIRS-median.
-    let splits = column.match_indices('-').rev().take(2).map(|(at, _)| at);
-    for at in splits {
-        if let Some(part) = plain(&column[at + 1..]) {
-            return (column[..at].to_owned(), part);
+    // The last two parts of THEIRS-lo-80, or the last part of THEIRS-median.
+    let hyphens = column.match_indices('-').rev().take(2).map(|(position, _)| position);
+    for hyphen in hyphens {
+        if let Some(part) = plain(&column[hyphen + 1..]) {
+            return (column[..hyphen].to_owned(), part);
         }
     }
     (column.to_owned(), Part::Mean)
@@ -230,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_columns_tell_what_they_hold() {
+    fn column_names_give_model_and_kind_of_number() {
         assert_eq!(meaning("lo-80"), (String::new(), Part::Quantile(0.1)));
         assert_eq!(meaning("AutoETS-hi-97.5"), ("AutoETS".to_owned(), Part::Quantile(0.9875)));
         assert_eq!(meaning("my-model"), ("my-model".to_owned(), Part::Mean));

@@ -1,21 +1,21 @@
-//! Which part of values with gaps makes a series, and how.
+//! Gaps: which part of a series with missing periods is used.
 
 use crate::series::Period;
 
-/// Where the part that is used begins: the earliest value from which on no more periods are missing than known.
+/// The index at which the part that is used begins: the earliest one from which on at most half of the periods are missing.
 pub(super) fn first_used(periods: &[Period]) -> usize {
     let Some(last) = periods.last() else { return 0 };
     let sparse = |from: &usize| periods[*from].steps_to(*last) + 1 > 2 * (periods.len() - from) as i64;
     (0..periods.len()).find(|from| !sparse(from)).unwrap_or(0)
 }
 
-/// The values of each period from the first to the last, NaN where missing.
+/// The value of each period from the first to the last, NaN for a missing one.
 pub(super) fn filled(known: &[(Period, f64)]) -> Vec<f64> {
     let (Some((first, _)), Some((last, _))) = (known.first(), known.last()) else { return Vec::new() };
     let mut values = vec![f64::NAN; usize::try_from(first.steps_to(*last) + 1).unwrap_or(0)];
     for (period, value) in known {
-        let place = usize::try_from(first.steps_to(*period)).ok().and_then(|at| values.get_mut(at));
-        place.into_iter().for_each(|place| *place = *value);
+        let slot = usize::try_from(first.steps_to(*period)).ok().and_then(|index| values.get_mut(index));
+        slot.into_iter().for_each(|slot| *slot = *value);
     }
     values
 }

@@ -1,6 +1,6 @@
-//! Reading: files in the long layout, and catalogues of sourced observations.
+//! Reads data: files in the long layout, and catalogues of observations with their sources.
 //!
-//! Polars reads; what leaves this module are series and plain records.
+//! Polars reads the files. The functions of this module return series and plain records.
 
 mod blocks;
 mod catalog;

@@ -1,4 +1,4 @@
-//! From a table in the long layout to series, with every problem named by its line.
+//! Turns a table in the long layout into series, and lists every problem with its line.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -12,20 +12,20 @@ use super::DataError;
 use super::gaps::{filled, first_used};
 use super::table::{self, Columns, Table, Values};
 
-/// Something wrong with a series of a file.
+/// A problem with a series of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The line, where the file has lines.
+    /// The line, counted from 1; `None` for files without lines.
     pub line: Option<usize>,
     /// The column.
     pub column: Option<String>,
     /// The series.
     pub series: String,
-    /// What was found and what belongs there.
+    /// What is wrong and what was expected.
     pub message: String,
-    /// Whether the series cannot be used as it stands; a missing period is none.
+    /// Whether the series cannot be used. A missing period is not fatal.
     pub fatal: bool,
-    /// Why the times make no calendar, if that is the problem.
+    /// Why the times are not regular, if that is the problem.
     pub calendar: Option<CalendarError>,
 }
 
@@ -39,42 +39,42 @@ impl fmt::Display for Problem {
     }
 }
 
-/// A series with what the reader must know of how it was read.
+/// A series, and how it was read.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    /// The values, with the periods that are missing among them.
+    /// The series, with missing periods as NaN.
     pub series: Series,
-    /// How it was cut, if it was.
+    /// Which values were left out and which periods are missing, in words.
     pub notes: Vec<String>,
 }
 
-/// The series of a file in the order in which they first appear, and what is wrong with the others.
+/// The series of a file, in the order in which they first appear, and the problems of the file.
 #[derive(Debug, Clone)]
 pub struct Panel {
-    /// Usable series.
+    /// The series that can be used.
     pub series: Vec<Loaded>,
-    /// Problems, by line; those of usable series too.
+    /// All problems by line, also those of usable series.
     pub problems: Vec<Problem>,
-    /// The series that the file names, usable or not, in the order in which they first appear.
+    /// The names of all series, usable or not, in the order in which they first appear.
     pub names: Vec<String>,
 }
 
 impl Panel {
-    /// The frequencies of the usable series, each with its number of series.
+    /// The number of usable series per frequency.
     pub fn frequencies(&self) -> BTreeMap<Frequency, usize> {
-        let mut all = BTreeMap::new();
-        self.series.iter().for_each(|s| *all.entry(s.series.start().frequency()).or_insert(0) += 1);
-        all
+        let mut counts = BTreeMap::new();
+        self.series.iter().for_each(|s| *counts.entry(s.series.start().frequency()).or_insert(0) += 1);
+        counts
     }
 }
 
-/// Reads CSV, Parquet, JSON lines or Arrow by the file's ending, `-` for standard input.
+/// Reads the series of a CSV, Parquet, JSON lines or Arrow file. The ending gives the format; `-` is standard input.
 ///
-/// `frequency` overrides what the times say; periods that end after the day `until` are left out. Rows may be in any
-/// order.
+/// `frequency` replaces the frequency that the times show. Periods that end after the day `until` are left out. Rows may be in
+/// any order.
 ///
 /// # Errors
-/// A file that cannot be read as a whole; faulty series are problems of the panel instead.
+/// A file that cannot be read at all. Invalid series are problems of the panel instead.
 pub fn read_panel(
     path: &Path,
     columns: &Columns,
@@ -82,11 +82,11 @@ pub fn read_panel(
     until: Option<Date>,
 ) -> Result<Panel, DataError> {
     let name = path.file_stem().map_or("series".into(), |stem| stem.to_string_lossy());
-    let only = if path == Path::new("-") { "series" } else { &name };
-    Ok(panel(&table::read(path, columns)?, columns, (frequency, until), only, None))
+    let only_name = if path == Path::new("-") { "series" } else { &name };
+    Ok(panel(&table::read(path, columns)?, columns, (frequency, until), only_name, None))
 }
 
-/// The same for bytes in memory, whose format is told by their beginning.
+/// Reads series from bytes in memory. The first bytes show the format.
 ///
 /// ```
 /// use onpace::data::{Columns, read_panel_bytes};
@@ -107,34 +107,35 @@ pub fn read_panel_bytes(
     Ok(panel(&table::read_bytes(bytes, name, columns)?, columns, (frequency, None), name, None))
 }
 
-/// A row as read: its line, its time and its value, `None` where the cell is empty.
+/// One row: its line, its time and its value, which is `None` if the cell is empty.
 struct Row {
     line: Option<usize>,
     time: Stamp,
     value: Option<f64>,
 }
 
-/// Whether a stamp, if it is a whole number, looks like a year.
-pub(super) fn are_years(stamp: Stamp) -> bool {
+/// Whether a stamp could be a year: it is not a whole number, or one from 1500 to 2200.
+pub(super) fn is_year_like(stamp: Stamp) -> bool {
     !matches!(stamp, Stamp::Number(n) if !(1500..=2200).contains(&n))
 }
 
-/// The panel of a table; whether whole numbers are `years` is for the whole file to say, where this is a part of it.
+/// Makes the series of a table. `only_name` names the series of a table without names. `whole_numbers_are_years` is given where
+/// the table is a part of a file, since the whole file decides it.
 pub(super) fn panel(
     table: &Table,
     columns: &Columns,
-    asked: (Option<Frequency>, Option<Date>),
-    only: &str,
+    frequency_and_end: (Option<Frequency>, Option<Date>),
+    only_name: &str,
     whole_numbers_are_years: Option<bool>,
 ) -> Panel {
-    let mut order: Vec<(&str, Vec<Row>)> = Vec::new();
-    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut rows_by_series: Vec<(&str, Vec<Row>)> = Vec::new();
+    let mut indices: HashMap<&str, usize> = HashMap::new();
     let mut problems = Vec::new();
     let mut years = true;
     for (row, time) in table.time.iter().enumerate() {
         let id = match &table.id {
             Some(ids) => ids.get(row).unwrap_or_default(),
-            None => only,
+            None => only_name,
         };
         let line = table.first_line.map(|first| first + row);
         let value = value(&table.value, row);
@@ -152,14 +153,14 @@ pub(super) fn panel(
                 calendar: None,
             });
         };
-        let place = *places.entry(id).or_insert_with(|| {
-            order.push((id, Vec::new()));
-            order.len() - 1
+        let index = *indices.entry(id).or_insert_with(|| {
+            rows_by_series.push((id, Vec::new()));
+            rows_by_series.len() - 1
         });
         match (Stamp::parse(time.unwrap_or_default()), value) {
             (Ok(time), Ok(value)) => {
-                years &= are_years(time);
-                order[place].1.push(Row { line, time, value });
+                years &= is_year_like(time);
+                rows_by_series[index].1.push(Row { line, time, value });
             }
             (time, value) => {
                 time.err().into_iter().for_each(|error| problem(&columns.time, error.to_string()));
@@ -168,21 +169,22 @@ pub(super) fn panel(
         }
     }
     let years = whole_numbers_are_years.unwrap_or(years);
-    let faulty: std::collections::HashSet<String> = problems.iter().map(|p| p.series.clone()).collect();
+    let invalid_series: std::collections::HashSet<String> = problems.iter().map(|p| p.series.clone()).collect();
     let mut series = Vec::new();
-    let names: Vec<String> = order.iter().map(|(id, _)| (*id).to_owned()).collect();
-    for (id, rows) in order {
-        let mut found = Vec::new();
-        let built = build(id, rows, columns, asked, years, &mut found);
-        // What a series that cannot be used would have made of its gaps is nobody's concern.
-        found.retain(|problem| problem.fatal || !faulty.contains(id));
-        problems.append(&mut found);
-        series.extend(built.filter(|_| !faulty.contains(id)));
+    let names: Vec<String> = rows_by_series.iter().map(|(id, _)| (*id).to_owned()).collect();
+    for (id, rows) in rows_by_series {
+        let mut series_problems = Vec::new();
+        let loaded = build(id, rows, columns, frequency_and_end, years, &mut series_problems);
+        // The gaps of a series that cannot be used do not matter.
+        series_problems.retain(|problem| problem.fatal || !invalid_series.contains(id));
+        problems.append(&mut series_problems);
+        series.extend(loaded.filter(|_| !invalid_series.contains(id)));
     }
     problems.sort_by_key(|p| p.line.unwrap_or(usize::MAX));
     Panel { series, problems, names }
 }
 
+/// The value of a row; `None` if it is missing.
 fn value(values: &Values, row: usize) -> Result<Option<f64>, String> {
     let number = match values {
         Values::Numbers(numbers) => numbers.get(row),
@@ -193,24 +195,30 @@ fn value(values: &Values, row: usize) -> Result<Option<f64>, String> {
                 Ok(number) => Some(number),
                 Err(_) => {
                     let shown: String = cell.chars().take(40).collect();
-                    return Err(format!("`{shown}` is not a number"));
+                    return Err(format!("`{shown}` is not a number; expected a finite number or an empty cell"));
                 }
             }
         }
     };
     match number {
-        Some(number) if number.is_infinite() => Err(format!("`{number}` is infinite; a finite number belongs there")),
-        // NaN is how the field's own tools write a missing value.
+        Some(number) if number.is_infinite() => Err(format!("`{number}` is infinite; expected a finite number")),
+        // Other tools write a missing value as NaN.
         Some(number) if number.is_nan() => Ok(None),
         number => Ok(number),
     }
 }
 
+/// " (lines 4 and 9)", where the file has lines.
+fn both_lines(first: Option<usize>, second: Option<usize>) -> String {
+    first.zip(second).map_or(String::new(), |(first, second)| format!(" (lines {first} and {second})"))
+}
+
+/// Makes the series of its rows, and adds its problems.
 fn build(
     id: &str,
     rows: Vec<Row>,
     columns: &Columns,
-    (asked, until): (Option<Frequency>, Option<Date>),
+    (frequency, until): (Option<Frequency>, Option<Date>),
     years: bool,
     problems: &mut Vec<Problem>,
 ) -> Option<Loaded> {
@@ -219,16 +227,16 @@ fn build(
         problems.push(Problem { line, column, series, message, fatal, calendar: None });
     };
     let cells: Vec<Stamp> = rows.iter().map(|row| row.time).collect();
-    let calendar = match Calendar::infer(&cells, asked, years) {
+    let calendar = match Calendar::infer(&cells, frequency, years) {
         Ok(calendar) => calendar,
         Err(error) => {
-            let at = match &error {
+            let index = match &error {
                 CalendarError::Mixed { second: cell, .. } | CalendarError::NotOf { cell, .. } => {
                     cells.iter().position(|c| c.to_string() == *cell)
                 }
                 CalendarError::OneDate => None,
             };
-            let line = rows.get(at.unwrap_or(0)).and_then(|row| row.line);
+            let line = rows.get(index.unwrap_or(0)).and_then(|row| row.line);
             problem(line, Some(&columns.time), error.to_string(), true);
             if let Some(problem) = problems.last_mut() {
                 problem.calendar = Some(error);
@@ -242,8 +250,7 @@ fn build(
         let Ok(period) = calendar.period(row.time) else { continue };
         let label = calendar.label(period);
         if let Some(first) = known.get(&period) {
-            let before = first.line.map_or(String::new(), |line| format!(", first on line {line}"));
-            let message = format!("`{label}` stands twice in `{id}`{before}");
+            let message = format!("duplicate period {label} in series `{id}`{}", both_lines(first.line, row.line));
             problem(row.line, Some(&columns.time), message, true);
             duplicated = true;
         } else {
@@ -252,12 +259,12 @@ fn build(
     }
     known.retain(|period, _| until.is_none_or(|day| period.last_day().is_none_or(|end| end <= day)));
     for (period, row) in known.iter().filter(|(_, row)| row.value.is_none()) {
-        let message = format!("empty; `{id}` has no value for {}", calendar.label(*period));
+        let message = format!("empty cell: `{id}` has no value for {}", calendar.label(*period));
         problem(row.line, Some(&columns.value), message, false);
     }
     let values: Vec<(Period, f64)> = known.iter().filter_map(|(period, row)| Some((*period, row.value?))).collect();
     if values.is_empty() {
-        problem(None, None, "no values".to_owned(), true);
+        problem(None, None, "no values; expected at least one number".to_owned(), true);
         return None;
     }
     let periods: Vec<Period> = values.iter().map(|(period, _)| *period).collect();
@@ -267,20 +274,20 @@ fn build(
     let older = values.len() - used.len();
     if older > 0 {
         notes.push(format!(
-            "{older} older {} left out, since more periods are missing than known before {}; {} {} used",
+            "{older} {} before {} left out, because more periods are missing than known before it; {} {} used",
             if older == 1 { "value is" } else { "values are" },
             calendar.label(start),
             used.len(),
             if used.len() == 1 { "is" } else { "are" }
         ));
     }
-    let made = Series::with_missing(id, start, filled(used)).map(|series| series.with_calendar(calendar));
-    if let Some(series) = made.as_ref().ok().filter(|series| !series.is_complete()) {
+    let series = Series::with_missing(id, start, filled(used)).map(|series| series.with_calendar(calendar));
+    if let Some(series) = series.as_ref().ok().filter(|series| !series.is_complete()) {
         let count = series.len() - series.known();
         notes.push(format!("{count} of {} periods missing: {}", series.len(), series.missing_in_words()));
     }
     notes.iter().for_each(|note| problem(None, None, note.clone(), false));
-    match made {
+    match series {
         Ok(series) => (!duplicated).then_some(Loaded { series, notes }),
         Err(error) => {
             problem(None, None, error.to_string(), true);

@@ -1,35 +1,35 @@
-//! Random-effects meta-analysis: one value of several estimates that disagree by more than their errors.
+//! Random-effects meta-analysis: one value from several estimates that disagree by more than their errors.
 
 use crate::series::{Bound, Estimate};
 
-/// What several estimates say together.
+/// The pooled value of several estimates.
 ///
 /// ```
 /// use onpace::data::RandomEffects;
 /// let pooled = RandomEffects::of(&[(0.0, 1.0), (4.0, 1.0)]).ok_or("no estimates")?;
-/// assert_eq!((pooled.estimate, pooled.tau2), (2.0, 7.0)); // half the squared distance, less the variance of each
+/// assert_eq!((pooled.estimate, pooled.tau2), (2.0, 7.0)); // half of the squared distance, minus the variance of each
 /// # Ok::<(), &str>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RandomEffects {
     /// The pooled estimate: Σ wᵢ yᵢ / Σ wᵢ with wᵢ = 1 / (vᵢ + τ²).
     pub estimate: f64,
-    /// Its standard error, (Σ wᵢ)^(-1/2).
+    /// The standard error of the pooled estimate, (Σ wᵢ)^(-1/2).
     pub standard_error: f64,
-    /// The standard error of Knapp and Hartung (2003), √(Σ wᵢ (yᵢ - ȳ)² / ((k - 1) Σ wᵢ)), to be read with Student's t of
-    /// k - 1 degrees of freedom; `None` for one estimate.
+    /// The standard error of Knapp and Hartung (2003), √(Σ wᵢ (yᵢ - ȳ)² / ((k - 1) Σ wᵢ)), for Student's t with
+    /// k - 1 degrees of freedom; `None` for a single estimate.
     pub knapp_hartung: Option<f64>,
     /// The variance between sources, τ², by the method of moments.
     pub tau2: f64,
     /// Cochran's Q.
     pub q: f64,
-    /// The part of the scatter that the stated errors do not explain, I² = max(0, (Q - k + 1) / Q).
+    /// The share of the variation that the stated errors do not explain, I² = max(0, (Q - k + 1) / Q).
     pub i2: f64,
 }
 
 impl RandomEffects {
     /// Pools (estimate, variance) pairs after DerSimonian and Laird (1986): τ² = max(0, (Q - (k - 1)) / (Σ w - Σ w² / Σ w))
-    /// with w = 1 / v. `None` without estimates, or with a variance that is not above zero.
+    /// with w = 1 / v. `None` without estimates, or if a variance is not above zero.
     pub fn of(estimates: &[(f64, f64)]) -> Option<Self> {
         if estimates.is_empty() || !estimates.iter().all(|(y, v)| y.is_finite() && v.is_finite() && *v > 0.0) {
             return None;
@@ -58,42 +58,42 @@ impl RandomEffects {
     }
 }
 
-/// A figure of one origin for one period.
+/// What one origin published about one period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// Who made it.
+    /// Who made the figure.
     pub origin: String,
-    /// The source that printed it.
+    /// The source that published it.
     pub source: String,
-    /// The day it came out.
+    /// The day of publication.
     pub published: jiff::civil::Date,
-    /// The value: that given, or the middle of the range; `None` for a bound alone.
+    /// The published value, or the middle of the range; `None` if only a bound was published.
     pub value: Option<f64>,
     /// The standard error of its logarithm.
     pub standard_error: f64,
-    /// The bound, where it is one: the value, and whether the true one lies above it.
+    /// The bound, if one was published: its value, and whether the true value is above it.
     pub bound: Option<(f64, bool)>,
-    /// Its weight: 1, or less where the reader trusts it less.
+    /// The weight: 1, or less by a rule for the source.
     pub weight: f64,
 }
 
-/// Fewer estimates than this are pooled with Student's t.
+/// Fewer estimates than this are pooled with Student's t distribution.
 const FEW: usize = 10;
 
-/// The value that figures of several origins give together, pooled in logarithms.
+/// Pools the figures of several origins in logarithms.
 ///
-/// From three to nine the standard error is Knapp and Hartung's with k - 1 degrees of freedom, never below that of
-/// DerSimonian and Laird; two have but one degree, by which nothing would be told, and keep the latter with the larger
-/// of the errors. A weight below one makes a figure's variance as many times larger. `None` where no figure has a
-/// value above zero.
+/// From three to nine figures, the standard error is that of Knapp and Hartung with k - 1 degrees of freedom, and at least that
+/// of DerSimonian and Laird. Two figures have one degree of freedom, whose intervals would be too wide to be useful: they use the
+/// normal distribution with the larger of the two errors. A figure's variance is divided by its weight. `None` if no figure has
+/// a value above zero.
 pub fn pool(figures: &[Figure], limits: (Option<f64>, Option<f64>)) -> Option<Estimate> {
     let valued = || figures.iter().filter_map(|f| Some((f, f.value.filter(|v| *v > 0.0)?)));
     let logs: Vec<(f64, f64)> =
         valued().map(|(f, value)| (value.ln(), f.standard_error.max(1e-9).powi(2) / f.weight)).collect();
     let pooled = RandomEffects::of(&logs)?;
-    let wider = pooled.knapp_hartung.unwrap_or(0.0).max(pooled.standard_error);
+    let larger_error = pooled.knapp_hartung.unwrap_or(0.0).max(pooled.standard_error);
     let degrees = (3..FEW).contains(&logs.len()).then(|| (logs.len() - 1) as f64);
-    let standard_error = if logs.len() < FEW { wider } else { pooled.standard_error };
+    let standard_error = if logs.len() < FEW { larger_error } else { pooled.standard_error };
     let bound = |f: &Figure| {
         let (value, at_least) = f.bound.filter(|(value, _)| *value > 0.0)?;
         Some(Bound { value, standard_error: f.standard_error / f.weight.sqrt(), at_least })
@@ -138,18 +138,18 @@ mod tests {
         assert!((pooled.estimate.exp() - 120.508_045_708).abs() < 1e-6);
         assert!((pooled.standard_error - 0.077_920_554_839_852_58).abs() < 1e-9);
         assert!((pooled.tau2 - 0.006_939_534_771_043_105).abs() < 1e-9);
-        let told = pool(&figures, (None, None)).unwrap();
-        assert_eq!(told.degrees, Some(3.0));
-        assert!(told.standard_error >= pooled.standard_error);
+        let estimate = pool(&figures, (None, None)).unwrap();
+        assert_eq!(estimate.degrees, Some(3.0));
+        assert!(estimate.standard_error >= pooled.standard_error);
     }
 
     #[test]
     fn one_figure_keeps_its_error_and_a_lower_weight_counts_less() {
-        let told = pool(&[figure("a", 100.0, 0.15)], (None, None)).unwrap();
-        assert!((told.value - 100.0).abs() < 1e-9 && (told.standard_error - 0.15).abs() < 1e-12);
+        let estimate = pool(&[figure("a", 100.0, 0.15)], (None, None)).unwrap();
+        assert!((estimate.value - 100.0).abs() < 1e-9 && (estimate.standard_error - 0.15).abs() < 1e-12);
         let light = Figure { weight: 0.1, ..figure("b", 200.0, 0.15) };
-        let told = pool(&[figure("a", 100.0, 0.15), light], (None, None)).unwrap();
-        assert!(told.value < 130.0, "{}", told.value);
+        let estimate = pool(&[figure("a", 100.0, 0.15), light], (None, None)).unwrap();
+        assert!(estimate.value < 130.0, "{}", estimate.value);
         assert!(pool(&[figure("a", -1.0, 0.15)], (None, None)).is_none());
     }
 }

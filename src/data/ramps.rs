@@ -1,4 +1,4 @@
-//! The bundled reference class, and the forecasting tasks on ramps that odds are scored by.
+//! The bundled reference ramps, and the forecasting tasks that score odds on them.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -12,43 +12,43 @@ const RAMPS: &[u8] = include_bytes!("../../datasets/reference-ramps/reference_ra
 const TASKS: &[u8] = include_bytes!("../../datasets/reference-ramps/ramp_tasks.parquet");
 const ALIASES: &[u8] = include_bytes!("../../datasets/reference-ramps/aliases.csv");
 
-/// The 935 documented ramps that are bundled, in the order of their names (sources: `datasets/README.md`).
+/// The 935 bundled reference ramps, in the order of their names (sources: `datasets/README.md`).
 ///
 /// ```
 /// assert_eq!(onpace::data::ramps().len(), 935);
 /// ```
 pub fn ramps() -> Vec<Ramp> {
-    aside(|| read_ramps(RAMPS))
+    on_own_thread(|| read_ramps(RAMPS))
 }
 
-/// Places and technologies of the ramps that have two names: the name, and the one that it is the same as.
+/// Other names of places and technologies: pairs of such a name and the one that the ramps use.
 ///
 /// ```
 /// assert!(onpace::data::ramp_aliases().contains(&("Inde".into(), "India".into())));
 /// ```
 pub fn ramp_aliases() -> Vec<(String, String)> {
-    aside(|| read_aliases(ALIASES))
+    on_own_thread(|| read_aliases(ALIASES))
 }
 
-/// The 1,123 bundled tasks, in the order of their names.
+/// The 1,123 bundled forecasting tasks, in the order of their names.
 ///
 /// ```
 /// let tasks = onpace::data::ramp_tasks();
 /// assert_eq!((tasks.len(), tasks[0].came.len()), (1123, 5));
 /// ```
 pub fn ramp_tasks() -> Vec<RampTask> {
-    aside(|| read_tasks(TASKS))
+    on_own_thread(|| read_tasks(TASKS))
 }
 
-/// Reads on a thread of its own: a worker of a pool that waited for Polars would meanwhile take up another series, come
-/// back here and wait for itself. The bytes are part of the program, and a test reads them: there is nothing that a user
-/// could mend.
-fn aside<T: Default + Send>(read: impl FnOnce() -> PolarsResult<T> + Send) -> T {
+/// Reads bundled data on a separate thread. A worker of the thread pool that waited for Polars would meanwhile start on another
+/// series, which needs the same data: it would wait for itself. An error cannot occur in a released program, since a test reads
+/// the same bytes.
+fn on_own_thread<T: Default + Send>(read: impl FnOnce() -> PolarsResult<T> + Send) -> T {
     let read = std::thread::scope(|scope| scope.spawn(read).join());
     read.map(Result::unwrap_or_default).unwrap_or_default()
 }
 
-/// Place, technology, whether per cent, and (year, value) pairs.
+/// Place, technology, whether the values are in per cent, and (year, value) pairs.
 type Labelled<'a> = (&'a str, &'a str, bool, Vec<(i64, f64)>);
 
 fn read_ramps(bytes: &[u8]) -> PolarsResult<Vec<Ramp>> {
@@ -57,16 +57,16 @@ fn read_ramps(bytes: &[u8]) -> PolarsResult<Vec<Ramp>> {
     let (series, entity, technology, unit) = (text("series")?, text("entity")?, text("technology")?, text("unit")?);
     let (series, entity, technology, unit) = (series.str()?, entity.str()?, technology.str()?, unit.str()?);
     let (years, values) = (frame.column("year")?.i64()?, frame.column("value")?.f64()?);
-    let mut found: BTreeMap<&str, Labelled<'_>> = BTreeMap::new();
+    let mut ramps: BTreeMap<&str, Labelled<'_>> = BTreeMap::new();
     for row in 0..frame.height() {
         let labels = (series.get(row), entity.get(row), technology.get(row), unit.get(row));
         let (Some(id), Some(entity), Some(technology), Some(unit)) = labels else { continue };
         let (Some(year), Some(value)) = (years.get(row), values.get(row)) else { continue };
-        let entry = found.entry(id).or_insert_with(|| (entity, technology, unit == "%", Vec::new()));
+        let entry = ramps.entry(id).or_insert_with(|| (entity, technology, unit == "%", Vec::new()));
         entry.3.push((year, value));
     }
     let ramp = |(id, (entity, technology, share, values))| Ramp::new(id, entity, technology, share, values);
-    Ok(found.into_iter().map(ramp).collect())
+    Ok(ramps.into_iter().map(ramp).collect())
 }
 
 fn read_tasks(bytes: &[u8]) -> PolarsResult<Vec<RampTask>> {
@@ -76,15 +76,15 @@ fn read_tasks(bytes: &[u8]) -> PolarsResult<Vec<RampTask>> {
     let (task, place, technology) = (task.str()?, place.str()?, technology.str()?);
     let (years, values) = (frame.column("year")?.i64()?, frame.column("value")?.f64()?);
     let known = frame.column("known")?.bool()?;
-    // The rows of a task stand together, its years in order and unbroken.
+    // The rows of a task are consecutive, and so are its years.
     let mut tasks = Vec::new();
     let mut row = 0;
     while row < frame.height() {
-        let end = (row..frame.height()).find(|at| task.get(*at) != task.get(row)).unwrap_or(frame.height());
+        let end = (row..frame.height()).find(|next| task.get(*next) != task.get(row)).unwrap_or(frame.height());
         let (mut history, mut came) = (Vec::new(), Vec::new());
-        for at in row..end {
-            let part = if known.get(at) == Some(true) { &mut history } else { &mut came };
-            part.extend(values.get(at));
+        for task_row in row..end {
+            let part = if known.get(task_row) == Some(true) { &mut history } else { &mut came };
+            part.extend(values.get(task_row));
         }
         let start = years.get(row).and_then(|year| Period::year(year).ok());
         let series = start.and_then(|start| Series::new(task.get(row).unwrap_or_default(), start, history).ok());

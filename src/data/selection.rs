@@ -1,4 +1,4 @@
-//! From observations to a series, by rule, with every choice on record.
+//! Makes a series from observations by rules, and records every choice.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -11,74 +11,75 @@ use super::gaps::{filled, first_used};
 use super::pooling::{Figure, pool};
 use super::{Catalog, DataError, Kind, Observation, SourceRules, Trust};
 
-/// Width of the central interval that a stated range is taken for, in standard errors to each side: 80 per cent.
+/// Half the width of an 80 % interval in standard errors. A published range is taken as an 80 % interval.
 const RANGE_REACH: f64 = 1.281_551_565_544_600_4;
 
-/// Which observations may speak, and how sure each is.
+/// Which observations are used, and how uncertain each is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
-    /// Only what was published by this day.
+    /// The day by which an observation must have been published.
     pub as_of: Date,
-    /// Whether leads, figures seen only in a digest that cites another, count.
+    /// Whether unconfirmed figures (second-hand citations) are used.
     pub leads: bool,
-    /// The standard error, in logarithms, of an estimate that states none.
+    /// The standard error, in logarithms, of an estimate that is published without one.
     pub standard_error: f64,
-    /// Sources to take in, leave out or give less weight.
+    /// Sources to include, exclude or give less weight.
     pub sources: SourceRules,
-    /// Whether figures count as they stand, without errors: for goals that are judged on a source's own figures.
+    /// Whether figures are used without errors, for goals that are judged on the figures of one source.
     pub exact: bool,
 }
 
 impl Rules {
-    /// What was published by a day, without leads, all sources alike, and .15 in logs for a bare estimate.
+    /// Everything published by a day except unconfirmed figures, all sources with weight 1, and a standard error of 0.15 in logarithms for
+    /// an estimate without one.
     pub fn by(as_of: Date) -> Self {
         Self { as_of, leads: false, standard_error: 0.15, sources: SourceRules::default(), exact: false }
     }
 }
 
-/// The value chosen for one period.
+/// The value of one period, and the figures that it is based on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
     /// The period.
     pub period: Period,
-    /// The value, in the unit of the series: the median of what is known of it.
+    /// The value, in the unit of the series: the median of the estimate.
     pub value: f64,
-    /// What is known of it; exact for reported figures.
+    /// The value with its uncertainty; exact for reported figures.
     pub estimate: Estimate,
-    /// Whether the maker or the office reported it; else it is pooled from estimates.
+    /// Whether it was reported by the producer or the statistics office; otherwise it is pooled from estimates.
     pub reported: bool,
-    /// The figures it rests on, one an origin.
+    /// The figures that it is based on, one per origin.
     pub figures: Vec<Figure>,
-    /// Estimates that a reported figure displaced, one an origin.
+    /// Estimates that are not used since there is a reported figure, one per origin.
     pub displaced: Vec<Figure>,
 }
 
 impl Choice {
-    /// All figures of the period, those that were displaced too.
+    /// All figures of the period, used or not.
     pub fn all_figures(&self) -> impl Iterator<Item = &Figure> {
         self.figures.iter().chain(&self.displaced)
     }
 }
 
-/// A series made of observations, and how.
+/// A series made from observations, and how it was made.
 #[derive(Debug, Clone)]
 pub struct Selection {
-    /// The series, with the periods that are missing; `None` without a usable figure.
+    /// The series, with missing periods as NaN; `None` without a usable figure.
     pub series: Option<Series>,
-    /// What is known of each of its values, nothing of missing ones; empty without a series.
+    /// Each value with its uncertainty, NaN for missing periods; empty without a series.
     pub estimates: Vec<Estimate>,
-    /// All chosen values, also those before too wide a gap.
+    /// The values of all periods, also of those before a gap that is too wide.
     pub choices: Vec<Choice>,
-    /// How many of them lie before that gap.
+    /// The number of values before that gap.
     pub older: usize,
-    /// How many figures were left out because they are leads.
+    /// The number of unconfirmed figures that were left out.
     pub leads: usize,
-    /// What the reader must know: missing periods, leads that were left out, bounds that are no figures.
+    /// Remarks in words: missing periods, figures that were left out, bounds that are not used.
     pub notes: Vec<String>,
 }
 
 impl Selection {
-    /// The origins whose figures it rests on, in order.
+    /// The origins of the figures that are used, in alphabetical order.
     pub fn origins(&self) -> Vec<String> {
         let mut origins: Vec<String> =
             self.choices[self.older..].iter().flat_map(|c| &c.figures).map(|figure| figure.origin.clone()).collect();
@@ -89,13 +90,13 @@ impl Selection {
 }
 
 impl Catalog {
-    /// Makes the series of a name from the observations that the rules let speak.
+    /// Makes the series of a name from the observations that the rules allow.
     ///
-    /// Only figures of kind reported and estimate count, of the series' own frequency, of periods that were over when
-    /// the figure came out; one figure an origin and period, the latest; reported before estimates. Of several reported
-    /// figures the median counts; estimates are [pooled](pool) in logarithms. A range is an 80 per cent interval, whose
-    /// middle (in logs where it is positive) is the value where none is given; a value that equals its one bound is a
-    /// bound too. A bound alone is no figure, but limits those of its period.
+    /// - Only reported figures and estimates are used, of the frequency of the series, published after the end of their period.
+    /// - The latest figure of each origin and period is used. Reported figures replace estimates.
+    /// - The median of several reported figures is used. Estimates are [pooled](pool) in logarithms.
+    /// - A range is an 80 % interval. If there is no value, the middle of the range (in logarithms if it is positive) is used.
+    /// - A value that equals its only bound is a bound too. A bound alone is not a figure, but it limits those of its period.
     ///
     /// ```
     /// use onpace::data::{Catalog, Rules};
@@ -107,16 +108,16 @@ impl Catalog {
     /// ```
     ///
     /// # Errors
-    /// A name that no series has, or a value outside the series' bounds.
+    /// A name that no series has, or a value outside the bounds of the series.
     pub fn select(&self, id: &str, rules: &Rules) -> Result<Selection, DataError> {
         let info = self.info(id)?;
         let mut periods: BTreeMap<Period, Vec<(Kind, Figure)>> = BTreeMap::new();
         let (mut leads, mut bounds, mut early) = (0_usize, 0_usize, 0_usize);
-        let aside = self.observations(id).iter().filter(|o| {
-            let of_kind = matches!(o.kind, Kind::Reported | Kind::Estimate);
-            of_kind && o.period.frequency() != info.frequency && o.published <= rules.as_of
+        let other_frequency = self.observations(id).iter().filter(|o| {
+            let is_data = matches!(o.kind, Kind::Reported | Kind::Estimate);
+            is_data && o.period.frequency() != info.frequency && o.published <= rules.as_of
         });
-        let other = aside.count();
+        let other_frequency = other_frequency.count();
         for observation in self.admissible(id, rules) {
             let Some(source) = self.source(&observation.source) else { continue };
             if observation.is_early() {
@@ -148,30 +149,38 @@ impl Catalog {
             "unconfirmed figure (second-hand citation) is left out",
             "unconfirmed figures (second-hand citations) are left out",
         );
-        left_out(early, "figure came out before its period was over", "figures came out before their period was over");
-        left_out(other, "figure of another frequency is left out", "figures of another frequency are left out");
+        left_out(
+            early,
+            "figure was published before its period was over",
+            "figures were published before their period was over",
+        );
+        left_out(
+            other_frequency,
+            "figure of another frequency is left out",
+            "figures of another frequency are left out",
+        );
         left_out(bounds, "bound without a figure is not used", "bounds without a figure are not used");
-        let disputed: Vec<String> =
+        let pooled: Vec<String> =
             choices.iter().filter(|c| c.figures.len() > 1).map(|c| c.period.to_string()).collect();
-        if !disputed.is_empty() {
-            notes.push(format!("pooled from several sources in {}", disputed.join(", ")));
+        if !pooled.is_empty() {
+            notes.push(format!("pooled from several sources in {}", pooled.join(", ")));
         }
-        let flat: Vec<String> = choices
+        let not_pooled: Vec<String> = choices
             .iter()
             .filter(|c| !rules.exact && !c.reported && c.estimate.is_exact())
             .map(|c| c.period.to_string())
             .collect();
-        if !flat.is_empty() {
+        if !not_pooled.is_empty() {
             notes.push(format!(
-                "not pooled, since a figure is not above zero: the median stands in {}",
-                flat.join(", ")
+                "the median is used instead of the pooled value in {}, because a figure is not above zero",
+                not_pooled.join(", ")
             ));
         }
         let periods: Vec<Period> = choices.iter().map(|choice| choice.period).collect();
         let older = first_used(&periods);
         if older > 0 {
             notes.push(format!(
-                "{older} of {} values left out, since before {} more periods are missing than known",
+                "{older} of {} values are left out, because more periods are missing than known before {}",
                 choices.len(),
                 choices[older].period
             ));
@@ -181,9 +190,9 @@ impl Catalog {
             None => None,
             Some(first) => {
                 let known: Vec<(Period, f64)> = used.iter().map(|choice| (choice.period, choice.value)).collect();
-                let made = Series::with_missing(id, first.period, filled(&known));
-                let made = made.and_then(|series| series.with_bounds(info.bounds));
-                Some(made.map_err(|error| DataError::Cell {
+                let series = Series::with_missing(id, first.period, filled(&known));
+                let series = series.and_then(|series| series.with_bounds(info.bounds));
+                Some(series.map_err(|error| DataError::Cell {
                     file: "observations.csv".to_owned(),
                     line: 0,
                     column: "value".to_owned(),
@@ -195,19 +204,19 @@ impl Catalog {
         if let Some(series) = series.as_ref().filter(|series| !series.is_complete()) {
             notes.push(format!("missing: {}", series.missing_in_words()));
         }
-        // A missing period's estimate is of no number, so it stays missing in every history drawn from it.
-        let told = |(t, value): (usize, &f64)| match value.is_nan() {
+        // The estimate of a missing period is NaN, so the period stays missing in every history that is drawn.
+        let estimate = |(t, value): (usize, &f64)| match value.is_nan() {
             true => Estimate::exact(f64::NAN),
             false => {
                 let period = series.as_ref().and_then(|series| series.start().shift(t as i64).ok());
                 used.iter().find(|c| Some(c.period) == period).map_or(Estimate::exact(*value), |c| c.estimate.clone())
             }
         };
-        let estimates = series.iter().flat_map(|series| series.as_slice().iter().enumerate().map(told)).collect();
+        let estimates = series.iter().flat_map(|series| series.as_slice().iter().enumerate().map(estimate)).collect();
         Ok(Selection { series, estimates, choices, older, leads, notes })
     }
 
-    /// The figures of a series that could be data: reported or estimated, of its own frequency, published by the day.
+    /// The observations of a series that can be used: reported figures and estimates of its frequency, published by the day.
     fn admissible<'a>(&'a self, id: &'a str, rules: &'a Rules) -> impl Iterator<Item = &'a Observation> {
         let frequency = self.info(id).map(|info| info.frequency).ok();
         self.observations(id).iter().filter(move |o| {
@@ -217,13 +226,13 @@ impl Catalog {
         })
     }
 
-    /// The days on which a figure came out that the rules let speak, in order, with the figures of each.
+    /// The days on which figures were published that the rules allow, in order, with the figures of each day.
     pub fn publications<'a>(&'a self, id: &'a str, rules: &'a Rules) -> BTreeMap<Date, Vec<&'a Observation>> {
         let mut days: BTreeMap<Date, Vec<&Observation>> = BTreeMap::new();
         for observation in self.admissible(id, rules).filter(|o| !o.is_early()) {
             let Some(source) = self.source(&observation.source) else { continue };
-            let speaks = rules.leads || source.trust != Trust::Lead;
-            if speaks && rules.sources.weight(&source.origin, &source.id).is_some() {
+            let confirmed_enough = rules.leads || source.trust != Trust::Lead;
+            if confirmed_enough && rules.sources.weight(&source.origin, &source.id).is_some() {
                 days.entry(observation.published).or_default().push(observation);
             }
         }
@@ -231,12 +240,12 @@ impl Catalog {
     }
 }
 
-/// An observation as a figure with its error.
+/// The figure of an observation, with its error and weight.
 fn figure(observation: &Observation, origin: &str, weight: f64, standard_error: f64) -> Figure {
     let Observation { value, low, high, .. } = *observation;
     let middle = observation.middle();
-    // Of a range that begins at or below zero the error is its width over its middle.
-    let stated = low.zip(high).filter(|(low, high)| low < high).map(|(low, high)| match low > 0.0 {
+    // The error of a range that begins at or below zero is relative to its middle.
+    let published_error = low.zip(high).filter(|(low, high)| low < high).map(|(low, high)| match low > 0.0 {
         true => (high / low).ln() / (2.0 * RANGE_REACH),
         false => (high - low) / (2.0 * RANGE_REACH) / (0.5 * (low + high)).abs().max(f64::MIN_POSITIVE),
     });
@@ -245,12 +254,13 @@ fn figure(observation: &Observation, origin: &str, weight: f64, standard_error: 
         source: observation.source.clone(),
         published: observation.published,
         value: value.or(middle),
-        standard_error: stated.unwrap_or(standard_error),
+        standard_error: published_error.unwrap_or(standard_error),
         bound: observation.bound(),
         weight,
     }
 }
 
+/// The value of a period from all its figures; `None` if there are only bounds.
 fn choose(
     period: Period,
     mut figures: Vec<(Kind, Figure)>,
@@ -259,9 +269,9 @@ fn choose(
 ) -> Option<Choice> {
     figures.sort_by(|(_, a), (_, b)| (&a.origin, a.published).cmp(&(&b.origin, b.published)));
     let reported = figures.iter().any(|(kind, f)| *kind == Kind::Reported && f.value.is_some());
-    let counts = |kind: Kind, figure: &Figure| !reported || (kind == Kind::Reported && figure.value.is_some());
-    let (used, aside): (Vec<_>, Vec<_>) = figures.into_iter().partition(|(kind, figure)| counts(*kind, figure));
-    let (figures, displaced) = (one_an_origin(used), one_an_origin(aside));
+    let is_used = |kind: Kind, figure: &Figure| !reported || (kind == Kind::Reported && figure.value.is_some());
+    let (used, unused): (Vec<_>, Vec<_>) = figures.into_iter().partition(|(kind, figure)| is_used(*kind, figure));
+    let (figures, displaced) = (latest_per_origin(used), latest_per_origin(unused));
     let mut values: Vec<f64> = figures.iter().filter_map(|f| f.value).collect();
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
@@ -270,24 +280,24 @@ fn choose(
         n if n % 2 == 1 => values[middle],
         _ => 0.5 * (values[middle - 1] + values[middle]),
     };
-    // Logarithms need values above zero: others stand as they are.
+    // Pooling takes logarithms, so all values must be above zero.
     let pooled = if exact || reported || values[0] <= 0.0 { None } else { pool(&figures, limits) };
     let estimate = pooled.unwrap_or_else(|| Estimate::exact(median));
     Some(Choice { period, value: estimate.median(), estimate, reported, figures, displaced })
 }
 
-/// The latest figure of each origin, of figures in order of origin and day.
-fn one_an_origin(figures: Vec<(Kind, Figure)>) -> Vec<Figure> {
+/// The latest figure of each origin. The figures are in order of origin and day.
+fn latest_per_origin(figures: Vec<(Kind, Figure)>) -> Vec<Figure> {
     let mut latest: BTreeMap<String, Figure> = BTreeMap::new();
     for (_, figure) in figures {
         match latest.entry(figure.origin.clone()) {
-            Entry::Vacant(place) => drop(place.insert(figure)),
-            // A later bound limits the figure of the same origin, and a later figure stands beside an earlier bound.
-            Entry::Occupied(mut place) if figure.value.is_none() => place.get_mut().bound = figure.bound,
-            Entry::Occupied(mut place) => {
-                let earlier = place.get().bound.filter(|_| place.get().value.is_none());
-                let bound = figure.bound.or(earlier);
-                place.insert(Figure { bound, ..figure });
+            Entry::Vacant(entry) => drop(entry.insert(figure)),
+            // A later bound limits the earlier figure of the same origin; an earlier bound limits the later figure.
+            Entry::Occupied(mut entry) if figure.value.is_none() => entry.get_mut().bound = figure.bound,
+            Entry::Occupied(mut entry) => {
+                let earlier_bound = entry.get().bound.filter(|_| entry.get().value.is_none());
+                let bound = figure.bound.or(earlier_bound);
+                entry.insert(Figure { bound, ..figure });
             }
         }
     }

@@ -1,10 +1,10 @@
-//! Which sources count, and how much.
+//! Rules that include, exclude or weight sources.
 
 use std::str::FromStr;
 
 use thiserror::Error;
 
-/// Sources to take in, leave out or give less weight, by the name of an origin or of a source.
+/// Sources to include, exclude or give less weight, by the name of an origin or of a source.
 ///
 /// ```
 /// use onpace::data::SourceRules;
@@ -28,10 +28,10 @@ enum Rule {
     Weight(f64),
 }
 
-/// A rule that is none.
+/// An invalid rule for a source.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "`{text}` is no rule for a source; allowed: IDC (only this), -IDC (without it), IDC=0.5 (a weight above 0, at most 1)"
+    "`{text}` is not a rule for a source; expected IDC (only this source), -IDC (without it) or IDC=0.5 (a weight above 0 and at most 1)"
 )]
 pub struct SourceRuleError {
     text: String,
@@ -41,34 +41,34 @@ impl FromStr for SourceRules {
     type Err = SourceRuleError;
 
     fn from_str(text: &str) -> Result<Self, SourceRuleError> {
-        let rule = |part: &str| {
+        let parse_rule = |part: &str| {
             let part = part.trim();
-            let wrong = || SourceRuleError { text: part.to_owned() };
+            let invalid = || SourceRuleError { text: part.to_owned() };
             let (name, rule) = match (part.strip_prefix('-'), part.rsplit_once('=')) {
                 (Some(name), _) => (name, Rule::Without),
                 (None, Some((name, weight))) => {
                     let weight = weight.trim().parse::<f64>().ok().filter(|w| *w > 0.0 && *w <= 1.0);
-                    (name, Rule::Weight(weight.ok_or_else(wrong)?))
+                    (name, Rule::Weight(weight.ok_or_else(invalid)?))
                 }
                 (None, None) => (part, Rule::Only),
             };
             let name = name.trim();
-            if name.is_empty() { Err(wrong()) } else { Ok((name.to_owned(), rule)) }
+            if name.is_empty() { Err(invalid()) } else { Ok((name.to_owned(), rule)) }
         };
-        let rules = text.split(',').filter(|part| !part.trim().is_empty()).map(rule).collect::<Result<_, _>>()?;
+        let rules = text.split(',').filter(|part| !part.trim().is_empty()).map(parse_rule).collect::<Result<_, _>>()?;
         Ok(Self { rules })
     }
 }
 
 impl SourceRules {
-    /// The same rules, and one origin less.
+    /// The same rules, and one more origin that is excluded.
     #[must_use]
     pub fn without(mut self, origin: &str) -> Self {
         self.rules.push((origin.to_owned(), Rule::Without));
         self
     }
 
-    /// One origin and no other; what is left out or of less weight stays so.
+    /// The same rules, but only for one origin. Exclusions and weights stay.
     #[must_use]
     pub fn only(mut self, origin: &str) -> Self {
         self.rules.retain(|(_, rule)| *rule != Rule::Only);
@@ -76,12 +76,12 @@ impl SourceRules {
         self
     }
 
-    /// The names that the rules speak of.
+    /// The names in the rules.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.rules.iter().map(|(name, _)| name.as_str())
     }
 
-    /// The weight of a source of an origin; `None` where it does not count.
+    /// The weight of a source of an origin; `None` if the source is excluded.
     pub fn weight(&self, origin: &str, source: &str) -> Option<f64> {
         let mut weight = 1.0;
         let mut only = None;
@@ -90,7 +90,7 @@ impl SourceRules {
             match rule {
                 Rule::Only => only = Some(only.unwrap_or(false) || named),
                 Rule::Without if named => return None,
-                Rule::Weight(of) if named => weight = *of,
+                Rule::Weight(factor) if named => weight = *factor,
                 _ => {}
             }
         }
@@ -103,9 +103,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rules_are_read_and_wrong_ones_refused() {
-        for wrong in ["IDC=0", "IDC=2", "=1", "-", "IDC=x"] {
-            assert!(wrong.parse::<SourceRules>().is_err(), "{wrong}");
+    fn rules_are_read_and_invalid_ones_refused() {
+        for invalid in ["IDC=0", "IDC=2", "=1", "-", "IDC=x"] {
+            assert!(invalid.parse::<SourceRules>().is_err(), "{invalid}");
         }
         let rules: SourceRules = "IDC, Bernstein, -idc2024".parse().unwrap();
         assert_eq!(rules.weight("IDC", "idc2024"), None);

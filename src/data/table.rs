@@ -1,4 +1,4 @@
-//! Any supported file as three columns: name, time, value.
+//! Reads a file of any supported format as three columns: name, time and value.
 
 use std::fs::File;
 use std::io::{Cursor, Read};
@@ -17,22 +17,22 @@ use super::{ColumnRole, DataError};
 /// The names of the three columns of the long layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
-    /// Which series; may be absent from a file of one series.
+    /// The column with the name of the series, which a file of one series need not have.
     pub id: String,
-    /// When.
+    /// The column with the time.
     pub time: String,
-    /// How much.
+    /// The column with the value.
     pub value: String,
 }
 
 impl Default for Columns {
-    /// The field's names: `unique_id`, `ds`, `y`.
+    /// The names that forecasting tools share: `unique_id`, `ds` and `y`.
     fn default() -> Self {
         Self { id: "unique_id".into(), time: "ds".into(), value: "y".into() }
     }
 }
 
-/// Values as the file has them: numbers, or text that is to be read as numbers.
+/// The values of a file: numbers, or text that is still to be read as numbers.
 #[derive(Debug, Clone)]
 pub(super) enum Values {
     Numbers(ChunkedArray<Float64Type>),
@@ -45,7 +45,7 @@ pub(super) struct Table {
     pub(super) id: Option<StringChunked>,
     pub(super) time: StringChunked,
     pub(super) value: Values,
-    /// The line of the first row, for files that have lines.
+    /// The line of the first row; `None` for files without lines.
     pub(super) first_line: Option<usize>,
 }
 
@@ -69,18 +69,18 @@ impl Table {
         self.time.len()
     }
 
-    /// The name of the series of a row, if the file has names.
+    /// The name of the series of a row; `None` if the file has no names.
     pub(super) fn id(&self, row: usize) -> Option<&str> {
         self.id.as_ref().and_then(|ids| ids.get(row))
     }
 
-    /// Whether a row has nothing in it.
+    /// Whether all cells of a row are empty.
     pub(super) fn is_blank(&self, row: usize) -> bool {
-        let value = match &self.value {
+        let has_value = match &self.value {
             Values::Numbers(numbers) => numbers.get(row).is_some(),
             Values::Texts(texts) => texts.get(row).is_some_and(|text| !text.trim().is_empty()),
         };
-        self.id(row).is_none() && self.time(row).is_none() && !value
+        self.id(row).is_none() && self.time(row).is_none() && !has_value
     }
 
     pub(super) fn time(&self, row: usize) -> Option<&str> {
@@ -110,22 +110,22 @@ impl Table {
         join().map_err(|error| DataError::malformed("the file", "table", &error))
     }
 
-    /// Takes off the rows of the last series, which stand together at the end.
+    /// Removes and returns the rows of the last series, which are consecutive and at the end.
     pub(super) fn split_off_last(&mut self) -> Option<Self> {
         let rows = self.rows();
         let id = |row: usize| self.id(row).unwrap_or_default();
         let last = id((0..rows).rev().find(|row| !self.is_blank(*row))?).to_owned();
         let from = (0..rows).rev().take_while(|row| self.is_blank(*row) || id(*row) == last).last()?;
-        let slice = |text: &StringChunked, at: usize, count: usize| text.slice(at as i64, count);
-        let values = |at: usize, count: usize| match &self.value {
-            Values::Numbers(numbers) => Values::Numbers(numbers.slice(at as i64, count)),
-            Values::Texts(texts) => Values::Texts(slice(texts, at, count)),
+        let slice = |text: &StringChunked, start: usize, count: usize| text.slice(start as i64, count);
+        let values = |start: usize, count: usize| match &self.value {
+            Values::Numbers(numbers) => Values::Numbers(numbers.slice(start as i64, count)),
+            Values::Texts(texts) => Values::Texts(slice(texts, start, count)),
         };
-        let part = |at: usize, count: usize| Self {
-            id: self.id.as_ref().map(|ids| slice(ids, at, count)),
-            time: slice(&self.time, at, count),
-            value: values(at, count),
-            first_line: self.first_line.map(|first| first + at),
+        let part = |start: usize, count: usize| Self {
+            id: self.id.as_ref().map(|ids| slice(ids, start, count)),
+            time: slice(&self.time, start, count),
+            value: values(start, count),
+            first_line: self.first_line.map(|first| first + start),
         };
         let rest = part(from, rows - from);
         *self = part(0, from);
@@ -133,6 +133,7 @@ impl Table {
     }
 }
 
+/// A format of input files.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Format {
     Csv,
@@ -161,7 +162,7 @@ impl Format {
         }
     }
 
-    /// The line of the first row, for files that have lines.
+    /// The line of the first row; `None` for formats without lines.
     fn first_line(self) -> Option<usize> {
         match self {
             Self::Csv => Some(2),
@@ -170,7 +171,7 @@ impl Format {
         }
     }
 
-    /// By the first bytes, for input without a name.
+    /// The format that the first bytes show, for input without a file name.
     fn of_bytes(bytes: &[u8]) -> Self {
         match bytes {
             [b'P', b'A', b'R', b'1', ..] => Self::Parquet,
@@ -181,13 +182,13 @@ impl Format {
     }
 }
 
-/// Reads a file by its ending, `-` from standard input by its first bytes.
+/// Reads a file, whose ending gives its format, or standard input (`-`), whose first bytes show it.
 pub(super) fn read(path: &Path, columns: &Columns) -> Result<Table, DataError> {
     let (bytes, format, file) = open(path)?;
     from_bytes(&bytes, format, &file, columns)
 }
 
-/// The bytes of a file with its format and its name.
+/// The bytes of a file, its format and its name.
 pub(super) fn open(path: &Path) -> Result<(Vec<u8>, Format, String), DataError> {
     let file = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
     let unreadable = |cause| DataError::Unreadable { file: file.clone(), cause };
@@ -196,15 +197,15 @@ pub(super) fn open(path: &Path) -> Result<(Vec<u8>, Format, String), DataError> 
         std::io::stdin().lock().read_to_end(&mut bytes).map_err(unreadable)?;
         Format::of_bytes(&bytes)
     } else {
-        let mut open = File::open(path).map_err(unreadable)?;
+        let mut opened = File::open(path).map_err(unreadable)?;
         let format = Format::of_path(path).ok_or_else(|| DataError::UnknownFormat { file: file.clone() })?;
-        open.read_to_end(&mut bytes).map_err(unreadable)?;
+        opened.read_to_end(&mut bytes).map_err(unreadable)?;
         format
     };
     Ok((bytes, format, file))
 }
 
-/// All columns of a file, those of CSV as text, with its name and the line of the first row where it has lines.
+/// All columns of a file (as text for CSV), its name, and the line of its first row if it has lines.
 pub(super) fn all_columns(path: &Path) -> Result<(DataFrame, String, Option<usize>), DataError> {
     let (bytes, format, file) = open(path)?;
     let frame = match format {
@@ -214,13 +215,13 @@ pub(super) fn all_columns(path: &Path) -> Result<(DataFrame, String, Option<usiz
     Ok((frame, file, format.first_line()))
 }
 
-/// Reads bytes that are in memory, by their first bytes.
+/// Reads bytes in memory, whose first bytes show the format.
 pub(super) fn read_bytes(bytes: Vec<u8>, file: &str, columns: &Columns) -> Result<Table, DataError> {
     let format = Format::of_bytes(&bytes);
     from_bytes(&bytes, format, file, columns)
 }
 
-/// The three columns of bytes of a format.
+/// Reads the three columns from bytes of a given format.
 pub(super) fn from_bytes(bytes: &[u8], format: Format, file: &str, columns: &Columns) -> Result<Table, DataError> {
     if bytes.trim_ascii().is_empty() {
         return Err(DataError::Empty { file: file.to_owned() });
@@ -232,7 +233,7 @@ pub(super) fn from_bytes(bytes: &[u8], format: Format, file: &str, columns: &Col
     from_frame(&frame, format, file, columns)
 }
 
-/// The three columns of a frame.
+/// Takes the three columns from a data frame.
 pub(super) fn from_frame(frame: &DataFrame, format: Format, file: &str, columns: &Columns) -> Result<Table, DataError> {
     let malformed = |error: PolarsError| DataError::malformed(file, format.name(), &error);
     let names: Vec<String> = frame.get_column_names().iter().map(ToString::to_string).collect();
@@ -253,7 +254,7 @@ pub(super) fn from_frame(frame: &DataFrame, format: Format, file: &str, columns:
     Ok(Table { id, time, value, first_line: format.first_line() })
 }
 
-/// All columns of a file that names their types.
+/// All columns of a file whose format stores their types.
 fn frame(bytes: &[u8], format: Format, file: &str) -> Result<DataFrame, DataError> {
     let read = match format {
         Format::Parquet => ParquetReader::new(Cursor::new(bytes)).finish(),
@@ -266,6 +267,7 @@ fn frame(bytes: &[u8], format: Format, file: &str) -> Result<DataFrame, DataErro
     read.map_err(|error| DataError::malformed(file, format.name(), &error))
 }
 
+/// A column as numbers; `None` if it is not numeric.
 fn numbers(frame: &DataFrame, name: &str) -> Result<Option<ChunkedArray<Float64Type>>, PolarsError> {
     let column = frame.column(name)?;
     if column.dtype().is_primitive_numeric() {
@@ -274,10 +276,10 @@ fn numbers(frame: &DataFrame, name: &str) -> Result<Option<ChunkedArray<Float64T
     Ok(None)
 }
 
-/// The wanted columns of a CSV file.
+/// The three columns of a CSV file, as text.
 fn csv(bytes: &[u8], file: &str, columns: &Columns) -> Result<DataFrame, DataError> {
     let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-    let header = csv_frame_of(line, file, None, false)?;
+    let header = parse_csv(line, file, None, false)?;
     let names: Vec<String> = header
         .columns()
         .iter()
@@ -294,17 +296,12 @@ fn csv(bytes: &[u8], file: &str, columns: &Columns) -> Result<DataFrame, DataErr
     csv_frame(bytes, file, Some(present))
 }
 
-/// Columns of a CSV file, all as text, so that a fault can be shown as it stands in the file.
+/// Columns of a CSV file, all as text, so that errors can show a cell as it is in the file.
 fn csv_frame(bytes: &[u8], file: &str, columns: Option<Vec<PlSmallStr>>) -> Result<DataFrame, DataError> {
-    csv_frame_of(bytes, file, columns, true)
+    parse_csv(bytes, file, columns, true)
 }
 
-fn csv_frame_of(
-    bytes: &[u8],
-    file: &str,
-    columns: Option<Vec<PlSmallStr>>,
-    header: bool,
-) -> Result<DataFrame, DataError> {
+fn parse_csv(bytes: &[u8], file: &str, columns: Option<Vec<PlSmallStr>>, header: bool) -> Result<DataFrame, DataError> {
     let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
     let separator = [b',', b';', b'\t'].into_iter().find(|s| line.contains(s)).unwrap_or(b',');
     CsvReadOptions::default()
@@ -317,7 +314,7 @@ fn csv_frame_of(
         .map_err(|error: PolarsError| DataError::malformed(file, Format::Csv.name(), &error))
 }
 
-/// Checks that the time and value columns are there, and the name column unless the file has none of that default name.
+/// Checks that the columns of time and value exist, and the column of names unless it has its default name.
 fn require(file: &str, names: &[&str], columns: &Columns) -> Result<(), DataError> {
     let optional = columns.id == Columns::default().id;
     let needed = [

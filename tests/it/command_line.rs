@@ -83,7 +83,7 @@ fn bad_input_is_named_by_line_and_never_panics() {
         ("id,when,what\na,2020,1\n", "no column `ds`"),
         ("unique_id,ds,y\na,2020,one\na,2021,2\n", "line 2, column y: `one` is not a number"),
         ("unique_id,ds,y\na,2020Q5,1\na,2020Q4,2\n", "`2020Q5` is not a quarter (2020Q1 to 2020Q4)"),
-        ("unique_id,ds,y\na,2020,1\na,2020,2\n", "stands twice"),
+        ("unique_id,ds,y\na,2020,1\na,2020,2\n", "duplicate period 2020 in series `a` (lines 2 and 3)"),
         ("unique_id,ds,y\na,2020,inf\na,2021,2\n", "infinite"),
         ("unique_id,ds,y\na,2020Q1,1\na,2020-05,2\n", "mixed frequencies"),
         ("unique_id,ds,y\na,2020,1\n", "needs 2 observations, has 1"),

@@ -203,7 +203,9 @@ fn a_file_in_parts_is_forecast_like_a_whole_file() {
     let cut = parts.len() - text(&parts).lines().last().unwrap().len() - 1;
     assert!(parts[..cut] == whole[..], "the forecasts differ");
     let line = count * length + 3;
-    let expected = format!("\"last, one\",,,,,,,,,\"line {line}, column y: `x` is not a number\"");
+    let expected = format!(
+        "\"last, one\",,,,,,,,,\"line {line}, column y: `x` is not a number; expected a finite number or an empty cell\""
+    );
     assert_eq!(text(&parts).lines().last().unwrap(), expected);
 }
 

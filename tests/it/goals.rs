@@ -267,9 +267,9 @@ fn impossible_figures_are_refused_with_their_line() {
     let goal = "[[goal]]\nid = 'g'\nstatement = 'G'\nseries = 'a'\ntarget = '110'\nby = '2027'\n";
     let refused = |row: &str| run(&folder(row, goal)).unwrap_err();
     let error = refused("s,2023,112,,,estimate,idc1,2024-02-01,\n");
-    assert!(error.contains("line 2, column value: `112` lies outside the bounds"), "{error}");
+    assert!(error.contains("line 2, column value: `112` is outside the bounds"), "{error}");
     let error = refused("a,2023,,140,100,estimate,idc1,2024-02-01,\n");
-    assert!(error.contains("line 2, column low: `140` lies above the high end"), "{error}");
+    assert!(error.contains("line 2, column low: `140` is above the high end"), "{error}");
     let bound = "a,2022,10,,,estimate,idc1,2023-02-01,\na,2023,13,,,estimate,idc1,2024-02-01,\na,2023,,,12,estimate,idc1,2024-05-01,\n";
     let kept = folder(bound, goal);
     let catalog = Catalog::open(kept.path()).unwrap();
