@@ -7,6 +7,7 @@ mod catalog;
 mod error;
 mod forecasts;
 mod gaps;
+mod json_lines;
 mod panel;
 mod pooling;
 mod ramps;

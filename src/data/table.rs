@@ -2,17 +2,16 @@
 
 use std::fs::File;
 use std::io::{Cursor, Read};
-use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
 use polars::prelude::{
-    ChunkedArray, CsvReadOptions, DataFrame, DataType, Float64Type, IntoSeries, IpcReader, JsonFormat, JsonReader,
-    ParquetReader, PlSmallStr, PolarsError, SerReader, StringChunked,
+    ChunkedArray, CsvReadOptions, DataFrame, DataType, Float64Type, IntoSeries, IpcReader, ParquetReader, PlSmallStr,
+    PolarsError, SerReader, StringChunked,
 };
 
 use super::error::nearest;
-use super::{ColumnRole, DataError};
+use super::{ColumnRole, DataError, json_lines};
 
 /// The names of the three columns of the long layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -205,12 +204,13 @@ pub(super) fn open(path: &Path) -> Result<(Vec<u8>, Format, String), DataError> 
     Ok((bytes, format, file))
 }
 
-/// All columns of a file (as text for CSV), its name, and the line of its first row if it has lines.
+/// All columns of a file (as text for CSV and JSON lines), its name, and the line of its first row if it has lines.
 pub(super) fn all_columns(path: &Path) -> Result<(DataFrame, String, Option<usize>), DataError> {
     let (bytes, format, file) = open(path)?;
     let frame = match format {
         Format::Csv => csv_frame(&bytes, &file, None)?,
-        _ => frame(&bytes, format, &file)?,
+        Format::JsonLines => json_lines::read(&bytes, &file, |_| true)?.0,
+        Format::Parquet | Format::Arrow => frame(&bytes, format, &file)?,
     };
     Ok((frame, file, format.first_line()))
 }
@@ -228,7 +228,8 @@ pub(super) fn from_bytes(bytes: &[u8], format: Format, file: &str, columns: &Col
     }
     let frame = match format {
         Format::Csv => csv(bytes, file, columns)?,
-        _ => frame(bytes, format, file)?,
+        Format::JsonLines => json_lines(bytes, file, columns)?,
+        Format::Parquet | Format::Arrow => frame(bytes, format, file)?,
     };
     from_frame(&frame, format, file, columns)
 }
@@ -254,15 +255,19 @@ pub(super) fn from_frame(frame: &DataFrame, format: Format, file: &str, columns:
     Ok(Table { id, time, value, first_line: format.first_line() })
 }
 
+/// The wanted columns of JSON lines.
+fn json_lines(bytes: &[u8], file: &str, columns: &Columns) -> Result<DataFrame, DataError> {
+    let wanted = |name: &str| [&columns.id, &columns.time, &columns.value].iter().any(|column| *column == name);
+    let (frame, names) = json_lines::read(bytes, file, wanted)?;
+    require(file, &names.iter().map(String::as_str).collect::<Vec<_>>(), columns)?;
+    Ok(frame)
+}
+
 /// All columns of a file whose format stores their types.
 fn frame(bytes: &[u8], format: Format, file: &str) -> Result<DataFrame, DataError> {
     let read = match format {
-        Format::Parquet => ParquetReader::new(Cursor::new(bytes)).finish(),
         Format::Arrow => IpcReader::new(Cursor::new(bytes)).finish(),
-        Format::JsonLines | Format::Csv => JsonReader::new(Cursor::new(bytes))
-            .with_json_format(JsonFormat::JsonLines)
-            .infer_schema_len(NonZeroUsize::new(1000))
-            .finish(),
+        _ => ParquetReader::new(Cursor::new(bytes)).finish(),
     };
     read.map_err(|error| DataError::malformed(file, format.name(), &error))
 }

@@ -8,6 +8,7 @@ mod command_line;
 mod command_texts;
 mod comparison;
 mod contract;
+mod corpus;
 mod docs;
 mod engine_golden;
 mod ets_golden;
