@@ -10,7 +10,7 @@ use crate::data::{Columns, DataError, Problem, read_panel};
 use crate::evaluate::{Backtest, Comparison, RollingOrigin, Scoring, backtest};
 use crate::forecast::{Draws, Ensemble, Forecast, Level, LevelError, Odds};
 use crate::goals::{CannotTell, Goal, Judgement, Target, TargetError, assess, deadline, judge};
-use crate::models::{FitError, Model};
+use crate::models::{FitError, Model, Remark};
 use crate::registry::UnknownModel;
 use crate::series::{Period, PeriodError, Series, SeriesError, StampError};
 
@@ -143,7 +143,7 @@ pub fn forecast_with(
 ) -> Result<SeriesForecast, Error> {
     let fitted = model.fit(series)?;
     Ok(SeriesForecast {
-        remarks: fitted.remarks().iter().map(ToString::to_string).collect(),
+        remarks: fitted.remarks(),
         paths: Ensemble::of(series.clone(), fitted.forecast(horizon, draws)),
         series: series.clone(),
     })
@@ -177,7 +177,7 @@ pub fn compare(series: Vec<Series>, models: &str, horizon: usize, origins: usize
 pub struct SeriesForecast {
     series: Series,
     paths: Ensemble,
-    remarks: Vec<String>,
+    remarks: Vec<Remark>,
 }
 
 impl SeriesForecast {
@@ -191,8 +191,8 @@ impl SeriesForecast {
         self.paths.forecast()
     }
 
-    /// What the model has to say about the fit, in sentences.
-    pub fn remarks(&self) -> &[String] {
+    /// What a reader should know about the fit.
+    pub fn remarks(&self) -> &[Remark] {
         &self.remarks
     }
 

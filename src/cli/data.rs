@@ -108,7 +108,10 @@ fn check(input: &Input) -> Result<(), Failure> {
     for loaded in &panel.series {
         let pool = match inside.fit(&loaded.series) {
             Ok(_) if loaded.series.len() > 6 => continue,
-            Ok(fitted) => fitted.remarks().into_iter().next().unwrap_or_default(),
+            Ok(fitted) => {
+                let basis = fitted.remarks().into_iter().find(|remark| remark.finding.is_basis());
+                basis.map_or(String::new(), |remark| remark.to_string())
+            }
             Err(error) => error.to_string(),
         };
         text.push_str(&format!("  note: series `{}` has few values: {pool}\n", loaded.series.id()));

@@ -13,7 +13,7 @@ use crate::data::Panel;
 use crate::export::{Format, TableStream};
 use crate::forecast::{Draws, Level};
 use crate::hierarchy::Method;
-use crate::models::{Model, Share};
+use crate::models::{Model, Remark, Share};
 use crate::report::{ForecastRows, NoForecast, PoolOf, forecasts_or_reasons, weight_table};
 use crate::series::Series;
 
@@ -63,7 +63,7 @@ fn methods() -> impl TypedValueParser<Value = Method> {
 struct Made {
     rows: Result<ForecastRows, NoForecast>,
     shares: Vec<Share>,
-    remarks: Vec<String>,
+    remarks: Vec<Remark>,
 }
 
 struct Job<'a> {
@@ -185,12 +185,9 @@ impl Made {
     fn pool(&self) -> Option<PoolOf> {
         let rows = self.rows.as_ref().ok().filter(|_| !self.shares.is_empty())?;
         let (id, model) = (rows.id().to_owned(), rows.model().to_owned());
-        Some(PoolOf {
-            id,
-            model,
-            shares: self.shares.clone(),
-            reason: self.remarks.first().cloned().unwrap_or_default(),
-        })
+        let basis = self.remarks.iter().find(|remark| remark.finding.is_basis());
+        let reason = basis.map_or(String::new(), ToString::to_string);
+        Some(PoolOf { id, model, shares: self.shares.clone(), reason })
     }
 }
 

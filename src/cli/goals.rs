@@ -292,8 +292,8 @@ fn found(result: &GoalResult, results: &Results, whole: &Series) -> Result<Table
     let used = results.series.iter().find(|r| r.data.id == whole.id());
     if let Some(views) = used.and_then(|r| r.views.as_ref()) {
         for (_, view) in views.parts() {
-            let reason = view.paths.as_ref().err();
-            view.remarks.iter().chain(reason).for_each(|text| say::note(text));
+            view.remarks.iter().for_each(|remark| say::note(&remark.to_string()));
+            view.paths.as_ref().err().into_iter().for_each(|reason| say::note(reason));
         }
     }
     let rows = || result.views.iter();

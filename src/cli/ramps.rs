@@ -270,15 +270,8 @@ fn grown(growth: &[f64], share: Option<f64>) -> Result<Series, Failure> {
 
 fn odds(reference: &Reference, series: &Series, target: f64, within: usize, output: &Output) -> Result<(), Failure> {
     let comparable = reference.cases(series)?.comparable(series)?;
-    let rests = comparable.rests_on();
-    say::note(&format!(
-        "based on {:.0} comparable cases (growth near {}); technologies: {}, places: {}",
-        rests.cases,
-        comparable.growth_in_words(),
-        rests.technologies,
-        rests.places
-    ));
-    if rests.cases < FEW_CASES {
+    say::note(&comparable.finding().to_string());
+    if comparable.rests_on().cases < FEW_CASES {
         say::warning("few cases are comparable, so the rate is close to that of all ramps");
     }
     let asked = [Asked { comparable: &comparable, condition: Condition::AtLeast, target, known: within }];

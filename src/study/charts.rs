@@ -5,7 +5,7 @@ use crate::charts::{Drawing, GoalMaterial, Material, Needs, NoChart, OddsOnDay, 
 use crate::data::Choice;
 use crate::forecast::Forecast;
 use crate::goals::Judgement;
-use crate::outlook::View;
+use crate::outlook::{View, Views};
 use crate::series::Series;
 
 use super::{ChartSpec, GoalResult, ReplayDay, Results, SeriesResult, Settings, StudyError, Verdict};
@@ -128,7 +128,8 @@ fn goal_material<'a>(settings: &Settings, result: &'a SeriesResult, goal: &'a Go
         Ok(Judgement::Open { target, deadline }) => (*target, Some(*deadline)),
         _ => (None, None),
     };
-    let outside = result.views.as_ref().and_then(|views| views.outside.remarks.first());
+    let basis = |views: &Views| views.outside.remarks.iter().find(|remark| remark.finding.is_basis()).cloned();
+    let outside = result.views.as_ref().and_then(basis);
     GoalMaterial {
         label: settings.label(&goal.goal.id, &goal.goal.statement).to_owned(),
         goal: &goal.goal,
@@ -136,7 +137,7 @@ fn goal_material<'a>(settings: &Settings, result: &'a SeriesResult, goal: &'a Go
         deadline,
         verdict: Verdict::of(goal).word().to_owned(),
         views: &goal.views,
-        outside: outside.map(|remark| format!("{}.", remark.replace("reference: rests", "The outside view rests"))),
+        outside: outside.map(|remark| format!("The outside view is {}.", remark.finding)),
     }
 }
 

@@ -186,8 +186,9 @@ fn odds(lines: &mut Lines, results: &Results, result: &GoalResult, combined: &As
             (None, Err(reason)) => format!("no odds: {reason}"),
             (None, Ok(_)) => "no odds".to_owned(),
         };
-        let remark = paths.remarks.first().map_or(String::new(), |remark| format!("; {remark}"));
-        lines.add(view.word(), format!("{odds}{remark}"));
+        let basis = paths.remarks.iter().find(|remark| remark.finding.is_basis());
+        let basis = basis.map_or(String::new(), |remark| format!("; {remark}"));
+        lines.add(view.word(), format!("{odds}{basis}"));
     }
     if let Some(rate) = result.case_rate {
         let (low, high) = rate.interval;

@@ -125,7 +125,7 @@ fn series_table(results: &Results) -> crate::export::Table {
     let remarks = |result: &SeriesResult| {
         let parts = result.views.iter().flat_map(Views::parts);
         let text = |(_, view): (View, &ViewPaths)| match &view.paths {
-            Ok(_) => view.remarks.join("; "),
+            Ok(_) => view.remarks.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
             Err(reason) => reason.clone(),
         };
         parts.map(text).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")

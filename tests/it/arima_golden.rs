@@ -1,7 +1,7 @@
 //! ARIMA against R and statsmodels: `tests/golden/arima.json`.
 
 use onpace::forecast::Draws;
-use onpace::models::{Arima, AutoArima, Model, Orders, differences, kpss_level, seasonal_differences};
+use onpace::models::{Arima, AutoArima, Finding, Model, Orders, differences, kpss_level, seasonal_differences};
 use onpace::series::{Covariates, Period, Series};
 use serde_json::Value;
 
@@ -77,7 +77,7 @@ fn automatic_choices_are_not_worse() {
         let series = series(name(&case));
         let known = numbers(&case["points"]);
         let fitted = AutoArima.fit(&series).unwrap();
-        let remark = fitted.remarks()[0].clone();
+        let remark = fitted.remarks()[0].to_string();
         let aicc: f64 = remark.rsplit(' ').next().unwrap().parse().unwrap();
         let (orders, constant) = AutoArima.orders(&series).unwrap();
         let points = AutoArima.points(&series, known.len()).unwrap();
@@ -166,8 +166,9 @@ fn future_covariates_move_the_forecast() {
             assert!((point - 10.5 - effect(40 + step)).abs() < 1.0, "{step} {points:?}");
         }
     }
-    let remarks = AutoArima.fit(&series).unwrap().remarks().join("; ");
-    assert!(remarks.contains("covariates promotion, known until 1999"), "{remarks}");
+    let remarks = AutoArima.fit(&series).unwrap().remarks();
+    let remarks = remarks.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    assert!(remarks.contains("the covariates promotion are used; steps after 1999"), "{remarks}");
 }
 
 #[test]
@@ -299,7 +300,8 @@ fn a_long_series_is_judged_by_its_end() {
     let series = Series::new("long", Period::year(1000).unwrap(), values).unwrap().with_season_length(12);
     let fitted = AutoArima.fit(&series).unwrap();
     assert_eq!(fitted.fitted_values().len(), 10_000);
-    assert!(fitted.remarks().iter().any(|r| r.ends_with("from the last 2000 periods, the first 8000 are left out")));
+    let cut = Finding::LastValues { used: 2000, of: 10_000 };
+    assert!(fitted.remarks().iter().any(|remark| remark.finding == cut));
     let short = AutoArima.fit(&series.last(2_000)).unwrap();
     let draws = Draws::new(1, 50);
     assert_eq!(fitted.forecast(3, &draws).median(), short.forecast(3, &draws).median());

@@ -60,7 +60,7 @@ fn the_log_likelihood_is_that_of_the_fitted_values() {
 fn paths_lie_around_the_recursion_and_begin_alike() {
     let series = series("AirPassengers");
     let fit = AutoCes.fit(&series).unwrap();
-    let remarks = fit.remarks();
+    let remarks: Vec<String> = fit.remarks().iter().map(ToString::to_string).collect();
     assert!(remarks[0].starts_with("ces:") && remarks[0].contains("AICc"), "{remarks:?}");
     let draws = Draws::new(3, 2000);
     let (long, short) = (fit.forecast(24, &draws), fit.forecast(6, &draws));

@@ -17,6 +17,7 @@ use crate::charts::theme::Theme;
 use crate::charts::time_axis::{period_ahead, points, ticks_of};
 use crate::charts::{ChartKind, Drawing, Material, Needs, NoChart};
 use crate::export::{format_number, range};
+use crate::models::Finding;
 use crate::registry::{Family, Registry};
 use crate::series::{Frequency, Series};
 
@@ -83,10 +84,11 @@ fn fitted_curves(registry: &Registry, series: &Series, steps: usize) -> (Vec<Cur
                 continue;
             }
         };
-        let ceiling = fit.parameters().into_iter().find(|parameter| parameter.name == "ceiling");
-        let note = match ceiling {
-            Some(ceiling) => format!("ceiling {}", format_number(ceiling.estimate.round())),
-            None if !fit.remarks().is_empty() => "ceiling not identified".to_owned(),
+        let of_fit = fit.remarks();
+        let open = of_fit.iter().any(|remark| matches!(remark.finding, Finding::CeilingNotIdentified { .. }));
+        let note = match fit.ceiling() {
+            Some(ceiling) => format!("ceiling {}", format_number(ceiling.round())),
+            None if open => "ceiling not identified".to_owned(),
             None => String::new(),
         };
         curves.extend(fit.curve(steps).map(|values| Curve {
@@ -95,7 +97,7 @@ fn fitted_curves(registry: &Registry, series: &Series, steps: usize) -> (Vec<Cur
             y: values.to_vec(),
             note,
         }));
-        remarks.extend(fit.remarks());
+        remarks.extend(of_fit.iter().map(ToString::to_string));
     }
     (curves, remarks)
 }

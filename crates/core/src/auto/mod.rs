@@ -8,12 +8,12 @@ use ndarray::Array1;
 
 use crate::forecast::{Draws, Forecast};
 use crate::models::contract::Refusal;
-use crate::models::{FitError, Fitted, Model, Needs, Share, Shared};
+use crate::models::{Finding, FitError, Fitted, Model, Needs, Remark, Share, Shared, in_words};
 use crate::series::Series;
 
 /// A linear opinion pool (Stone 1961) of the members that apply to a series: their paths, mixed by weight.
 ///
-/// Where none applies, the first stand-in that does speaks, and the remarks say so.
+/// Where none applies, the first stand-in that does is used, and a remark says so.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::series::Series;
 /// use onpace::series::{Period, Series};
 /// let pool = Pool::equal("both", vec![Arc::new(naive()), Arc::new(drift())]);
 /// let short = Series::new("a", Period::year(2023)?, vec![1.0, 2.0, 4.0])?;
-/// assert!(pool.fit(&short)?.remarks()[0].contains("drift needs 4 observations, has 3"));
+/// assert!(pool.fit(&short)?.remarks()[0].to_string().contains("drift needs 4 observations, has 3"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ impl Pool {
         Self { scored: true, ..Self::equal(name, members) }
     }
 
-    /// The same pool with a model that speaks where none of the members, nor of the stand-ins named before, applies.
+    /// The same pool with a model that is used where none of the members, nor of the stand-ins named before, applies.
     #[must_use]
     pub fn with_stand_in(mut self, stand_in: Arc<dyn Model>) -> Self {
         self.stand_ins.push(stand_in);
@@ -81,13 +81,12 @@ impl Model for Pool {
         if members.is_empty() {
             return self.stand_in(series, refused);
         }
-        let (shares, reason) = if self.scored { weights::scored(shared, &models) } else { weights::equal(&models) };
+        let (shares, weighting) = if self.scored { weights::scored(shared, &models) } else { weights::equal(&models) };
         // That a series without a season has no use for the seasonal members goes without saying.
         refused.retain(|error| error.reason != Refusal::NoSeason);
-        let without = if refused.is_empty() { String::new() } else { format!("; left out: {}", in_words(&refused)) };
-        let covariates = covariates_in_words(series, &models);
-        let reason = format!("{reason}{without}{covariates}");
-        Ok(Box::new(FittedPool { name: self.name, members, shares, reason }))
+        let basis = Finding::Weights { weighting, shares: shares.clone(), left_out: refused };
+        let findings = std::iter::once(basis).chain(readers(series, &models)).collect();
+        Ok(Box::new(FittedPool { name: self.name, members, shares, findings }))
     }
 }
 
@@ -98,8 +97,8 @@ impl Pool {
             match model.fit(series) {
                 Ok(fitted) => {
                     let shares = vec![Share { member: model.name().to_owned(), weight: 1.0, relative_loss: None }];
-                    let reason = format!("{} is used, since {}", model.name(), in_words(&refused));
-                    return Ok(Box::new(FittedPool { name: self.name, members: vec![fitted], shares, reason }));
+                    let findings = vec![Finding::StandIn { model: model.name().to_owned(), left_out: refused }];
+                    return Ok(Box::new(FittedPool { name: self.name, members: vec![fitted], shares, findings }));
                 }
                 Err(error) => refused.push(error),
             }
@@ -113,33 +112,11 @@ impl Pool {
     }
 }
 
-/// Which members read the covariates of a series; empty for a series without any.
-fn covariates_in_words(series: &Series, models: &[&dyn Model]) -> String {
-    let readers: Vec<&str> = models.iter().filter(|m| m.needs().covariates).map(|m| m.name()).collect();
-    match readers.as_slice() {
-        _ if series.covariates().is_empty() => String::new(),
-        [] => "; no member reads the covariates".to_owned(),
-        readers => format!("; the covariates are read by {}", readers.join(", ")),
-    }
-}
-
-/// Refusals in words, those of one reason together.
-fn in_words(refused: &[FitError]) -> String {
-    let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
-    for error in refused {
-        let reason = error.reason.to_string();
-        match reasons.iter_mut().find(|(other, _)| *other == reason) {
-            Some((_, models)) => models.push(&error.model),
-            None => reasons.push((reason, vec![&error.model])),
-        }
-    }
-    let words = |(reason, models): &(String, Vec<&str>)| match models.as_slice() {
-        [only] => format!("{only} {reason}"),
-        [first, second] => format!("{first}, {second}: {reason}"),
-        [first, rest @ ..] => format!("{first} and {} more: {reason}", rest.len()),
-        [] => String::new(),
-    };
-    reasons.iter().map(words).collect::<Vec<_>>().join("; ")
+/// Which members read the covariates of a series; `None` for a series without any.
+fn readers(series: &Series, models: &[&dyn Model]) -> Option<Finding> {
+    let reads = |model: &&&dyn Model| model.needs().covariates;
+    let readers = || models.iter().filter(reads).map(|model| model.name().to_owned()).collect();
+    (!series.covariates().is_empty()).then(|| Finding::CovariatesReadBy(readers()))
 }
 
 #[derive(Debug)]
@@ -147,7 +124,8 @@ struct FittedPool {
     name: &'static str,
     members: Vec<Box<dyn Fitted>>,
     shares: Vec<Share>,
-    reason: String,
+    /// About the pool itself.
+    findings: Vec<Finding>,
 }
 
 impl Fitted for FittedPool {
@@ -169,8 +147,8 @@ impl Fitted for FittedPool {
         &self.shares
     }
 
-    fn remarks(&self) -> Vec<String> {
-        let told = self.members.iter().flat_map(|member| member.remarks());
-        std::iter::once(format!("{}: {}", self.name, self.reason)).chain(told).collect()
+    fn remarks(&self) -> Vec<Remark> {
+        let of_pool = self.findings.iter().map(|finding| Remark::new(self.name, finding.clone()));
+        of_pool.chain(self.members.iter().flat_map(|member| member.remarks())).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! The weights of a pool's members.
 
-use crate::models::{Model, Origins, Past, Share, Shared};
+use crate::models::{Model, Origins, Past, Share, Shared, Weighting};
 use crate::numerics::quantiles::quantile;
 
 /// The most recent origins at which the members are compared, at most half the series.
@@ -10,27 +10,22 @@ const FEWEST_KNOWN: usize = 5;
 const FEWEST_ORIGINS: usize = 2;
 
 /// The same weight for each.
-pub(super) fn equal(models: &[&dyn Model]) -> (Vec<Share>, String) {
+pub(super) fn equal(models: &[&dyn Model]) -> (Vec<Share>, Weighting) {
     let weight = 1.0 / models.len() as f64;
     let share = |model: &&dyn Model| Share { member: model.name().to_owned(), weight, relative_loss: None };
-    (models.iter().map(share).collect(), format!("equal weights for {}", names(models)))
-}
-
-fn names(models: &[&dyn Model]) -> String {
-    models.iter().map(|model| model.name()).collect::<Vec<_>>().join(", ")
+    (models.iter().map(share).collect(), Weighting::Equal)
 }
 
 /// Weights by what the members' forecasts at earlier origins lost: one for a loss up to that of a typical member, a
 /// power of the typical loss over the own beyond it, then made to sum to one. So a few origins do not pick winners, they
 /// only take weight from members that were plainly worse; [`Strictness`] grows with the number of origins.
-pub(super) fn scored(shared: &Shared<'_>, models: &[&dyn Model]) -> (Vec<Share>, String) {
+pub(super) fn scored(shared: &Shared<'_>, models: &[&dyn Model]) -> (Vec<Share>, Weighting) {
     let n = shared.series().len();
     let known = (n - ORIGINS.min(n / 2)).max(FEWEST_KNOWN).min(n)..n;
     let count = known.len();
     let past = Past::new(shared, Origins::new(known, Origins::MOST_STEPS));
     if count < FEWEST_ORIGINS {
-        let (shares, reason) = equal(models);
-        return (shares, format!("{reason}, since {n} values are too few to tell them apart"));
+        return (equal(models).0, Weighting::TooShort { values: n });
     }
     let mean = |losses: Vec<f64>| losses.iter().sum::<f64>() / count as f64;
     let losses: Vec<Option<f64>> = models.iter().map(|model| model.past_losses(&past).ok().map(mean)).collect();
@@ -55,9 +50,7 @@ pub(super) fn scored(shared: &Shared<'_>, models: &[&dyn Model]) -> (Vec<Share>,
         weight: raw / total,
         relative_loss: *relative_loss,
     };
-    let shares: Vec<Share> = models.iter().zip(&raw).map(share).collect();
-    let told: Vec<String> = shares.iter().map(|s| format!("{} {:.0} %", s.member, 100.0 * s.weight)).collect();
-    (shares, format!("weights by the loss at the last {count} origins: {}", told.join(", ")))
+    (models.iter().zip(&raw).map(share).collect(), Weighting::PastLosses { origins: count })
 }
 
 /// Which member is typical, as a quantile of the losses, and the power by which worse ones lose weight: the median and
@@ -100,12 +93,12 @@ mod tests {
         let models: [Box<dyn Model>; 4] =
             [Box::new(naive()), Box::new(drift()), Box::new(level(On::Identity)), Box::new(theta(On::Identity))];
         let models: Vec<&dyn Model> = models.iter().map(AsRef::as_ref).collect();
-        let (shares, reason) = scored(&Shared::new(&line), &models);
+        let (shares, weighting) = scored(&Shared::new(&line), &models);
         assert!(shares[1].weight > 2.0 * shares[0].weight, "{shares:?}");
         assert!((shares.iter().map(|s| s.weight).sum::<f64>() - 1.0).abs() < 1e-12);
-        assert!(reason.starts_with("weights by the loss at the last 10 origins: naive "), "{reason}");
-        let (shares, reason) = scored(&Shared::new(&line.first(6)), &models);
+        assert_eq!(weighting, Weighting::PastLosses { origins: 10 });
+        let (shares, weighting) = scored(&Shared::new(&line.first(6)), &models);
         assert!(shares.iter().all(|s| s.weight == 0.25 && s.relative_loss.is_none()));
-        assert!(reason.contains("6 values are too few"), "{reason}");
+        assert_eq!(weighting, Weighting::TooShort { values: 6 });
     }
 }

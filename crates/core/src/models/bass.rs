@@ -21,6 +21,7 @@ use super::link::Link;
 use super::mixture;
 use super::range::Range;
 use super::regression::{self, Ahead, Point, least_squares_believed};
+use super::remark::{Finding, Remark};
 use crate::numerics::minimise::simplex;
 
 const NAME: &str = "bass";
@@ -357,16 +358,14 @@ impl Fitted for FittedBass {
         Some(rates.parts().take(self.sales.values.len() + horizon).map(|part| self.range.hold(market * part)).collect())
     }
 
-    fn remarks(&self) -> Vec<String> {
+    fn remarks(&self) -> Vec<Remark> {
         let market = self.market();
         if self.market_is_told(market) {
             return Vec::new();
         }
         let sold = self.largest * self.sales.values.iter().sum::<f64>();
         let [low, _, high] = market.map(|m| m / sold);
-        vec![format!(
-            "{NAME}: the data cannot tell the size of the market: 90 % of its weight lies between {low:.1} and {high:.1} times what was sold so far"
-        )]
+        vec![Remark::new(NAME, Finding::MarketNotIdentified { interval: (low, high) })]
     }
 }
 

@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::forecast::{Draws, Forecast};
 use crate::series::{Frequency, Series};
 
-use super::{Past, Shared};
+use super::{Past, Remark, Shared};
 
 /// A model before it has seen data.
 ///
@@ -75,8 +75,15 @@ pub trait Fitted: Send + Sync + fmt::Debug {
         &[]
     }
 
-    /// What the reader must know of this fit: a ceiling that the data cannot tell, a class of few cases.
-    fn remarks(&self) -> Vec<String> {
+    /// The upper bound that the curve approaches, in units of the series, for models that estimate one and where the data
+    /// identify it.
+    fn ceiling(&self) -> Option<f64> {
+        None
+    }
+
+    /// What a reader should know about this fit, the basis of the whole forecast first: the weights of a pool, the number
+    /// of comparable cases, a ceiling that is not identified.
+    fn remarks(&self) -> Vec<Remark> {
         Vec::new()
     }
 }

@@ -34,6 +34,7 @@ use super::growth_curve::Curve;
 use super::link::Link;
 use super::past::Past;
 use super::range::Range;
+use super::remark::{Finding, Remark};
 use super::shared::Shared;
 use super::state_space::{On, past_losses};
 
@@ -316,10 +317,13 @@ impl FittedGrowth {
         Curve::fit(&self.posterior, &self.series, self.powers)
     }
 
-    /// Whether the data narrowed the ceiling to less than half of what was thought possible, off the grid's end.
-    fn ceiling_is_told(&self, [low, _, high]: [f64; 3]) -> bool {
+    /// 5, 50 and 95 % of the ceiling, if its interval is less than half as wide as the prior's and ends before the grid.
+    fn identified_ceiling(&self) -> Option<[f64; 3]> {
         let prior = 0.9 * LARGEST_CEILING.ln();
-        (high / low).ln() < TOLD * prior && high < 0.9 * LARGEST_CEILING * self.largest
+        let is_identified = |[low, _, high]: &[f64; 3]| {
+            (high / low).ln() < TOLD * prior && *high < 0.9 * LARGEST_CEILING * self.largest
+        };
+        self.ceiling.filter(is_identified)
     }
 }
 
@@ -330,8 +334,7 @@ impl Fitted for FittedGrowth {
 
     fn parameters(&self) -> Vec<Parameter> {
         let mut all = Vec::new();
-        if let Some(ceiling @ [low, median, high]) = self.ceiling.filter(|c| self.ceiling_is_told(*c)) {
-            debug_assert!(ceiling[0] <= ceiling[2], "quantiles in order");
+        if let Some([low, median, high]) = self.identified_ceiling() {
             all.push(Parameter { name: "ceiling", estimate: median, interval: Some((low, high)), unit: "units" });
         }
         let [low, median, high] = self.curve_shape;
@@ -363,14 +366,15 @@ impl Fitted for FittedGrowth {
         self.least_squares().map(|curve| curve.values(horizon))
     }
 
-    fn remarks(&self) -> Vec<String> {
-        match self.ceiling {
-            Some(ceiling) if !self.ceiling_is_told(ceiling) => {
+    fn ceiling(&self) -> Option<f64> {
+        self.identified_ceiling().map(|[_, median, _]| median)
+    }
+
+    fn remarks(&self) -> Vec<Remark> {
+        match (self.ceiling, self.identified_ceiling()) {
+            (Some(ceiling), None) => {
                 let [low, _, high] = ceiling.map(|c| c / self.largest);
-                vec![format!(
-                    "{}: the data cannot tell the ceiling: 90 % of its weight lies between {low:.1} and {high:.1} times the largest value",
-                    self.name
-                )]
+                vec![Remark::new(self.name, Finding::CeilingNotIdentified { interval: (low, high) })]
             }
             _ => Vec::new(),
         }

@@ -15,6 +15,7 @@ use crate::series::Series;
 use super::contract::{Fitted, Parameter};
 use super::link::Link;
 use super::range::Range;
+use super::remark::{Finding, Remark};
 
 /// Paths that go forward together: few enough that their states stay in the cache nearest to the processor.
 const BLOCK: usize = 32;
@@ -92,8 +93,8 @@ pub(super) trait PointModel: fmt::Debug + Send + Sync {
         None
     }
 
-    /// See [`Fitted::remarks`].
-    fn remarks(&self) -> Vec<String> {
+    /// The findings of [`Fitted::remarks`].
+    fn findings(&self) -> Vec<Finding> {
         Vec::new()
     }
 }
@@ -133,8 +134,8 @@ impl<M: PointModel> Fitted for PointFit<M> {
         self.model.curve(horizon)
     }
 
-    fn remarks(&self) -> Vec<String> {
-        self.model.remarks()
+    fn remarks(&self) -> Vec<Remark> {
+        self.model.findings().into_iter().map(|finding| Remark::new(&self.name, finding)).collect()
     }
 
     fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {

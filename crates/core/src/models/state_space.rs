@@ -13,6 +13,7 @@ use super::engine::{Ceiling, Member, Observed, Posterior};
 use super::link::Link;
 use super::past::{Origins, Past};
 use super::range::Range;
+use super::remark::{Finding, Remark};
 use super::season::Adjustment;
 use super::shared::Shared;
 
@@ -205,11 +206,10 @@ impl Fitted for FittedStateSpace {
         std::iter::repeat_n(f64::NAN, self.unused).chain(used).collect()
     }
 
-    fn remarks(&self) -> Vec<String> {
+    fn remarks(&self) -> Vec<Remark> {
         let used = self.values.len();
-        let all = used + self.unused;
-        let cut = (self.unused > 0).then(|| format!("{}: the last {used} of {all} values are used", self.name));
-        cut.into_iter().collect()
+        let finding = Finding::LastValues { used, of: used + self.unused };
+        if self.unused > 0 { vec![Remark::new(self.name, finding)] } else { Vec::new() }
     }
 
     fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast {

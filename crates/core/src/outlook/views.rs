@@ -2,7 +2,7 @@
 
 use crate::forecast::{Draws, Ensemble, histories};
 use crate::goals::{Asked, Assessment, CaseRate, Goal, assess, case_rate};
-use crate::models::{Comparable, FitError, Fitted, FittedReference, Model};
+use crate::models::{Comparable, FitError, Fitted, FittedReference, Model, Remark};
 use crate::registry::Registry;
 use crate::series::{Estimate, Frequency, Period, Series};
 
@@ -20,8 +20,8 @@ const HISTORIES: usize = 50;
 pub struct ViewPaths {
     /// The sample paths with the histories that they continue, or the reason in a sentence.
     pub paths: Result<Ensemble, String>,
-    /// What the reader must know of the view.
-    pub remarks: Vec<String>,
+    /// What a reader should know about the view.
+    pub remarks: Vec<Remark>,
 }
 
 impl ViewPaths {

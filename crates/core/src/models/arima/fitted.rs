@@ -9,9 +9,9 @@ use std::rc::Rc;
 
 use ndarray::Array1;
 
-use crate::models::Link;
 use crate::models::contract::{Fitted, Parameter};
 use crate::models::point_model::{PointFit, PointModel, Residuals, Shock, without_errors};
+use crate::models::{Finding, Link};
 use crate::series::Series;
 
 use super::design::Design;
@@ -40,7 +40,7 @@ pub(super) struct FittedArima {
     pub(super) fitted: Array1<f64>,
     pub(super) degrees: usize,
     pub(super) parameters: Vec<Parameter>,
-    pub(super) remarks: Vec<String>,
+    pub(super) findings: Vec<Finding>,
 }
 
 /// One row of the linear map from standard normal draws to forecasts.
@@ -223,7 +223,7 @@ impl PointModel for FittedArima {
         self.parameters.clone()
     }
 
-    fn remarks(&self) -> Vec<String> {
-        self.remarks.clone()
+    fn findings(&self) -> Vec<Finding> {
+        self.findings.clone()
     }
 }

@@ -2,6 +2,7 @@
 
 use ndarray::Array1;
 
+use crate::models::Finding;
 use crate::models::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal, SeasonNeed};
 use crate::numerics::student::t_quantile;
 use crate::series::Series;
@@ -169,15 +170,14 @@ pub(super) fn finish(series: &Series, design: Design, request: Request<'_>) -> R
     let degrees = work.counted.saturating_sub(used).max(1);
     let variance = work.squares / degrees as f64;
     let parameters = parameters(&problem, &estimate.at, covariance, &work, (variance, degrees));
-    let words = order_in_words(orders, season, request.constant);
-    let aicc = if estimate.aicc.is_finite() { format!(", AICc {:.1}", estimate.aicc) } else { String::new() };
-    let mut remarks = vec![format!("arima: {words}{aicc}")];
+    let form = order_in_words(orders, season, request.constant);
+    let mut findings = vec![Finding::Form { form, aicc: Some(estimate.aicc).filter(|aicc| aicc.is_finite()) }];
     if design.skipped > 0 {
-        remarks.push(format!("arima: the first {} periods are left out, too many values are missing", design.skipped));
+        findings.push(Finding::PeriodsSkipped { periods: design.skipped });
     }
-    remarks.extend(covariates_in_words(series));
+    findings.extend(covariates_used(series));
     if !exact {
-        remarks.push("arima: by the conditional sum of squares, the season is long".to_owned());
+        findings.push(Finding::ConditionalSumOfSquares);
     }
     Ok(FittedArima {
         orders,
@@ -189,18 +189,17 @@ pub(super) fn finish(series: &Series, design: Design, request: Request<'_>) -> R
         fitted: Array1::from(fitted),
         degrees,
         parameters,
-        remarks,
+        findings,
         design,
         work,
     })
 }
 
 /// The covariates that are used and how far they are known; `None` without any.
-fn covariates_in_words(series: &Series) -> Option<String> {
+fn covariates_used(series: &Series) -> Option<Finding> {
     let covariates = series.covariates();
     let end = covariates.last_period().filter(|_| !covariates.is_empty())?;
-    let (names, end) = (covariates.names().join(", "), series.calendar().label(end));
-    Some(format!("arima: with the covariates {names}, known until {end}; later steps use the values of {end}"))
+    Some(Finding::CovariatesUsed { names: covariates.names().to_vec(), last: series.calendar().label(end) })
 }
 
 /// The orders with the season length and the constant: `(0,1,1)(0,1,1)[12]`, `(1,0,0) with mean`.

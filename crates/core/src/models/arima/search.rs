@@ -12,6 +12,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use crate::models::Finding;
 use crate::models::contract::{FitError, Fitted, Model, Needs, Refusal};
 use crate::series::Series;
 
@@ -49,7 +50,7 @@ const MOST_VALUES: usize = 2_000;
 /// let values: Vec<f64> = (0..30).map(|t| f64::from(3 * t + t * t % 5)).collect();
 /// let series = Series::new("users", Period::year(1990)?, values)?;
 /// let fitted = AutoArima.fit(&series)?;
-/// assert!(fitted.remarks()[0].starts_with("arima: ("));
+/// assert!(fitted.remarks()[0].to_string().starts_with("arima: the form is ("));
 /// assert!((fitted.forecast(1, &Draws::new(1, 1000)).median()[0] - 91.0).abs() < 5.0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -112,7 +113,7 @@ fn choose(series: &Series) -> Result<FittedArima, FitError> {
     let mut fitted = differenced(&recent)?;
     let before = std::iter::repeat_n(f64::NAN, left_out);
     fitted.fitted = before.chain(fitted.fitted.iter().copied()).collect();
-    fitted.remarks.push(format!("arima: from the last {most} periods, the first {left_out} are left out"));
+    fitted.findings.push(Finding::LastValues { used: most, of: series.len() });
     Ok(fitted)
 }
 

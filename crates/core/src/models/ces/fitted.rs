@@ -2,6 +2,7 @@
 
 use ndarray::Array1;
 
+use crate::models::Finding;
 use crate::models::contract::{Fitted, Parameter};
 use crate::models::link::Link;
 use crate::models::point_model::{PointFit, PointModel, Residuals, Shock, without_errors};
@@ -114,7 +115,10 @@ impl PointModel for FittedCes {
         self.parameters()
     }
 
-    fn remarks(&self) -> Vec<String> {
-        vec![format!("{}: AICc {:.2}", self.kind().name(), self.aicc)]
+    fn findings(&self) -> Vec<Finding> {
+        vec![Finding::Form {
+            form: self.kind().name().to_owned(),
+            aicc: Some(self.aicc).filter(|aicc| aicc.is_finite()),
+        }]
     }
 }

@@ -6,10 +6,10 @@
 
 use ndarray::Array1;
 
-use crate::models::Link;
 use crate::models::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal, SeasonNeed};
 use crate::models::point_model::{PointFit, PointModel, Residuals, Shock};
 use crate::models::range::Range;
+use crate::models::{Finding, Link};
 use crate::series::Series;
 
 use super::class::{EtsClass, EtsPart};
@@ -96,7 +96,7 @@ impl Model for Ets {
 /// use onpace::models::{AutoEts, Model};
 /// use onpace::series::{Period, Series};
 /// let series = Series::new("a", Period::year(2012)?, vec![10.0, 12.0, 13.5, 16.0, 18.0, 19.5, 22.0, 24.0, 25.0, 28.0])?;
-/// assert!(AutoEts.fit(&series)?.remarks()[0].starts_with("class "));
+/// assert!(AutoEts.fit(&series)?.remarks()[0].to_string().starts_with("ets:ml: the form is class "));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
@@ -194,16 +194,16 @@ impl PointModel for FittedEts {
         all.into_iter().filter_map(parameter).collect()
     }
 
-    fn remarks(&self) -> Vec<String> {
-        let class = self.fit.class();
-        let mut remarks = Vec::new();
+    fn findings(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
         if self.chosen {
-            remarks.push(format!("class {class} by the corrected criterion of Akaike"));
+            let aicc = Some(self.fit.aicc()).filter(|aicc| aicc.is_finite());
+            findings.push(Finding::Form { form: format!("class {}", self.fit.class()), aicc });
         }
         if !self.fit.is_admissible() {
-            remarks.push(format!("the first states of {class} are not forgotten at the best parameters"));
+            findings.push(Finding::FirstStatesNotForgotten);
         }
-        remarks
+        findings
     }
 }
 

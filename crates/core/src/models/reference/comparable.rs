@@ -6,9 +6,9 @@ use std::sync::Arc;
 use ndarray::Array1;
 
 use crate::forecast::{Condition, Reading};
-use crate::models::Link;
 use crate::models::contract::{FitError, Refusal};
 use crate::models::range::Range;
+use crate::models::{Finding, Link};
 use crate::series::Series;
 
 use super::ReferenceClass;
@@ -232,12 +232,11 @@ impl Comparable {
         self.rests_on
     }
 
-    /// The growth that the cases are compared by, in words.
-    pub fn growth_in_words(&self) -> String {
-        match self.link {
-            Link::Log => format!("{:.2}-fold a year", self.growth.exp()),
-            _ => format!("odds times {:.2} a year", self.growth.exp()),
-        }
+    /// How many cases there are and by which growth they were compared.
+    pub fn finding(&self) -> Finding {
+        let RestsOn { cases, technologies, places } = self.rests_on;
+        let of_odds = self.link != Link::Log;
+        Finding::ComparableCases { cases, growth: self.growth.exp_m1(), of_odds, technologies, places }
     }
 }
 

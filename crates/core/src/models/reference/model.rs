@@ -6,14 +6,14 @@ use std::sync::Arc;
 use ndarray::{Array1, Array2, ShapeBuilder};
 
 use crate::forecast::{Dimensions, Draws, Forecast};
-use crate::models::Link;
 use crate::models::contract::{FitError, Fitted, Model, Needs, Parameter};
 use crate::models::range::Range;
+use crate::models::{Link, Remark};
 use crate::series::Series;
 
+use super::ReferenceClass;
 use super::class::{Case, Track};
 use super::comparable::{Cases, Comparable};
-use super::{ReferenceClass, RestsOn};
 
 pub(super) const NAME: &str = "reference";
 /// A path whose case ends goes on with one of this many whose last growth was nearest to its own.
@@ -164,13 +164,8 @@ impl Fitted for FittedReference {
         Forecast::from_paths(paths)
     }
 
-    fn remarks(&self) -> Vec<String> {
-        let RestsOn { cases, technologies, places } = self.comparable.rests_on();
-        let word = if places == 1 { "place" } else { "places" };
-        let compared = self.comparable.growth_in_words();
-        vec![format!(
-            "reference: rests on {cases:.0} comparable cases (growth near {compared}) of {technologies} technologies in {places} {word}"
-        )]
+    fn remarks(&self) -> Vec<Remark> {
+        vec![Remark::new(NAME, self.comparable.finding())]
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use ndarray::{Array1, Axis};
 
 use crate::forecast::{Dimensions, Draws, Forecast};
+use crate::models::Remark;
 use crate::models::contract::{FitError, Fitted, Model, Needs, Parameter, Refusal, SeasonNeed, Share};
 use crate::models::link::Link;
 use crate::models::range::Range;
@@ -192,7 +193,7 @@ impl Fitted for FittedMstl {
         self.inner.shares()
     }
 
-    fn remarks(&self) -> Vec<String> {
+    fn remarks(&self) -> Vec<Remark> {
         self.inner.remarks()
     }
 }
