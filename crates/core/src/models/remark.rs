@@ -130,11 +130,14 @@ impl fmt::Display for Finding {
             }
             Self::StandIn { model, left_out } => write!(f, "{model} is used, since {}", in_words(left_out)),
             Self::ComparableCases { cases, growth, of_odds, technologies, places } => {
+                let rounded = format!("{cases:.0}");
+                let case_word = if rounded == "1" { "case" } else { "cases" };
                 let places_word = if *places == 1 { "place" } else { "places" };
-                let growth = growth_in_words(*growth, *of_odds);
+                let technology_word = if *technologies == 1 { "technology" } else { "technologies" };
                 write!(
                     f,
-                    "based on {cases:.0} comparable cases ({growth}) of {technologies} technologies in {places} {places_word}"
+                    "based on {rounded} comparable {case_word} ({}) of {technologies} {technology_word} in {places} {places_word}",
+                    growth_in_words(*growth, *of_odds)
                 )
             }
             Self::CovariatesReadBy(models) if models.is_empty() => f.write_str("no member reads the covariates"),
