@@ -6,6 +6,7 @@ use onpace::series::{Covariates, Period, Series};
 use serde_json::Value;
 
 use crate::golden;
+use crate::near::{CLOSED, Tolerance, near};
 
 fn numbers(value: &Value) -> Vec<f64> {
     match value {
@@ -46,7 +47,7 @@ fn exact_likelihoods_at_given_coefficients() {
         let known = case["log_likelihood"].as_f64().unwrap();
         let own = model(&case).log_likelihood(&series(name(&case)), &numbers(&case["coefficients"])).unwrap();
         // The golden value of the lynx takes R's mean, which is the best one to its rounding.
-        assert!((own / known - 1.0).abs() < 1e-9, "{} {own} {known}", name(&case));
+        near(name(&case), own, known, CLOSED);
     }
 }
 
@@ -61,12 +62,13 @@ fn optima_are_those_known() {
         let coefficients: Vec<f64> = all.iter().take(count as usize).map(|p| p.estimate).collect();
         let own = arima.log_likelihood(&series, &coefficients).unwrap();
         let known = case["log_likelihood"].as_f64().unwrap();
-        assert!(own > known - 1e-6 * known.abs(), "{} {own} {known}", name(&case));
+        near(name(&case), own, known, Tolerance::AtLeast(1e-6 * known.abs()));
         for (own, known) in arima.points(&series, 6).unwrap().iter().zip(numbers(&case["points"])) {
-            assert!((own / known - 1.0).abs() < 1e-3, "{} {own} {known}", name(&case));
+            near(name(&case), *own, known, Tolerance::Relative(1e-3));
         }
         for (own, known) in all.iter().zip(numbers(&case["coefficients"])) {
-            assert!((own.estimate - known).abs() < 2e-3 * known.abs().max(1.0), "{} {own:?} {known}", name(&case));
+            let case = format!("{}, {}", name(&case), own.name);
+            near(case, own.estimate, known, Tolerance::Absolute(2e-3 * known.abs().max(1.0)));
         }
     }
 }
@@ -85,7 +87,7 @@ fn automatic_choices_are_not_worse() {
         assert!(aicc <= case["aicc"].as_f64().unwrap() + 0.06, "{remark} {}", case["aicc"]);
         let same = model(&case).name() == Arima::new(orders).name() && case["constant"] == constant;
         for (own, known) in points.iter().zip(known).filter(|_| same) {
-            assert!((own / known - 1.0).abs() < 2e-3, "{} {own} {known}", name(&case));
+            near(name(&case), *own, known, Tolerance::Relative(2e-3));
         }
     }
 }
@@ -95,7 +97,7 @@ fn tests_and_differences_are_those_of_r() {
     for case in cases("kpss") {
         let own = kpss_level(series(name(&case)).values().as_slice().unwrap(), case["lags"].as_u64().unwrap() as usize);
         let known = case["statistic"].as_f64().unwrap();
-        assert!((own / known - 1.0).abs() < 1e-9, "{} {own} {known}", name(&case));
+        near(name(&case), own, known, CLOSED);
     }
     for (name, known) in golden("arima.json")["differences"].as_object().unwrap() {
         assert_eq!(differences(series(name).values().as_slice().unwrap()) as u64, known.as_u64().unwrap(), "{name}");
@@ -121,12 +123,12 @@ fn missing_values_leave_the_likelihood_of_the_others() {
     let arima = Arima::new(Orders::new(1, 0, 0)).with_constant();
     let own = arima.log_likelihood(&sparse, &[phi]).unwrap();
     let known = arima.log_likelihood(&dense, &[phi * phi]).unwrap();
-    assert!((own - known).abs() < 1e-9, "{own} {known}");
+    near("log-likelihood", own, known, Tolerance::Absolute(1e-9));
     // A random walk seen every second period is a random walk of twice the variance, which the scale takes up but for
     // the units: half a log of two for each difference.
     let walk = Arima::new(Orders::new(0, 1, 0));
     let (own, known) = (walk.log_likelihood(&sparse, &[]).unwrap(), walk.log_likelihood(&dense, &[]).unwrap());
-    assert!((own - known).abs() < 1e-9, "{own} {known}");
+    near("log-likelihood", own, known, Tolerance::Absolute(1e-9));
 }
 
 /// A series of 30 values whose level jumps, with the jump as a covariate known for 35 periods.
@@ -145,7 +147,7 @@ fn covariates_are_concentrated_out() {
     let fitted = Arima::new(Orders::new(0, 1, 0)).fit(&series).unwrap();
     let shift = &fitted.parameters()[0];
     assert_eq!(shift.name, "covariate 1");
-    assert!((shift.estimate - 48.0).abs() < 1e-9, "{shift:?}");
+    near("jump", shift.estimate, 48.0, Tolerance::Absolute(1e-9));
     let level = Arima::new(Orders::new(1, 0, 0)).with_constant();
     let points = level.points(&series, 5).unwrap();
     assert!(points.iter().all(|p| (p - 51.0).abs() < 1.0), "{points:?}");
@@ -192,7 +194,7 @@ fn intervals_are_near_those_of_r() {
         let (low, high) = (numbers(&case["lo80"]), numbers(&case["hi80"]));
         for h in 0..12 {
             let ratio = (quantiles[[1, h]] - quantiles[[0, h]]) / (high[h] - low[h]);
-            assert!((ratio - 1.0).abs() < 0.04, "{} {h} {ratio}", name(case));
+            near(format_args!("{}, step {h}", name(case)), ratio, 1.0, Tolerance::Absolute(0.04));
         }
     }
 }

@@ -5,6 +5,7 @@ use onpace::models::{AutoCes, Ces, CesKind, Fitted, InitialStates, Model};
 use onpace::series::{Period, Series};
 
 use crate::golden;
+use crate::near::{CLOSED, OPTIMUM, Tolerance, all_near, near};
 
 fn numbers(name: &str) -> (Vec<f64>, usize) {
     let all = golden("series.json");
@@ -32,7 +33,7 @@ fn no_likelihood_is_below_the_best_known() {
         let fit = Ces::new(kind).estimate(&series(name)).unwrap();
         let known = case["loglik"].as_f64().unwrap();
         println!("{name} {kind:?} {:.4} best known {known:.4}", fit.log_likelihood());
-        assert!(fit.log_likelihood() > known - 1e-3, "{name} {kind:?} {} {known}", fit.log_likelihood());
+        near(format_args!("{name} {kind:?}"), fit.log_likelihood(), known, OPTIMUM);
     }
 }
 
@@ -46,12 +47,12 @@ fn the_log_likelihood_is_that_of_the_fitted_values() {
             let errors = &series.values() - &fit.fitted_values();
             let n = errors.len() as f64;
             let log = -0.5 * n * ((2.0 * std::f64::consts::PI * errors.dot(&errors) / n).ln() + 1.0);
-            assert!((log / fit.log_likelihood() - 1.0).abs() < 1e-9, "{kind:?} {log} {}", fit.log_likelihood());
+            near(format_args!("{kind:?}, log-likelihood"), fit.log_likelihood(), log, CLOSED);
             let states: usize = fit.initial_states().iter().map(Vec::len).sum();
             let counted = if initial == InitialStates::Backcast { 0 } else { states };
             let k = (fit.parameters().len() + 1 + counted) as f64;
             let aicc = -2.0 * log + 2.0 * k * n / (n - k - 1.0);
-            assert!((aicc - fit.aicc()).abs() < 1e-6, "{kind:?} {aicc} {}", fit.aicc());
+            near(format_args!("{kind:?}, AICc"), fit.aicc(), aicc, Tolerance::Absolute(1e-6));
         }
     }
 }
@@ -66,9 +67,7 @@ fn paths_lie_around_the_recursion_and_begin_alike() {
     let (long, short) = (fit.forecast(24, &draws), fit.forecast(6, &draws));
     assert_eq!(long.median().as_slice().unwrap()[..6], *short.median().as_slice().unwrap());
     let point = AutoCes.estimate(&series).unwrap().point(12);
-    for (median, point) in long.median().iter().zip(&point) {
-        assert!((median / point - 1.0).abs() < 0.02, "{median} {point}");
-    }
+    all_near("medians of 12 steps", &long.median().to_vec()[..12], &point, Tolerance::Relative(0.02));
 }
 
 #[test]

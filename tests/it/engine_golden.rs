@@ -5,6 +5,7 @@ use onpace::models::Link;
 use onpace::models::engine::{Ceiling, Cell, Member, Space};
 use serde_json::Value;
 
+use crate::near::{Tolerance, monte_carlo, near};
 use crate::{golden, numbers};
 
 /// The reference's scales come of dense inverses and agree to about 1e-7 with themselves on another machine.
@@ -47,17 +48,14 @@ fn weights_locations_and_scales_equal_dense_least_squares() {
         for (point, (_, at, weight)) in posterior.weights().enumerate() {
             let cell = &grid[at as usize];
             let expected = cell["weight"].as_f64().unwrap();
-            assert!((weight - expected).abs() < 1e-8, "{name} weight {weight} {expected}");
+            near(format_args!("{name}, weight"), weight, expected, Tolerance::Absolute(1e-8));
             heavy += 1;
             let (locations, scales) = (numbers(&cell["location"]), numbers(&cell["scale"]));
             for step in 0..6 {
                 let (location, scale, degrees) = posterior.student_t(point, step);
-                assert!((location - locations[step]).abs() <= DENSE * scales[step], "{name} location step {step}");
-                assert!(
-                    (scale / scales[step] - 1.0).abs() < DENSE,
-                    "{name} scale step {step}: {scale} {}",
-                    scales[step]
-                );
+                let allowed = Tolerance::Absolute(DENSE * scales[step]);
+                near(format_args!("{name}, location of step {step}"), location, locations[step], allowed);
+                near(format_args!("{name}, scale of step {step}"), scale, scales[step], Tolerance::Relative(DENSE));
                 assert_eq!(degrees, cell["df"].as_u64().unwrap() as usize);
             }
         }
@@ -86,8 +84,8 @@ fn paths_have_the_quantiles_of_the_mixture() {
                 // By the odds of lying below the exact quantile: within four Monte Carlo standard errors.
                 let at = link.inverse(exact[step]);
                 let below = forecast.odds(|path| path[step] <= at).probability();
-                let error = 4.0 * (level * (1.0 - level) / paths as f64).sqrt();
-                assert!((below - level).abs() < error, "{name} {level} step {step}: {below}");
+                let error = (level * (1.0 - level) / paths as f64).sqrt();
+                near(format_args!("{name}, level {level}, step {step}"), below, *level, monte_carlo(error));
             }
         }
     }

@@ -5,6 +5,7 @@ use onpace::series::{Period, Series};
 use serde_json::Value;
 
 use crate::golden;
+use crate::near::{CLOSED, OPTIMUM, Tolerance, all_near, near};
 
 fn floats(value: &Value) -> Vec<f64> {
     value
@@ -20,10 +21,6 @@ fn series(all: &Value, name: &str) -> Series {
     }
     let season = source["m"].as_u64().unwrap() as usize;
     Series::new(name, Period::month(1950, 1).unwrap(), values).unwrap().with_season_length(season)
-}
-
-fn near(found: f64, expected: f64, what: &str) {
-    assert!((found / expected - 1.0).abs() < 1e-9, "{what}: {found} for {expected}");
 }
 
 #[test]
@@ -54,16 +51,18 @@ fn likelihoods_and_means_at_the_parameters_of_r_are_those_of_r() {
             season,
         };
         let at = EtsFit::at(class, &parameters, &series).unwrap();
-        near(at.r_log_likelihood(), fit["loglik"].as_f64().unwrap(), key);
+        let known = |what: &str| fit[what].as_f64().unwrap();
+        let check = |what: &str, got: f64| near(format_args!("{key}, {what}"), got, known(what), CLOSED);
+        check("loglik", at.r_log_likelihood());
         let n = series.len() as f64;
         let constant = n * ((std::f64::consts::TAU / n).ln() + 1.0);
-        near(at.aic() - constant, fit["aic"].as_f64().unwrap(), key);
-        near(at.aicc() - constant, fit["aicc"].as_f64().unwrap(), key);
-        near(at.bic() - constant, fit["bic"].as_f64().unwrap(), key);
-        near(at.sigma().powi(2), fit["sigma2"].as_f64().unwrap(), key);
+        check("aic", at.aic() - constant);
+        check("aicc", at.aicc() - constant);
+        check("bic", at.bic() - constant);
+        check("sigma2", at.sigma().powi(2));
         let (first, last) = (floats(&fit["fitted_first5"]), floats(&fit["fitted_last5"]));
-        first.iter().zip(at.fitted()).for_each(|(r, own)| near(*own, *r, key));
-        last.iter().zip(&at.fitted()[at.fitted().len() - 5..]).for_each(|(r, own)| near(*own, *r, key));
+        all_near(format_args!("{key}, first fitted values"), &at.fitted()[..first.len()], &first, CLOSED);
+        all_near(format_args!("{key}, last fitted values"), &at.fitted()[at.fitted().len() - 5..], &last, CLOSED);
         let means = floats(&fit["mean"]);
         // R damps the slope one step too late where the season is multiplicative: b (1 + φ + ...) for b (φ + φ² + ...).
         let late = class.is_damped() && class.season() == EtsPart::Multiplicative;
@@ -72,7 +71,7 @@ fn likelihoods_and_means_at_the_parameters_of_r_are_those_of_r() {
         for (step, (r, own)) in means.iter().zip(at.means(means.len())).enumerate() {
             damped += phi.powi(step as i32 + 1);
             let excess = if late { (state[0] + state[1] * damped / phi) / (state[0] + state[1] * damped) } else { 1.0 };
-            near(own * excess, *r, key);
+            near(format_args!("{key}, mean of step {step}"), own * excess, *r, CLOSED);
         }
     }
 }
@@ -85,10 +84,10 @@ fn no_search_ends_below_the_best_known() {
         let class: EtsClass = best["class"].as_str().unwrap().parse().unwrap();
         let fit = Ets::new(class).estimate(&series).unwrap();
         let known = best["loglik"].as_f64().unwrap();
-        assert!(fit.r_log_likelihood() > known - 1e-3, "{key}: {} for {known}", fit.r_log_likelihood());
+        near(key, fit.r_log_likelihood(), known, OPTIMUM);
         if let (Some(full), Some(aicc)) = (best.get("loglik_full"), best.get("aicc")) {
             let shift = known - full.as_f64().unwrap();
-            assert!((fit.r_log_likelihood() - fit.log_likelihood() - shift).abs() < 1e-6);
+            near(key, fit.r_log_likelihood() - fit.log_likelihood(), shift, Tolerance::Absolute(1e-6));
             assert!(fit.aicc() - 2.0 * shift < aicc.as_f64().unwrap() + 2e-3, "{key}");
         }
         if fit.r_log_likelihood() < known + 1e-3
@@ -116,8 +115,8 @@ fn the_quick_choice_is_that_of_the_table() {
         let series = series(&all, name);
         let table = EtsTable::of(&series).unwrap();
         let quick = AutoEts.estimate(&series).unwrap();
-        assert!(class.is_empty() || table.chosen().class().to_string() == class);
+        assert!(class.is_empty() || table.chosen().class().to_string() == class, "{name}: expected {class}");
         assert_eq!(quick.class(), table.chosen().class(), "{name}");
-        assert!((quick.aicc() - table.chosen().aicc()).abs() < 1e-3, "{name}");
+        near(name, quick.aicc(), table.chosen().aicc(), Tolerance::Absolute(1e-3));
     }
 }

@@ -8,6 +8,8 @@ use ndarray::{Array1, Array2};
 use onpace::models::Link;
 use onpace::models::engine::{Ceiling, Cell, Member, Space};
 
+use crate::near::Tolerance::Absolute;
+use crate::near::{CLOSED, near};
 use crate::{golden, numbers};
 
 /// A link of a given ceiling.
@@ -34,7 +36,8 @@ fn generalised_least_squares_equal_r_and_linfa() {
         let whitened: Array1<f64> = (0..n).map(|t| weighted(t, &|t| z[t])).collect();
         let linfa = LinearRegression::new().with_intercept(false).fit(&Dataset::new(x.clone(), whitened)).unwrap();
         let (a, b) = (linfa.params()[0], linfa.params()[1]);
-        assert!((a - beta[0]).abs() < 1e-10 && (b - beta[1]).abs() < 1e-11, "linfa {rho}");
+        near(format_args!("intercept of linfa, {rho}"), a, beta[0], Absolute(1e-10));
+        near(format_args!("slope of linfa, {rho}"), b, beta[1], Absolute(1e-11));
         let cell = Cell { space: Space::line(rho), prior: 1.0, parameter: rho };
         let posterior = Member::new(vec![cell])
             .by_least_squares()
@@ -45,7 +48,7 @@ fn generalised_least_squares_equal_r_and_linfa() {
             let (location, scale, degrees) = posterior.student_t(0, step);
             let h = (step + 1) as i32;
             let line = a + b * (n + step) as f64 + rho.powi(h) * last_error;
-            assert!((location - line).abs() < 1e-10, "location {rho} {step}: {location} {line}");
+            near(format_args!("location {rho}, step {step}"), location, line, Absolute(1e-10));
             // scale² = S/ν · (Σ ρ^2j + d'(X'X)⁻¹d), d = x_h - ρ^h x_n
             let d = [1.0 - rho.powi(h), (n + step) as f64 - rho.powi(h) * (n - 1) as f64];
             let xx = x.t().dot(&x);
@@ -54,7 +57,7 @@ fn generalised_least_squares_equal_r_and_linfa() {
                 (d[0] * d[0] * xx[[1, 1]] - 2.0 * d[0] * d[1] * xx[[0, 1]] + d[1] * d[1] * xx[[0, 0]]) / det;
             let errors: f64 = (0..h).map(|j| rho.powi(2 * j)).sum();
             let squares = scale * scale * degrees as f64 / (errors + quadratic);
-            assert!((squares / expected["rss"].as_f64().unwrap() - 1.0).abs() < 1e-9, "rss {rho} {step}");
+            near(format_args!("squares {rho}, step {step}"), squares, expected["rss"].as_f64().unwrap(), CLOSED);
         }
     }
 }
@@ -70,8 +73,8 @@ fn logistic_prediction_equals_the_dense_formula() {
     for step in python["uspop_logitK450_rho0.8"]["pred"].as_array().unwrap() {
         let h = step["h"].as_u64().unwrap() as usize;
         let (location, scale, degrees) = posterior.student_t(0, h - 1);
-        assert!((location - step["mean_z"].as_f64().unwrap()).abs() < 1e-9, "mean {h}");
-        assert!((scale - step["scale_z"].as_f64().unwrap()).abs() < 1e-10, "scale {h}");
+        near(format_args!("mean of step {h}"), location, step["mean_z"].as_f64().unwrap(), Absolute(1e-9));
+        near(format_args!("scale of step {h}"), scale, step["scale_z"].as_f64().unwrap(), Absolute(1e-10));
         assert_eq!(degrees, y.len() - 2);
     }
 }
@@ -106,7 +109,7 @@ fn ceilings_have_the_posterior_of_the_reference() {
                 sum >= *level
             });
             let found = ceilings[at.unwrap()];
-            assert!((found / expected - 1.0).abs() < 1e-9, "{name} {level}: {found} {expected}");
+            near(format_args!("{name}, quantile {level}"), found, expected, CLOSED);
         }
     }
 }

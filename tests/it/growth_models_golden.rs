@@ -4,11 +4,9 @@ use onpace::forecast::Draws;
 use onpace::models::{Finding, Model, bass, piecewise, power, richards, tweedie};
 use onpace::series::{Bounds, Period, Series};
 
+use crate::near::Tolerance::Relative;
+use crate::near::{CLOSED, DIGITS, all_near, near};
 use crate::{golden, numbers};
-
-fn near(found: f64, expected: f64, tolerance: f64) {
-    assert!((found - expected).abs() <= tolerance * expected.abs(), "{found} {expected}");
-}
 
 fn yearly(values: Vec<f64>) -> Series {
     Series::with_missing("a", Period::year(1900).unwrap(), values).unwrap()
@@ -21,7 +19,7 @@ fn bass_equals_nonlinear_least_squares() {
     let expected = numbers(&golden("growth_r.json")["bass_vcr_SM_fc_next5"]);
     let fit = bass().fit(&yearly(sales.clone())).unwrap();
     let curve = fit.curve(5).unwrap();
-    expected.iter().enumerate().for_each(|(step, expected)| near(curve[10 + step], *expected, 1e-3));
+    all_near("curve", &curve.to_vec()[10..], &expected, Relative(1e-3));
     let median = fit.forecast(5, &Draws::new(1, 4000)).median();
     assert!(median[0] < 5890.0 && median[4] < median[0], "{median}");
     assert!(fit.remarks().is_empty());
@@ -53,17 +51,17 @@ fn tweedie_equals_statsmodels() {
         let series = Series::new("a", start, numbers(&case["y"])).unwrap();
         let fit = tweedie().fit(&series).unwrap();
         let parameters = fit.parameters();
-        near(parameters[0].estimate, case["coef"][1].as_f64().unwrap(), 1e-8);
+        near(name, parameters[0].estimate, case["coef"][1].as_f64().unwrap(), Relative(1e-8));
         let half = parameters[0].interval.unwrap().1 - parameters[0].estimate;
         let error = case["se"][1].as_f64().unwrap();
         assert!(half / error > 1.6 && half / error < 1.9, "{half} {error}");
-        near(parameters[1].estimate, case["dispersion"].as_f64().unwrap(), 1e-8);
+        near(name, parameters[1].estimate, case["dispersion"].as_f64().unwrap(), Relative(1e-8));
         let next = numbers(&case["next"]);
         let (n, curve) = (series.len(), fit.curve(next.len()).unwrap());
-        numbers(&case["fitted"]).iter().chain(&next).enumerate().for_each(|(t, mean)| near(curve[t], *mean, 1e-8));
+        all_near(name, &curve, numbers(&case["fitted"]).iter().chain(&next), Relative(1e-8));
         let mean = fit.forecast(next.len(), &Draws::new(1, 4000)).mean();
         assert_eq!(fit.fitted_values().len(), n);
-        mean.iter().zip(&next).for_each(|(mean, next)| near(*mean, *next, 0.25));
+        all_near(name, &mean, &next, Relative(0.25));
     }
 }
 
@@ -79,11 +77,11 @@ fn richards_equals_dense_least_squares() {
     if told {
         let ceiling = numbers(&case["ceiling"]);
         let (low, high) = parameters[0].interval.unwrap();
-        [low, parameters[0].estimate, high].iter().zip(&ceiling).for_each(|(k, expected)| near(*k, *expected, 1e-9));
+        all_near("ceiling", &[low, parameters[0].estimate, high], &ceiling, CLOSED);
     }
     let shape = &parameters[usize::from(told)];
     let (low, high) = shape.interval.unwrap();
-    [low, shape.estimate, high].iter().zip(numbers(&case["shape"])).for_each(|(nu, e)| near(*nu, e, 1e-12));
+    all_near("shape", &[low, shape.estimate, high], &numbers(&case["shape"]), DIGITS);
     // A curve of shape ½ below 100 is found again.
     let curve = |t: i32| 100.0 * (1.0 + 0.5 * (-0.3 * f64::from(t - 12)).exp()).powi(-2);
     let noisy = (0..30).map(|t| curve(t) * (1.0 + 0.002 * f64::from(t * 7 % 5 - 2))).collect();
@@ -96,7 +94,7 @@ fn missing_values_and_bounds() {
     let values: Vec<f64> = (1..=24).map(|t| if t % 5 == 3 { f64::NAN } else { f64::from(t * t) }).collect();
     let series = yearly(values.clone());
     let power = power().fit(&series).unwrap();
-    near(power.parameters()[1].estimate, 2.0, 1e-9);
+    near("exponent", power.parameters()[1].estimate, 2.0, CLOSED);
     for model in [&piecewise() as &dyn Model, &tweedie()] {
         let fit = model.fit(&series).unwrap();
         assert!(fit.fitted_values().iter().all(|v| v.is_finite()) && fit.fitted_values().len() == 24);

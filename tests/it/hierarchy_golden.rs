@@ -5,24 +5,27 @@ use onpace::forecast::Forecast;
 use onpace::hierarchy::{Hierarchy, Method, projection, reconcile, shrunk_covariance, structural_weights};
 use serde_json::Value;
 
+use crate::near::{CLOSED, DIGITS, Tolerance, near};
 use crate::{golden, numbers};
 
-/// Sums of a few products.
-const CLOSED: f64 = 1e-12;
-/// A linear solve of seven nodes.
-const SOLVED: f64 = 1e-9;
 /// The reference adds 2e-8 to the diagonal of shrunk weights.
-const RIDGE: f64 = 2e-7;
+const RIDGE: Tolerance = Tolerance::Relative(2e-7);
 
 fn matrix(value: &Value) -> Array2<f64> {
     let rows: Vec<Vec<f64>> = value.as_array().unwrap().iter().map(numbers).collect();
     Array2::from_shape_fn((rows.len(), rows[0].len()), |(i, j)| rows[i][j])
 }
 
-fn near(found: &Array2<f64>, expected: &Array2<f64>, tolerance: f64) {
-    assert_eq!(found.dim(), expected.dim());
-    for (found, expected) in found.iter().zip(expected) {
-        assert!((found - expected).abs() <= tolerance * expected.abs().max(1.0), "{found} {expected}");
+/// Asserts that matrices agree, their elements below one by the distance.
+#[track_caller]
+fn matrices_near(case: &str, found: &Array2<f64>, expected: &Array2<f64>, tolerance: Tolerance) {
+    assert_eq!(found.dim(), expected.dim(), "{case}: shape");
+    for ((at, found), expected) in found.indexed_iter().zip(expected) {
+        let tolerance = match tolerance {
+            Tolerance::Relative(share) if expected.abs() < 1.0 => Tolerance::Absolute(share),
+            other => other,
+        };
+        near(format_args!("{case}, element {at:?}"), *found, *expected, tolerance);
     }
 }
 
@@ -77,8 +80,8 @@ fn shrinkage_equals_numpy_and_the_reference() {
     let shrunk = shrunk_covariance(residuals(&python).view()).unwrap();
     let expected = python["own_shrink_centerTrue"]["lam"].as_f64().unwrap();
     assert_eq!(expected, 0.213_001_856_960_427_6);
-    assert!((shrunk.intensity - expected).abs() < CLOSED, "{}", shrunk.intensity);
-    near(&shrunk.covariance, &matrix(&python["methods"]["mint_shrink"]["W"]), RIDGE);
+    near("intensity", shrunk.intensity, expected, DIGITS);
+    matrices_near("covariance", &shrunk.covariance, &matrix(&python["methods"]["mint_shrink"]["W"]), RIDGE);
 }
 
 /// Also weights of other kinds, which have no name here but test the projection.
@@ -87,12 +90,12 @@ fn projections_equal_the_reference() {
     let (python, hierarchy) = (golden("hierarchy.json"), hierarchy());
     let methods = &python["methods"];
     for (name, tolerance) in
-        [("ols", SOLVED), ("wls_struct", SOLVED), ("wls_var", RIDGE), ("mint_cov", RIDGE), ("mint_shrink", RIDGE)]
+        [("ols", CLOSED), ("wls_struct", CLOSED), ("wls_var", RIDGE), ("mint_cov", RIDGE), ("mint_shrink", RIDGE)]
     {
         let found = projection(&hierarchy, matrix(&methods[name]["W"]).view()).unwrap();
-        near(&found, &matrix(&methods[name]["P"]), SOLVED);
+        matrices_near(name, &found, &matrix(&methods[name]["P"]), CLOSED);
         let coherent = hierarchy.summing_matrix().dot(&found).dot(&matrix(&python["yhat"]));
-        near(&coherent, &matrix(&methods[name]["mean"]), tolerance);
+        matrices_near(name, &coherent, &matrix(&methods[name]["mean"]), tolerance);
     }
     assert_eq!(structural_weights(&hierarchy), matrix(&methods["wls_struct"]["W"]));
 }
@@ -102,13 +105,13 @@ fn means_of_all_methods_equal_the_reference_at_both_steps() {
     let python = golden("hierarchy.json");
     let (hierarchy, residuals) = (hierarchy(), residuals(&python));
     for (method, expected, tolerance) in [
-        (Method::BottomUp, &python["methods"]["bottom_up"], SOLVED),
-        (Method::Structural, &python["methods"]["wls_struct"]["mean"], SOLVED),
+        (Method::BottomUp, &python["methods"]["bottom_up"], CLOSED),
+        (Method::Structural, &python["methods"]["wls_struct"]["mean"], CLOSED),
         (Method::MinimumTrace, &python["methods"]["mint_shrink"]["mean"], RIDGE),
-        (Method::MinimumTrace, &python["own_shrink_centerTrue"]["mean"], SOLVED),
+        (Method::MinimumTrace, &python["own_shrink_centerTrue"]["mean"], CLOSED),
     ] {
         let found = reconcile(&hierarchy, base(&python), Some(residuals.view()), method, 1, None).unwrap();
-        near(&means(&found), &matrix(expected), tolerance);
+        matrices_near(&method.to_string(), &means(&found), &matrix(expected), tolerance);
     }
 }
 
@@ -119,9 +122,14 @@ fn draws_of_the_reference_are_reconciled_alike() {
     let (summing, draws) = (hierarchy.summing_matrix(), matrix(&python["paths_base"]));
     let shrunk = shrunk_covariance(residuals(&python).view()).unwrap();
     let projection = projection(&hierarchy, shrunk.covariance.view()).unwrap();
-    near(&summing.dot(&projection).dot(&draws), &matrix(&python["paths_reconciled_mint_shrink"]), RIDGE);
+    matrices_near(
+        "minimum trace",
+        &summing.dot(&projection).dot(&draws),
+        &matrix(&python["paths_reconciled_mint_shrink"]),
+        RIDGE,
+    );
     let bottoms = draws.slice_axis(Axis(0), Slice::from(3..));
-    near(&summing.dot(&bottoms), &matrix(&python["paths_reconciled_bu"]), CLOSED);
+    matrices_near("bottom-up", &summing.dot(&bottoms), &matrix(&python["paths_reconciled_bu"]), DIGITS);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod growth_golden;
 mod growth_models_golden;
 mod hierarchy_golden;
 mod m3_golden;
+mod near;
 mod scores_golden;
 mod season_golden;
 mod season_model;

@@ -5,25 +5,28 @@ use onpace::models::season::{
 };
 use serde_json::Value;
 
+use crate::near::{CLOSED, Tolerance, all_near, near};
 use crate::{golden, numbers};
 
-const TOLERANCE: f64 = 1e-9;
+/// A share of the largest value of a part.
+const PART: f64 = 1e-9;
 
 fn series(name: &str) -> Vec<f64> {
     numbers(&golden("series.json")[name]["y"])
 }
 
-/// The largest difference, as a part of the largest expected value.
-fn apart(found: &[f64], expected: &Value) -> f64 {
+/// Asserts that values agree, each by a share of the largest expected value.
+#[track_caller]
+fn parts_near(case: &str, found: &[f64], expected: &Value, share: f64) {
     let expected = numbers(expected);
-    assert_eq!(found.len(), expected.len());
     let largest = expected.iter().fold(0.0, |largest: f64, v| largest.max(v.abs()));
-    found.iter().zip(&expected).fold(0.0, |worst: f64, (f, e)| worst.max((f - e).abs() / largest))
+    all_near(case, found, &expected, Tolerance::Absolute(share * largest));
 }
 
-fn assert_near(case: &str, found: &Decomposition, expected: &Value) {
-    let worst = apart(&found.seasonal, &expected["seasonal"]).max(apart(&found.trend, &expected["trend"]));
-    assert!(worst < TOLERANCE, "{case}: {worst:e}");
+#[track_caller]
+fn decompositions_near(case: &str, found: &Decomposition, expected: &Value) {
+    parts_near(&format!("{case}, season"), &found.seasonal, &expected["seasonal"], PART);
+    parts_near(&format!("{case}, trend"), &found.trend, &expected["trend"], PART);
 }
 
 #[test]
@@ -38,7 +41,7 @@ fn stl_equals_r() {
             "robust" => plain.robust(15),
             _ => StlOptions { seasonal_jump: Some(1), trend_jump: Some(1), low_pass_jump: Some(1), ..plain },
         };
-        assert_near(case, &stl(&series(name), 12, &options).unwrap(), expected);
+        decompositions_near(case, &stl(&series(name), 12, &options).unwrap(), expected);
     }
 }
 
@@ -48,8 +51,8 @@ fn robust_stl_equals_statsmodels_while_rounding_does_not_grow() {
         let words: Vec<&str> = case.split('_').collect();
         let options = StlOptions::window(words[1].parse().unwrap()).robust(words[2].parse().unwrap());
         let found = stl(&series(words[0]), 12, &options).unwrap();
-        assert_near(case, &found, expected);
-        assert!(apart(&found.weights, &expected["weights"]) < TOLERANCE, "{case}");
+        decompositions_near(case, &found, expected);
+        parts_near(&format!("{case}, weights"), &found.weights, &expected["weights"], PART);
     }
 }
 
@@ -57,9 +60,9 @@ fn robust_stl_equals_statsmodels_while_rounding_does_not_grow() {
 fn mstl_of_one_season_equals_r() {
     for (name, expected) in golden("season.json")["mstl"].as_object().unwrap() {
         let found = mstl(&series(name), &[12], None).unwrap();
-        assert!(apart(&found.seasonal[0], &expected["seasonal"]) < TOLERANCE, "{name}");
-        assert!(apart(&found.trend, &expected["trend"]) < TOLERANCE, "{name}");
-        assert!(apart(&found.remainder, &expected["remainder"]) < TOLERANCE, "{name}");
+        parts_near(&format!("{name}, season"), &found.seasonal[0], &expected["seasonal"], PART);
+        parts_near(&format!("{name}, trend"), &found.trend, &expected["trend"], PART);
+        parts_near(&format!("{name}, remainder"), &found.remainder, &expected["remainder"], PART);
     }
 }
 
@@ -73,9 +76,9 @@ fn mstl_of_several_seasons_equals_statsmodels() {
         ..StlOptions::window(11 + 4 * i)
     };
     let found = mstl(&numbers(&expected["y"]), &[28, 6], Some(&jump_one)).unwrap();
-    assert!(apart(&found.trend, &expected["trend"]) < TOLERANCE);
+    parts_near("trend", &found.trend, &expected["trend"], PART);
     for (component, expected) in found.seasonal.iter().zip(expected["seasonal"].as_array().unwrap()) {
-        assert!(apart(component, expected) < TOLERANCE, "{:e}", apart(component, expected));
+        parts_near("season", component, expected, PART);
     }
 }
 
@@ -92,10 +95,9 @@ fn strengths_equal_r() {
         ];
         for (kind, seasonal, trend, remainder) in cases {
             let expected = &golden["strength"][kind][name];
-            let difference = seasonal_strength(seasonal, remainder) - expected["Fs"].as_f64().unwrap();
-            assert!(difference.abs() < TOLERANCE, "{kind} {name}: {difference:e}");
-            let difference = trend_strength(trend, remainder) - expected["Ft"].as_f64().unwrap();
-            assert!(difference.abs() < TOLERANCE, "{kind} {name}: {difference:e}");
+            let case = format!("{kind} {name}");
+            near(&case, seasonal_strength(seasonal, remainder), expected["Fs"].as_f64().unwrap(), CLOSED);
+            near(&case, trend_strength(trend, remainder), expected["Ft"].as_f64().unwrap(), CLOSED);
         }
     }
 }
@@ -105,6 +107,6 @@ fn classical_indices_equal_r() {
     let golden = golden("season.json");
     for (name, multiplicative) in [("AirPassengers", true), ("USAccDeaths", false)] {
         let found = classical(&series(name), 12, multiplicative).unwrap();
-        assert!(apart(&found.indices, &golden["decompose"][name]) < 1e-12, "{name}");
+        parts_near(name, &found.indices, &golden["decompose"][name], 1e-12);
     }
 }

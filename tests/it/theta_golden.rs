@@ -4,6 +4,7 @@ use onpace::forecast::Draws;
 use onpace::models::{Fitted, Model, ThetaMethod};
 use onpace::series::{Period, Series};
 
+use crate::near::{Tolerance, all_near, near};
 use crate::{golden, numbers};
 
 fn monthly(values: Vec<f64>, season: usize) -> Series {
@@ -30,22 +31,25 @@ fn forecasts_are_those_of_statsforecast() {
         let mean = numbers(&case["mean"]);
         let fit = method.fit(&series).unwrap();
         let forecast = fit.forecast(mean.len(), &Draws::new(1, 1)).median();
-        let distance = forecast.iter().zip(&mean).map(|(f, m)| (f / m - 1.0).abs()).fold(0.0, f64::max);
         let none = matches!((model, name), ("OTM" | "DOTM", "N0001") | ("DOTM", "N0500"));
         let most = if none { 5e-3 } else { 1e-3 };
-        assert!(distance < most, "{model} {name} {distance:e} {:?}", fit.parameters());
-        let alpha = fit.parameters()[0].estimate;
-        assert!((alpha - case["alpha"].as_f64().unwrap()).abs() < 3e-3, "{model} {name} {alpha}");
+        all_near(format_args!("{model} {name}, mean"), &forecast, &mean, Tolerance::Relative(most));
+        let (alpha, expected) = (fit.parameters()[0].estimate, case["alpha"].as_f64().unwrap());
+        near(format_args!("{model} {name}, alpha"), alpha, expected, Tolerance::Absolute(3e-3));
     }
 }
 
-fn check(name: &str, fit: &dyn Fitted, n: usize, draws: &Draws) {
+#[track_caller]
+fn assert_is_finite(name: &str, fit: &dyn Fitted, n: usize, draws: &Draws) {
     let fitted = fit.fitted_values();
-    assert!(fitted.len() == n && fitted.iter().all(|y| y.is_finite()), "{name} {fitted}");
-    assert!(fit.parameters().iter().all(|p| p.estimate.is_finite()), "{name}");
+    assert!(
+        fitted.len() == n && fitted.iter().all(|y| y.is_finite()),
+        "{name}: expected {n} finite fitted values, got {fitted}"
+    );
+    assert!(fit.parameters().iter().all(|p| p.estimate.is_finite()), "{name}: {:?}", fit.parameters());
     let forecast = fit.forecast(30, draws);
     let quantiles = forecast.quantiles(&[0.01, 0.5, 0.99]);
-    assert!(quantiles.iter().all(|y| y.is_finite()), "{name} {quantiles}");
+    assert!(quantiles.iter().all(|y| y.is_finite()), "{name}: expected finite quantiles, got {quantiles}");
 }
 
 type Shape = Box<dyn Fn(usize) -> f64>;
@@ -76,7 +80,9 @@ fn degenerate_series_give_finite_numbers() {
                 let series = monthly((0..n).map(shape).collect(), season);
                 for method in ThetaMethod::ALL {
                     match method.fit(&series) {
-                        Ok(fit) => check(&format!("{name} {n} {season} {}", method.name()), &*fit, n, &draws),
+                        Ok(fit) => {
+                            assert_is_finite(&format!("{name} {n} {season} {}", method.name()), &*fit, n, &draws)
+                        }
                         Err(error) => assert!(n < 8, "{error}"),
                     }
                 }
@@ -92,8 +98,8 @@ fn a_line_goes_on_by_half_of_its_slope_or_all_of_it() {
         let forecast = method.fit(&series).unwrap().forecast(2, &Draws::new(1, 1)).median();
         forecast[1] - forecast[0]
     };
-    assert!((step(ThetaMethod::Standard) - 1.0).abs() < 1e-6);
-    assert!((step(ThetaMethod::Optimised) - 1.98).abs() < 1e-6, "θ ends at 100");
+    near("half of the slope", step(ThetaMethod::Standard), 1.0, Tolerance::Absolute(1e-6));
+    near("θ ends at 100", step(ThetaMethod::Optimised), 1.98, Tolerance::Absolute(1e-6));
 }
 
 #[test]
