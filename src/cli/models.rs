@@ -25,6 +25,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         .text("model", entries.iter().map(|entry| entry.model.name()))
         .text("family", entries.iter().map(|entry| entry.family.to_string()))
         .text("formula", entries.iter().map(|entry| entry.formula))
-        .text("needs", entries.iter().map(|entry| entry.model.needs().in_words()));
+        .text("requirements", entries.iter().map(|entry| entry.model.needs().in_words()));
     arguments.output.write(&table, arguments.output.format()?)
 }

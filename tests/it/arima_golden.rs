@@ -181,7 +181,7 @@ fn covariates_must_reach_beyond_the_series() {
     let ended = Covariates::new(series.start(), vec![("jump".to_owned(), vec![0.0; 30])]).unwrap();
     let ended = series.with_covariates(ended).unwrap();
     let error = AutoArima.fit(&ended).unwrap_err().to_string();
-    assert_eq!(error, "arima needs covariates for the periods after 2019, has none");
+    assert_eq!(error, "arima needs covariates for the periods after 2019 but there are none");
     assert!(AutoArima.fit(&ended.first(29)).is_ok());
 }
 

@@ -90,12 +90,12 @@ fn missing_values_are_integrated_out_or_refused() {
 fn short_series_and_series_without_a_season_are_refused() {
     let start = Period::month(2020, 1).unwrap();
     let five = Series::new("a", start, vec![1.0, 2.0, 4.0, 3.0, 5.0]).unwrap();
-    assert_eq!(AutoCes.estimate(&five).unwrap_err().to_string(), "ces needs 6 observations, has 5");
+    assert_eq!(AutoCes.estimate(&five).unwrap_err().to_string(), "ces needs 6 observations but the series has 5");
     let yearly = five.with_season_length(1);
     assert!(Ces::new(CesKind::Simple).fit(&yearly).is_err());
     let short = Series::new("a", start, (0..24).map(f64::from).collect::<Vec<_>>()).unwrap();
     let error = Ces::new(CesKind::Full).estimate(&short).unwrap_err();
-    assert_eq!(error.to_string(), "ces:full needs 38 observations, has 24");
+    assert_eq!(error.to_string(), "ces:full needs 38 observations but the series has 24");
 }
 
 /// Whatever the numbers, forecasts are finite.

@@ -86,7 +86,7 @@ fn bad_input_is_named_by_line_and_never_panics() {
         ("unique_id,ds,y\na,2020,1\na,2020,2\n", "duplicate period 2020 in series `a` (lines 2 and 3)"),
         ("unique_id,ds,y\na,2020,inf\na,2021,2\n", "infinite"),
         ("unique_id,ds,y\na,2020Q1,1\na,2020-05,2\n", "mixed frequencies"),
-        ("unique_id,ds,y\na,2020,1\n", "needs 2 observations, has 1"),
+        ("unique_id,ds,y\na,2020,1\n", "needs 2 observations but the series has 1"),
         ("unique_id,ds,y\na,2020,NaN\na,2021,\n", "no values"),
     ];
     for (csv, expected) in cases {

@@ -106,7 +106,10 @@ fn gaps_are_bridged_or_named() {
                 assert!(median.iter().all(|v| (10.0..80.0).contains(v)), "{} {median}", model.name());
             }
             Err(error) => {
-                let named = ["needs every period, 2001Q4 missing", "needs every period, 2007 missing"];
+                let named = [
+                    "needs a value in every period but has none for 2001Q4",
+                    "needs a value in every period but has none for 2007",
+                ];
                 assert!(needs.complete && named.iter().any(|text| error.to_string().contains(text)), "{error}");
             }
         }

@@ -102,17 +102,20 @@ fn missing_values_and_bounds() {
     }
     assert_eq!(
         bass().fit(&yearly(vec![1.0, 2.0, f64::NAN, 4.0, 5.0, 6.0, 7.0])).unwrap_err().to_string(),
-        "bass needs every period, 1902 missing"
+        "bass needs a value in every period but has none for 1902"
     );
     assert_eq!(
         tweedie().fit(&yearly(vec![1.0, 2.0, -3.0, 4.0, 5.0, 6.0])).unwrap_err().to_string(),
-        "tweedie needs values of zero or more, has -3"
+        "tweedie needs values of zero or more but the series has -3"
     );
     assert_eq!(
         tweedie().fit(&yearly(vec![0.0; 9])).unwrap_err().to_string(),
-        "tweedie needs a value above zero, has none"
+        "tweedie needs a value above zero but the series has none"
     );
-    assert_eq!(bass().needs().in_words(), "6 observations, no value below zero, one above, no missing period");
+    assert_eq!(
+        bass().needs().in_words(),
+        "6 observations, no value below zero and at least one above, no missing period"
+    );
     let share: Vec<f64> = (0..16).map(|t| 90.0 / (1.0 + (3.0 - 0.5 * f64::from(t)).exp())).collect();
     let bounds = Bounds { lower: Some(0.0), upper: Some(100.0) };
     let share = yearly(share).with_bounds(bounds).unwrap();

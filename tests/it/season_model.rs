@@ -85,19 +85,19 @@ fn hours_have_days_and_weeks() {
 fn what_does_not_apply_is_refused_in_a_sentence() {
     let model = Mstl::new("mstl", Arc::new(naive()));
     let reason = |model: &Mstl, series: &Series| model.fit(series).unwrap_err().to_string();
-    assert_eq!(reason(&model, &monthly(wave(20))), "mstl needs 26 observations, has 20");
+    assert_eq!(reason(&model, &monthly(wave(20))), "mstl needs 26 observations but the series has 20");
     let yearly = Series::new("a", Period::year(2000).unwrap(), wave(20)).unwrap();
-    assert_eq!(reason(&model, &yearly), "mstl needs a season: the season length is 1");
+    assert_eq!(reason(&model, &yearly), "mstl needs a season but the season length is 1");
     let mut values = wave(40);
     values[3] = f64::NAN;
     let missing = Series::with_missing("a", Period::month(2000, 1).unwrap(), values).unwrap();
-    assert_eq!(reason(&model, &missing), "mstl needs every period, 2000-04 missing");
+    assert_eq!(reason(&model, &missing), "mstl needs a value in every period but has none for 2000-04");
     let zero = monthly(vec![0.0; 40]);
-    assert_eq!(reason(&model.clone().in_logs(), &zero), "mstl needs values above zero, has 0");
+    assert_eq!(reason(&model.clone().in_logs(), &zero), "mstl needs values above zero but the series has 0");
     let six = yearly.with_season_length(6);
     assert!(model.fit(&six).is_ok());
-    assert_eq!(reason(&model, &six.clone().with_season_lengths(&[])), "mstl needs a season: the season length is 1");
-    assert_eq!(reason(&model, &six.first(9)), "mstl needs 14 observations, has 9");
+    assert_eq!(reason(&model, &six.clone().with_season_lengths(&[])), "mstl needs a season but the season length is 1");
+    assert_eq!(reason(&model, &six.first(9)), "mstl needs 14 observations but the series has 9");
 }
 
 #[test]

@@ -118,7 +118,7 @@ fn missing_periods_and_short_series_are_refused() {
     let start = Period::month(2000, 1).unwrap();
     let values = (0..20).map(|t| if t == 4 { f64::NAN } else { f64::from(t) }).collect();
     let error = ThetaMethod::Standard.fit(&Series::with_missing("a", start, values).unwrap()).unwrap_err();
-    assert_eq!(error.to_string(), "theta:standard needs every period, 2000-05 missing");
+    assert_eq!(error.to_string(), "theta:standard needs a value in every period but has none for 2000-05");
     let error = ThetaMethod::DynamicOptimised.fit(&monthly(vec![1.0, 2.0, 3.0, 4.0, 5.0], 1)).unwrap_err();
-    assert_eq!(error.to_string(), "theta:dynamic-optimised needs 7 observations, has 5");
+    assert_eq!(error.to_string(), "theta:dynamic-optimised needs 7 observations but the series has 5");
 }

@@ -51,18 +51,18 @@ impl fmt::Display for Family {
     }
 }
 
-/// What a model is, for the reader; its place in the list is its place everywhere.
+/// One model with its description; the order of the entries is the order of every table.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// The kind of model.
     pub family: Family,
-    /// Its equation.
+    /// The equation, or a description in words.
     pub formula: &'static str,
     /// The model.
     pub model: Arc<dyn Model>,
-    /// What it gives to `auto`: itself, its scales each for itself, or nothing.
+    /// The members that it adds to `auto`: the model itself, one member per scale, or none.
     pub pooled: Vec<Arc<dyn Model>>,
-    /// What else goes by its name, such as `ces:full`.
+    /// Further models under the same name, such as `ces:full`.
     pub variants: Vec<Arc<dyn Model>>,
 }
 
@@ -80,7 +80,7 @@ impl Entry {
         Self { variants, ..self }
     }
 
-    /// A model that is the equal pool of itself in levels, square roots and logarithms.
+    /// A pool with equal weights of one model on three scales: the values, their square roots and their logarithms.
     fn on_each<M: Model + 'static>(name: &'static str, formula: &'static str, on: impl Fn(On) -> M) -> Self {
         let scales = [On::Identity, On::SquareRoot, On::Log];
         let scales: Vec<Arc<dyn Model>> = scales.map(|scale| Arc::new(on(scale)) as Arc<dyn Model>).into();
@@ -89,19 +89,19 @@ impl Entry {
     }
 }
 
-/// A name that no model has.
+/// The error for a name that no model has.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
     "there is no model `{name}`; allowed: {allowed}, all, and variants such as theta:log, ets:MAM, ces:full, arima:211, arima:011-011, mstl:theta"
 )]
 pub struct UnknownModel {
-    /// The name asked for.
+    /// The name that was given.
     pub name: String,
-    /// The names of all models, with commas between.
+    /// The names of all models, separated by commas.
     pub allowed: String,
 }
 
-/// All models.
+/// The list of all models, with the pools of the inside view and of `auto`.
 ///
 /// ```
 /// let registry = onpace::bundled::registry();
@@ -117,10 +117,10 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// The models, with a reference class of one's own.
+    /// A registry whose outside view is the given reference class.
     pub fn new(outside_view: Reference) -> Self {
         let reference: Arc<dyn Model> = Arc::new(outside_view.clone());
-        let outside = "the futures of comparable documented ramps";
+        let outside = "what comparable documented ramps did next";
         let adjusted: Arc<dyn Model> = Arc::new(models::drift_adjusted());
         let drift = Entry::new(Family::Baseline, "y[t] = y[t-1] + c + e[t]", models::drift());
         let level_drift = Entry::on_each("level-drift", "simple exponential smoothing with drift", models::level_drift);
@@ -135,7 +135,7 @@ impl Registry {
             Entry::on_each("damped", "level and damped slope", models::damped),
             Entry::on_each("theta", "level and half the least-squares slope", models::theta)
                 .with_variants(ThetaMethod::ALL),
-            Entry::on_each("season-level", "level and season among the states", models::season_level),
+            Entry::on_each("season-level", "level and season, both updated at every period", models::season_level),
             Entry::on_each("season-trend", "level, slope and season (Holt and Winters)", models::season_trend),
             Entry::on_each("season-damped", "level, damped slope and season", models::season_damped),
         ];
@@ -145,19 +145,19 @@ impl Registry {
         entries.extend([
             Entry::new(
                 Family::Smoothing,
-                "level, slope, damping and season, by their past loss",
+                "pool of the level, trend and season models, weighted by past loss",
                 Pool::scored("ets", scales),
             )
             .with_variants(EtsClass::ALL.map(Ets::new)),
-            Entry::new(Family::Likelihood, "exponential smoothing, class by AICc", AutoEts),
-            Entry::new(Family::Likelihood, "complex exponential smoothing, kind by AICc", AutoCes)
+            Entry::new(Family::Likelihood, "exponential smoothing; the class is chosen by AICc", AutoEts),
+            Entry::new(Family::Likelihood, "complex exponential smoothing; the kind is chosen by AICc", AutoCes)
                 .with_variants(CesKind::ALL.map(Ces::new)),
             Entry::new(
                 Family::Likelihood,
-                "φ(B) Φ(B^m) (1-B)^d (1-B^m)^D y[t] = c + θ(B) Θ(B^m) e[t], by AICc",
+                "φ(B) Φ(B^m) (1-B)^d (1-B^m)^D y[t] = c + θ(B) Θ(B^m) e[t]; orders by AICc",
                 AutoArima,
             ),
-            Entry::new(Family::Decomposition, "seasons by loess, the rest by a model", Mstl::new("mstl", rest)),
+            Entry::new(Family::Decomposition, "seasons by loess, the rest by another model", Mstl::new("mstl", rest)),
             Entry::new(Family::Growth, "y[t] = a + b t + u[t]", models::linear()).pooled(),
             Entry::new(Family::Growth, "ln y[t] = a + b t + u[t]", models::exponential()).pooled(),
             Entry::new(Family::Growth, "ln y[t] = a + b t + c t² + u[t]", models::log_parabola()),
@@ -166,7 +166,11 @@ impl Registry {
             Entry::new(Family::Growth, "-ln ln(K / y[t]) = a + b t + u[t]", models::gompertz()),
             Entry::new(Family::Growth, "-ln(((K / y[t])^ν - 1) / ν) = a + b t + u[t]", models::richards()),
             Entry::new(Family::Diffusion, "y[t] = m (F(t) - F(t-1)) + u[t] (Bass)", models::bass()),
-            Entry::new(Family::Regression, "a line with knots, chosen by an elastic net", models::piecewise()),
+            Entry::new(
+                Family::Regression,
+                "a line whose slope changes at knots, chosen by an elastic net",
+                models::piecewise(),
+            ),
             Entry::new(
                 Family::Regression,
                 "ln E y[t] = a + b t + season, variance φ μ^1.5 (Tweedie)",
@@ -174,7 +178,7 @@ impl Registry {
             ),
             Entry::new(
                 Family::Smoothing,
-                "size z and interval p of demands, each smoothed; rate z / p",
+                "size z and interval p of the demands, both smoothed; rate z / p",
                 Croston::Classic,
             )
             .with_variants([Croston::SyntetosBoylan]),
@@ -187,10 +191,10 @@ impl Registry {
             },
         ]);
         let members = entries.iter().flat_map(|entry| entry.pooled.iter().map(Arc::clone)).collect();
-        // On three values only the last one speaks, on two only other series.
+        // A series of three values has only the naive forecast, a series of two only the outside view.
         let inside = Pool::scored("auto", members).with_stand_in(Arc::new(models::naive()));
         let auto = inside.clone().with_stand_in(Arc::clone(&reference));
-        entries.push(Entry::new(Family::Pool, "mixture of the models that apply, by their past loss", auto));
+        entries.push(Entry::new(Family::Pool, "mixture of the models that apply, weighted by past loss", auto));
         Self { entries, inside, reference: outside_view }
     }
 
@@ -204,18 +208,19 @@ impl Registry {
         &self.reference
     }
 
-    /// The entries, in order.
+    /// The entries, in the order of every table.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// The model of a name: `theta`, or `theta:log` for one of its scales.
+    /// The model with a name: `theta`, or `theta:log` for one of its scales.
     ///
     /// # Errors
-    /// A name that no model has; the message lists those that exist.
+    /// No model has this name; the message lists the names that exist.
     pub fn model(&self, name: &str) -> Result<Arc<dyn Model>, UnknownModel> {
-        let own = |entry: &Entry| [std::slice::from_ref(&entry.model), &entry.pooled[..], &entry.variants].concat();
-        if let Some(model) = self.entries.iter().flat_map(own).find(|model| model.name() == name) {
+        let models_of =
+            |entry: &Entry| [std::slice::from_ref(&entry.model), &entry.pooled[..], &entry.variants].concat();
+        if let Some(model) = self.entries.iter().flat_map(models_of).find(|model| model.name() == name) {
             return Ok(model);
         }
         if let Some(inner) = name.strip_prefix("mstl:") {
@@ -233,10 +238,10 @@ impl Registry {
         })
     }
 
-    /// Models by names with commas between them, each once, or `all`.
+    /// The models of a list of names separated by commas, without repetitions, or of `all`.
     ///
     /// # Errors
-    /// A name that no model has.
+    /// No model has one of the names.
     pub fn select(&self, names: &str) -> Result<Vec<Arc<dyn Model>>, UnknownModel> {
         if names.trim() == "all" {
             return Ok(self.entries.iter().map(|entry| Arc::clone(&entry.model)).collect());

@@ -1,4 +1,4 @@
-//! Pools of models, models like any other: `auto` and those of one model in levels and in logarithms.
+//! Pools of models: `auto`, and the pools of one model on several scales. A pool is itself a model.
 
 mod weights;
 
@@ -13,7 +13,7 @@ use crate::series::Series;
 
 /// A linear opinion pool (Stone 1961) of the members that apply to a series: their paths, mixed by weight.
 ///
-/// Where none applies, the first stand-in that does is used, and a remark says so.
+/// If no member applies, the first stand-in that applies replaces them, and a remark says so.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::series::Series;
 /// use onpace::series::{Period, Series};
 /// let pool = Pool::equal("both", vec![Arc::new(naive()), Arc::new(drift())]);
 /// let short = Series::new("a", Period::year(2023)?, vec![1.0, 2.0, 4.0])?;
-/// assert!(pool.fit(&short)?.remarks()[0].to_string().contains("drift needs 4 observations, has 3"));
+/// assert!(pool.fit(&short)?.remarks()[0].to_string().contains("drift needs 4 observations but the series has 3"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// A pool of equal weights.
+    /// A pool whose members have equal weights.
     pub fn equal(name: &'static str, members: Vec<Arc<dyn Model>>) -> Self {
         Self { name, members, scored: false, stand_ins: Vec::new() }
     }
@@ -44,7 +44,7 @@ impl Pool {
         Self { scored: true, ..Self::equal(name, members) }
     }
 
-    /// The same pool with a model that is used where none of the members, nor of the stand-ins named before, applies.
+    /// Adds a stand-in: a model that is used if no member and no earlier stand-in applies.
     #[must_use]
     pub fn with_stand_in(mut self, stand_in: Arc<dyn Model>) -> Self {
         self.stand_ins.push(stand_in);
@@ -58,8 +58,8 @@ impl Model for Pool {
     }
 
     fn needs(&self) -> Needs {
-        let all: Vec<Needs> = self.members.iter().chain(&self.stand_ins).map(|model| model.needs()).collect();
-        Needs::of_any(&all)
+        let requirements: Vec<Needs> = self.members.iter().chain(&self.stand_ins).map(|model| model.needs()).collect();
+        Needs::of_any(&requirements)
     }
 
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
@@ -82,7 +82,7 @@ impl Model for Pool {
             return self.stand_in(series, refused);
         }
         let (shares, weighting) = if self.scored { weights::scored(shared, &models) } else { weights::equal(&models) };
-        // That a series without a season has no use for the seasonal members goes without saying.
+        // A series without a season obviously has no use for seasonal members, so the remark does not list them.
         refused.retain(|error| error.reason != Refusal::NoSeason);
         let basis = Finding::Weights { weighting, shares: shares.clone(), left_out: refused };
         let findings = std::iter::once(basis).chain(readers(series, &models)).collect();
@@ -91,7 +91,7 @@ impl Model for Pool {
 }
 
 impl Pool {
-    /// The first stand-in that applies, in place of members that `refused`.
+    /// Fits the first stand-in that applies, after all members have `refused`.
     fn stand_in(&self, series: &Series, mut refused: Vec<FitError>) -> Result<Box<dyn Fitted>, FitError> {
         for model in &self.stand_ins {
             match model.fit(series) {
@@ -103,7 +103,7 @@ impl Pool {
                 Err(error) => refused.push(error),
             }
         }
-        // The scales of one model refuse for one reason: that of the first is enough.
+        // All scales of one model refuse for the same reason, so the reason of the first is enough.
         let first = self.members.first().map(|model| model.needs().check(self.name, series));
         match first.and_then(Result::err).filter(|_| self.stand_ins.is_empty()) {
             Some(error) => Err(error),
@@ -112,7 +112,7 @@ impl Pool {
     }
 }
 
-/// Which members read the covariates of a series; `None` for a series without any.
+/// A finding that lists the members that read the covariates of a series; `None` for a series without covariates.
 fn readers(series: &Series, models: &[&dyn Model]) -> Option<Finding> {
     let reads = |model: &&&dyn Model| model.needs().covariates;
     let readers = || models.iter().filter(reads).map(|model| model.name().to_owned()).collect();
@@ -139,7 +139,7 @@ impl Fitted for FittedPool {
         let shared = draws.shares(&weights);
         let parts = self.members.iter().zip(&shared).filter(|(_, draws)| draws.paths() > 0);
         let forecasts: Vec<_> = parts.map(|(member, draws)| member.forecast(horizon, draws)).collect();
-        // A pool has members and draws have paths: there is always a mixture.
+        // A fitted pool has members and draws have paths, so the mixture always exists.
         Forecast::mix(&forecasts).unwrap_or_else(|| Forecast::from_steps(0, horizon, Vec::new()))
     }
 

@@ -3,22 +3,22 @@
 use crate::models::{Model, Origins, Past, Share, Shared, Weighting};
 use crate::numerics::quantiles::quantile;
 
-/// The most recent origins at which the members are compared, at most half the series.
+/// The number of most recent origins at which members are compared; at most half the series.
 const ORIGINS: usize = 40;
-/// The fewest values known at an origin, and the fewest origins by which members are told apart.
+/// The fewest values known at an origin, and the fewest origins that decide between members.
 const FEWEST_KNOWN: usize = 5;
 const FEWEST_ORIGINS: usize = 2;
 
-/// The same weight for each.
+/// Equal weights for all members.
 pub(super) fn equal(models: &[&dyn Model]) -> (Vec<Share>, Weighting) {
     let weight = 1.0 / models.len() as f64;
     let share = |model: &&dyn Model| Share { member: model.name().to_owned(), weight, relative_loss: None };
     (models.iter().map(share).collect(), Weighting::Equal)
 }
 
-/// Weights by what the members' forecasts at earlier origins lost: one for a loss up to that of a typical member, a
-/// power of the typical loss over the own beyond it, then made to sum to one. So a few origins do not pick winners, they
-/// only take weight from members that were plainly worse; [`Strictness`] grows with the number of origins.
+/// Weights from the losses of the members' forecasts at earlier origins: w = min(1, (typical loss / own loss)^power),
+/// then normalised. A few origins therefore do not pick winners; they only take weight from members that were clearly
+/// worse. [`Strictness`] grows with the number of origins.
 pub(super) fn scored(shared: &Shared<'_>, models: &[&dyn Model]) -> (Vec<Share>, Weighting) {
     let n = shared.series().len();
     let known = (n - ORIGINS.min(n / 2)).max(FEWEST_KNOWN).min(n)..n;
@@ -34,12 +34,12 @@ pub(super) fn scored(shared: &Shared<'_>, models: &[&dyn Model]) -> (Vec<Share>,
     let best = known.iter().copied().fold(f64::INFINITY, f64::min);
     let typical = quantile(&mut known, strictness.typical).min(best * strictness.most);
     let weight = |relative: f64| relative.max(1.0).powf(-strictness.power);
-    // No more than a typical loss is one, so that a typical loss of nothing divides nothing by nothing.
+    // The smallest positive number avoids 0/0 where the typical loss is zero.
     let relative = losses.iter().map(|loss| {
         loss.map(|loss| if loss <= typical { loss / typical.max(f64::MIN_POSITIVE) } else { loss / typical })
     });
     let weighed: Vec<(Option<f64>, Option<f64>)> = relative.map(|loss| (loss, loss.map(weight))).collect();
-    // Of a member that could not be fitted at the earlier origins nothing is known: it gets what half of the others exceed.
+    // Members that could not be fitted at the earlier origins have no score; they get the median weight.
     let mut weights: Vec<f64> = weighed.iter().filter_map(|(_, weight)| *weight).collect();
     let unknown = quantile(&mut weights, 0.5);
     let unknown = if unknown.is_nan() { 1.0 } else { unknown };
@@ -53,14 +53,15 @@ pub(super) fn scored(shared: &Shared<'_>, models: &[&dyn Model]) -> (Vec<Share>,
     (models.iter().zip(&raw).map(share).collect(), Weighting::PastLosses { origins: count })
 }
 
-/// Which member is typical, as a quantile of the losses, and the power by which worse ones lose weight: the median and
-/// the square up to twenty origins, then a better member and a higher power, as what was seen is less and less chance.
+/// How strictly losses are judged: the quantile of the losses that counts as typical, and the power by which worse
+/// members lose weight. Up to twenty origins these are the median and the square; with more origins the quantile falls
+/// and the power rises, because differences in loss are less and less due to chance.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Strictness {
     typical: f64,
     power: f64,
-    /// With many origins no loss beyond this multiple of the least counts as typical: where one member alone knows what
-    /// matters, such as a season, the others are not the measure.
+    /// With many origins, the typical loss is at most this multiple of the smallest loss. Otherwise, where only one
+    /// member models what matters, such as a season, the losses of the others would set the standard.
     most: f64,
 }
 
@@ -85,7 +86,7 @@ mod tests {
         assert_eq!(Strictness::of(40), Strictness { typical: 0.125, power: 16.0, most: 1.5 });
     }
 
-    /// On a straight line drift is right and level is not; on two values nothing can be told.
+    /// On a straight line drift is right and level is not; on six values members are not compared.
     #[test]
     fn members_with_larger_errors_weigh_less() {
         let values: Vec<f64> = (0..20).map(|t| 100.0 + 5.0 * f64::from(t) + f64::from(t % 3)).collect();

@@ -1,4 +1,4 @@
-//! What every model promises, and what it asks for in return.
+//! The interface of all models: what they require of a series and what a fit provides.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use ndarray::Array1;
 use thiserror::Error;
 
 use crate::forecast::{Draws, Forecast};
-use crate::series::{Frequency, Series};
+use crate::series::{Frequency, Period, Series};
 
 use super::{Past, Remark, Shared};
 
@@ -22,31 +22,31 @@ use super::{Past, Remark, Shared};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Model: Send + Sync + fmt::Debug {
-    /// The registry's name, lower case: `drift`, `seasonal-naive`.
+    /// The model's name in the registry, in lower case: `drift`, `seasonal-naive`.
     fn name(&self) -> &str;
 
-    /// What a series must have.
+    /// The requirements that a series must meet.
     fn needs(&self) -> Needs;
 
-    /// Fits one series.
+    /// Fits the model to one series.
     ///
     /// # Errors
-    /// A series that has not what the model needs.
+    /// The series does not meet the requirements, or the parameters cannot be estimated.
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError>;
 
-    /// Fits a series as [`Model::fit`] does, and shares with the other models of that series what all of them need.
+    /// Fits the model as [`Model::fit`] does, and shares computations with the other models of that series.
     ///
     /// # Errors
-    /// As of [`Model::fit`].
+    /// The same as those of [`Model::fit`].
     fn fit_shared(&self, shared: &Shared<'_>) -> Result<Box<dyn Fitted>, FitError> {
         self.fit(shared.series())
     }
 
-    /// The mean quantile loss, in units of the series, of the forecasts that the model makes at earlier origins from
-    /// what was known there; one number per origin.
+    /// The mean quantile loss of the model's forecasts at earlier origins, in units of the series; one number per origin.
+    /// Each forecast uses only the values known at its origin.
     ///
     /// # Errors
-    /// An origin at which the series has not what the model needs.
+    /// The series does not meet the requirements at one of the origins.
     fn past_losses(&self, past: &Past<'_>) -> Result<Vec<f64>, FitError> {
         past.by_refitting(|known| self.fit(known))
     }
@@ -54,23 +54,23 @@ pub trait Model: Send + Sync + fmt::Debug {
 
 /// A model that has seen a series. Nothing fails after the fit.
 pub trait Fitted: Send + Sync + fmt::Debug {
-    /// One-step-ahead values of the history, `(n,)`, in units of the series; NaN where the model did not look.
+    /// One-step-ahead values of the history, `(n,)`, in units of the series; NaN where the model has none.
     fn fitted_values(&self) -> Array1<f64>;
 
-    /// Estimates with their intervals, for models that have such.
+    /// The parameters' estimates and intervals; empty for models without parameters.
     fn parameters(&self) -> Vec<Parameter> {
         Vec::new()
     }
 
-    /// The forecast of `horizon` steps; its first steps do not depend on how many follow.
+    /// The forecast of `horizon` steps. A shorter horizon gives the same first steps.
     fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast;
 
-    /// The fitted curve over the history and `horizon` steps beyond, `(n + horizon,)`, for models that have one.
+    /// The fitted curve over the history and `horizon` steps beyond, `(n + horizon,)`, for models that have such a curve.
     fn curve(&self, _horizon: usize) -> Option<Array1<f64>> {
         None
     }
 
-    /// The members of a pool with their weights, which sum to one; none for a model that is no pool.
+    /// The members of a pool with their weights, which sum to one; empty for models other than pools.
     fn shares(&self) -> &[Share] {
         &[]
     }
@@ -93,22 +93,22 @@ pub trait Fitted: Send + Sync + fmt::Debug {
 pub struct Share {
     /// The member's name.
     pub member: String,
-    /// Its part of the paths.
+    /// The share of the paths that it provides, from 0 to 1.
     pub weight: f64,
-    /// Its loss at earlier origins as a multiple of a typical member's, where the series is long enough to tell.
+    /// Its loss at earlier origins as a multiple of a typical member's; `None` where the series is too short.
     pub relative_loss: Option<f64>,
 }
 
-/// An estimate.
+/// The estimate of a parameter of a fitted model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
-    /// Its name: `slope`, `ceiling`.
+    /// The parameter's name: `slope`, `ceiling`.
     pub name: &'static str,
-    /// The estimate: a posterior median or the value at the best grid point.
+    /// The estimate: a posterior median, or the value at the best grid point.
     pub estimate: f64,
-    /// The central 90 % interval, where the engine gives one.
+    /// The central 90 % interval, if the model provides one.
     pub interval: Option<(f64, f64)>,
-    /// What it is measured in.
+    /// The unit, such as `units per period`; empty for a pure number.
     pub unit: &'static str,
 }
 
@@ -124,42 +124,42 @@ impl Parameter {
     }
 }
 
-/// What a seasonal model needs of the season.
+/// The requirements of a seasonal model on the season.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SeasonNeed {
-    /// So many whole seasons, and two observations more.
+    /// The number of whole seasons; two more observations are required.
     pub seasons: usize,
-    /// The longest season that the model can hold, in periods; `None` for any.
+    /// The longest season that the model supports, in periods; `None` for any length.
     pub longest: Option<usize>,
 }
 
-/// What a series must have for a model to apply.
+/// The requirements of a model: what a series must have for the model to apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Needs {
-    /// The fewest observations.
+    /// The smallest number of observations.
     pub observations: usize,
-    /// Every value above zero.
+    /// Whether every value must be above zero.
     pub positive: bool,
-    /// No value below zero, and one above.
+    /// Whether no value may be below zero and at least one must be above.
     pub not_negative: bool,
-    /// No missing period.
+    /// Whether no period may be missing.
     pub complete: bool,
-    /// A season, if any is needed.
+    /// The requirements on the season; `None` if none is required.
     pub season: Option<SeasonNeed>,
-    /// No upper bound, which the model would pass.
+    /// Whether the series may have no upper bound, because the model's paths would exceed it.
     pub unbounded: bool,
-    /// A yearly series.
+    /// Whether the series must be yearly.
     pub yearly: bool,
-    /// Whether the model supports level shifts; a model that does not refuses a series with one.
+    /// Whether the model supports level shifts. Other models do not apply to a series that has one.
     pub level_shifts: bool,
-    /// Whether the model reads the covariates of a series; a model that does not forecasts without them. Such a model
-    /// needs a known row for at least the first period after the series. Since nothing fails after the fit, steps beyond
+    /// Whether the model uses the covariates of a series. Other models ignore them. A model that uses them
+    /// requires a known row for at least the first period after the series. Since nothing fails after the fit, steps beyond
     /// the last known row use the values of that row, and a remark of the fit names its period.
     pub covariates: bool,
 }
 
 impl Needs {
-    /// So many observations, and nothing else.
+    /// Requires a number of observations and nothing else.
     pub const fn observations(observations: usize) -> Self {
         Self {
             observations,
@@ -174,33 +174,33 @@ impl Needs {
         }
     }
 
-    /// What is needed for any one of several models: what all of them need.
-    pub fn of_any(all: &[Self]) -> Self {
-        let every = |needed: fn(&Self) -> bool| !all.is_empty() && all.iter().all(needed);
-        let seasons: Option<Vec<SeasonNeed>> = all.iter().map(|needs| needs.season).collect();
-        let shortest = |all: &[SeasonNeed]| {
-            all.iter().copied().reduce(|a, b| SeasonNeed {
+    /// The requirements that all of several models share: a series that fails them suits none of the models.
+    pub fn of_any(models: &[Self]) -> Self {
+        let every = |needed: fn(&Self) -> bool| !models.is_empty() && models.iter().all(needed);
+        let seasons: Option<Vec<SeasonNeed>> = models.iter().map(|needs| needs.season).collect();
+        let shortest = |seasons: &[SeasonNeed]| {
+            seasons.iter().copied().reduce(|a, b| SeasonNeed {
                 seasons: a.seasons.min(b.seasons),
                 longest: a.longest.zip(b.longest).map(|(a, b)| a.max(b)),
             })
         };
         Self {
-            observations: all.iter().map(|needs| needs.observations).min().unwrap_or(1),
+            observations: models.iter().map(|needs| needs.observations).min().unwrap_or(1),
             positive: every(|needs| needs.positive),
             not_negative: every(|needs| needs.not_negative),
             complete: every(|needs| needs.complete),
             season: seasons.as_deref().and_then(shortest),
             unbounded: every(|needs| needs.unbounded),
             yearly: every(|needs| needs.yearly),
-            level_shifts: all.iter().any(|needs| needs.level_shifts),
-            covariates: all.iter().any(|needs| needs.covariates),
+            level_shifts: models.iter().any(|needs| needs.level_shifts),
+            covariates: models.iter().any(|needs| needs.covariates),
         }
     }
 
-    /// Checks a series on behalf of a model.
+    /// Checks whether a series meets the requirements of the model with this name.
     ///
     /// # Errors
-    /// The first need that is not met.
+    /// The first requirement that is not met.
     pub fn check(&self, model: &str, series: &Series) -> Result<(), FitError> {
         let refuse = |reason| Err(FitError { model: model.to_owned(), reason });
         let has = series.known();
@@ -217,8 +217,10 @@ impl Needs {
                 _ if season < 2 => return refuse(Refusal::NoSeason),
                 Some(longest) if season > longest => return refuse(Refusal::SeasonTooLong { season, longest }),
                 _ if has < needs => return refuse(Refusal::TooShort { needs, has }),
-                _ if !series.has_every_place() => return refuse(Refusal::PlaceUnseen),
                 _ => {}
+            }
+            if let Some(period) = first_unobserved_place(series) {
+                return refuse(Refusal::PlaceUnseen { period });
             }
         }
         if self.complete && has < series.len() {
@@ -248,20 +250,19 @@ impl Needs {
         }
     }
 
-    /// The needs in words, for the table of models.
+    /// The requirements in words, for the table of models.
     pub fn in_words(&self) -> String {
         let noun = if self.observations == 1 { "observation" } else { "observations" };
         let mut words = vec![format!("{} {noun}", self.observations)];
         let season = self.season.map(|need| {
-            let seasons =
-                if need.seasons == 1 { "its length".to_owned() } else { format!("{} times its length", need.seasons) };
+            let seasons = if need.seasons == 1 { "1 season".to_owned() } else { format!("{} seasons", need.seasons) };
             let longest = need.longest.map_or_else(String::new, |longest| format!(" of at most {longest} periods"));
-            format!("a season{longest}, and {seasons} + 2 observations")
+            format!("a season{longest}, {seasons} and 2 periods of data")
         });
         words.extend(season);
         let more = [
             (self.positive, "values above zero"),
-            (self.not_negative, "no value below zero, one above"),
+            (self.not_negative, "no value below zero and at least one above"),
             (self.complete, "no missing period"),
             (self.unbounded, "no upper bound"),
             (self.yearly, "a yearly series"),
@@ -271,91 +272,104 @@ impl Needs {
     }
 }
 
-/// A model that does not apply to a series, in one sentence.
+/// The first period whose place in the season has no observation in any season, by its name.
+fn first_unobserved_place(series: &Series) -> Option<String> {
+    let season = series.season_length();
+    let empty = |period: &Period| {
+        let place = series.start().steps_to(*period).rem_euclid(season as i64) as usize;
+        series.values().iter().skip(place).step_by(season).all(|value| value.is_nan())
+    };
+    series.missing().find(empty).map(|period| series.calendar().label(period))
+}
+
+/// The error of a model that does not apply to a series: a sentence of the model's name and the reason.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[error("{model} {reason}")]
 pub struct FitError {
-    /// The model.
+    /// The name of the model.
     pub model: String,
-    /// Why not.
+    /// The reason why it does not apply.
     pub reason: Refusal,
 }
 
-/// Why a model does not apply.
+/// The reason why a model does not apply to a series.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// Fewer observations than the model has use for.
-    #[error("needs {needs} observations, has {has}")]
+    /// The series has fewer observations than the model requires.
+    #[error("needs {needs} observations but the series has {has}")]
     TooShort {
-        /// The fewest.
+        /// The smallest number of observations.
         needs: usize,
-        /// What there is.
+        /// The number of observations of the series.
         has: usize,
     },
-    /// A value at or below zero.
-    #[error("needs values above zero, has {value}")]
+    /// The series has a value at or below zero.
+    #[error("needs values above zero but the series has {value}")]
     NotPositive {
-        /// The value.
+        /// The first such value.
         value: f64,
     },
-    /// No season.
-    #[error("needs a season: the season length is 1")]
+    /// The series has no season.
+    #[error("needs a season but the season length is 1")]
     NoSeason,
-    /// A value below zero.
-    #[error("needs values of zero or more, has {value}")]
+    /// The series has a value below zero.
+    #[error("needs values of zero or more but the series has {value}")]
     Negative {
-        /// The value.
+        /// The first such value.
         value: f64,
     },
-    /// Nothing but zeros.
-    #[error("needs a value above zero, has none")]
+    /// All values are zero.
+    #[error("needs a value above zero but the series has none")]
     AllZero,
-    /// A shift of level, for which it has no regressor.
-    #[error("needs a series without a level shift")]
+    /// The series has a level shift.
+    #[error("does not support level shifts")]
     LevelShift,
-    /// Covariates without a row after the last period of the series.
-    #[error("needs covariates for the periods after {last}, has none")]
+    /// The covariates have no row after the last period of the series.
+    #[error("needs covariates for the periods after {last} but there are none")]
     CovariatesEnd {
         /// The last period of the series.
         last: String,
     },
-    /// A place of the season of which nothing is known.
-    #[error("needs a value of every place in the season, has none of some")]
-    PlaceUnseen,
-    /// A longer season than the model can hold.
-    #[error("needs a season of at most {longest} periods, this one has {season}")]
+    /// A place in the season has no observation in any season.
+    #[error("needs an observation at every place in the season but the place of {period} has none")]
+    PlaceUnseen {
+        /// The first period with such a place.
+        period: String,
+    },
+    /// The season is longer than the model supports.
+    #[error("needs a season of at most {longest} periods but the season length is {season}")]
     SeasonTooLong {
-        /// The season length.
+        /// The season length of the series.
         season: usize,
-        /// The longest.
+        /// The longest season that the model supports.
         longest: usize,
     },
-    /// Missing periods.
-    #[error("needs every period, {periods} missing")]
+    /// The series has missing periods.
+    #[error("needs a value in every period but has none for {periods}")]
     Missing {
-        /// Which, in words.
+        /// A list of the missing periods.
         periods: String,
     },
-    /// An estimation that found no parameters.
-    #[error("found no parameters: {0}")]
+    /// The parameters could not be estimated; the reason follows.
+    #[error("could not be estimated: {0}")]
     NotFitted(String),
-    /// An upper bound, which the model would pass.
-    #[error("needs a series without an upper bound, has one at {upper}")]
+    /// The series has an upper bound, which the model's paths would exceed.
+    #[error("needs a series without an upper bound but this one is bounded by {upper}")]
     Bounded {
-        /// The bound.
+        /// The upper bound of the series.
         upper: f64,
     },
-    /// A series that is not yearly.
-    #[error("needs a yearly series, this one is {is}")]
+    /// The series is not yearly.
+    #[error("needs a yearly series but this one is {is}")]
     NotYearly {
-        /// The frequency.
+        /// The frequency of the series.
         is: Frequency,
     },
-    /// A reference class without cases.
-    #[error("needs comparable documented cases, has none")]
+    /// The reference class has no comparable case.
+    #[error("needs comparable documented cases but there are none")]
     NoCases,
-    /// A pool of which no member applies.
+    /// No member of a pool applies; their reasons follow.
     #[error("has no member that applies: {0}")]
     NoMembers(String),
 }

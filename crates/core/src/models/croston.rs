@@ -213,6 +213,6 @@ mod tests {
         let forecast = Croston::Classic.fit(&series(&[5.0; 8])).unwrap().forecast(3, &Draws::new(1, 100));
         assert!(forecast.paths().iter().all(|value| *value == 5.0));
         let error = Croston::Classic.fit(&series(&[0.0, 1.0, 0.0, 2.0, 0.0])).unwrap_err().to_string();
-        assert_eq!(error, "croston found no parameters: fewer than 3 values are above zero");
+        assert_eq!(error, "croston could not be estimated: fewer than 3 values are above zero");
     }
 }

@@ -1,4 +1,4 @@
-//! Cholesky's factor of a small symmetric matrix, in place, and the triangular systems that follow from it.
+//! The Cholesky factor of a small symmetric matrix, in place, and the solution of its triangular systems.
 //!
 //! A matrix of `size` rows is a slice of `size * size` entries, row after row, of which the lower triangle is read and
 //! written. A column that the columns before it span has a pivot of zero: the system is then solved without it, and the
@@ -46,7 +46,7 @@ pub(crate) fn factor_definite(matrix: &mut [f64], size: usize) -> Option<()> {
     Some(())
 }
 
-/// What the product of two rows leaves of an entry, taken away term by term.
+/// An entry less the product of two rows, subtracted term by term.
 fn remainder(entry: f64, a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).fold(entry, |left, (a, b)| left - a * b)
 }
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_system_is_solved() {
-        // The upper triangle is never read.
+        // The upper triangle is never read, so it may hold anything.
         let mut matrix = [4.0, f64::NAN, 2.0, 3.0];
         assert_eq!(factor(&mut matrix, 2, 0.0), 2);
         let mut right = [8.0, 8.0];
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_definite_has_no_factor() {
+    fn an_indefinite_matrix_has_no_factor() {
         for entry in [-1.0, 0.0, f64::NAN, f64::INFINITY] {
             assert_eq!(factor(&mut [entry], 1, 0.0), 0, "{entry}");
             assert_eq!(factor_definite(&mut [entry], 1), None, "{entry}");

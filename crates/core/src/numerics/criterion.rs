@@ -1,6 +1,6 @@
-//! Akaike's criterion for few values.
+//! Akaike's information criterion, corrected for short series.
 
-/// What the corrected criterion adds to -2 ln L for `parameters` estimated from `values` (Hurvich and Tsai 1989):
+/// The penalty that the corrected criterion adds to -2 ln L for `parameters` estimated from `values` (Hurvich and Tsai 1989):
 /// 2k + 2k(k + 1) / (n - k - 1).
 ///
 /// It is infinite where n is at most k + 1. The expectation that it estimates does not exist there, since it needs the
@@ -11,7 +11,7 @@ pub(crate) fn aicc_penalty(values: usize, parameters: usize) -> f64 {
     if values > parameters.saturating_add(1) { 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0) } else { f64::INFINITY }
 }
 
-/// -2 ln L and [`aicc_penalty`].
+/// The corrected criterion: -2 ln L plus [`aicc_penalty`].
 pub(crate) fn aicc(log_likelihood: f64, values: usize, parameters: usize) -> f64 {
     aicc_penalty(values, parameters) - 2.0 * log_likelihood
 }
@@ -35,7 +35,7 @@ mod tests {
         for (n, k) in [(3, 2), (2, 2), (0, 0), (1, 5), (0, usize::MAX)] {
             assert_eq!(aicc_penalty(n, k), f64::INFINITY, "{n} {k}");
         }
-        // Nothing left to explain does not make up for it.
+        // Not even a perfect fit makes the criterion finite.
         assert_eq!(aicc(1e300, 3, 2), f64::INFINITY);
     }
 }

@@ -1,49 +1,49 @@
-//! Sums of squares made small by damped steps of Gauss and Newton (Levenberg 1944; Marquardt 1963).
+//! Minimises sums of squares by damped Gauss-Newton steps (Levenberg 1944; Marquardt 1963).
 
 /// The damping of the first step of a descent.
 const FIRST_DAMPING: f64 = 1e-3;
-/// What is left of the damping after a step that gained.
+/// The factor on the damping after a step that lowered the cost.
 const RELIEF: f64 = 0.1;
-/// The most damping: steps that short gain nothing.
+/// The largest damping; shorter steps would lower nothing.
 const MOST_DAMPING: f64 = 1e8;
-/// Steps that are tried at one place, each shorter than the one before.
+/// The number of steps tried from one place, each shorter than the one before.
 const TRIES: usize = 8;
 
-/// A cost, such as n ln S of a sum of squares S, with what its steps need.
+/// A cost, such as n ln S of a sum of squares S, that damped steps can lower.
 pub(crate) trait DampedSteps {
-    /// A place in the space of the parameters.
+    /// A point in the parameter space.
     type Place;
 
-    /// Prepares steps from a place whose cost was the last that was computed and accepted.
+    /// Prepares steps from the place that was accepted last.
     fn linearise(&mut self, place: &Self::Place);
 
     /// The place after a step from `place`, along (J'J + damping · diag J'J)⁻¹ J'r, J the derivatives of the residuals r;
     /// `None` where there is none.
     fn step(&self, place: &Self::Place, damping: f64) -> Option<Self::Place>;
 
-    /// The cost at a place; `None` where it has none.
+    /// The cost at a place; `None` where it is not defined.
     fn cost(&mut self, place: &Self::Place) -> Option<f64>;
 
-    /// Keeps what the last call of `cost` computed, since its place is the best so far.
+    /// Keeps the results of the last call of `cost`, because its place is the best so far.
     fn accept(&mut self) {}
 }
 
 /// How the damping moves, and when a descent ends.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Schedule {
-    /// What a step without gain multiplies the damping by.
+    /// The factor on the damping after a step that did not lower the cost.
     pub(crate) rise: f64,
-    /// The least damping from which it rises.
+    /// Smaller dampings count as this one when they rise.
     pub(crate) rises_from: f64,
-    /// The least damping.
+    /// The smallest damping.
     pub(crate) least: f64,
-    /// A step that gains no more than this is the last.
+    /// A step that lowers the cost by no more than this is the last.
     pub(crate) tolerance: f64,
-    /// The most steps.
+    /// The largest number of steps.
     pub(crate) steps: usize,
 }
 
-/// Goes down from a start with its cost, which the descent has accepted, to the end with its cost.
+/// Descends from a start, whose cost is given and accepted, and returns the last place with its cost.
 pub(crate) fn descend<D: DampedSteps>(
     descent: &mut D,
     (mut place, mut cost): (D::Place, f64),

@@ -1,19 +1,19 @@
 //! The recursion of Levinson (1947) and Durbin (1960) between a polynomial, its reflection coefficients and
-//! autocorrelations. Its way down is the test of Schur (1917), Cohn (1922) and Jury (1964): all inverse roots of
+//! autocorrelations. Run downwards, it is the test of Schur (1917), Cohn (1922) and Jury (1964): all inverse roots of
 //! 1 + p₁ B + … + p_n Bⁿ lie inside the unit circle where every reflection coefficient is smaller than one.
 //!
 //! A reflection coefficient is the partial autocorrelation of the autoregression with these coefficients, with the other
 //! sign.
 
-/// Replaces p₁ … p_n by the reflection coefficients. `false`, and nothing of use left in the slice, where one of them is
-/// not inside (-1, 1), that is, where a root of the polynomial is not outside the unit circle.
+/// Replaces p₁ … p_n by the reflection coefficients and returns whether all of them are inside (-1, 1), that is, whether
+/// all roots of the polynomial are outside the unit circle. If it returns `false`, the contents of the slice are useless.
 pub(crate) fn reflections(polynomial: &mut [f64]) -> bool {
     for degree in (0..polynomial.len()).rev() {
         let reflection = polynomial[degree];
         if reflection.is_nan() || reflection.abs() >= 1.0 {
             return false;
         }
-        // Polynomials in B^m have mostly zeros.
+        // Most coefficients of polynomials in B^m are zero; skipping them saves time.
         if reflection != 0.0 {
             let inverse = 1.0 / (1.0 - reflection * reflection);
             for low in 0..degree.div_ceil(2) {
@@ -38,7 +38,7 @@ pub(crate) fn from_reflections(reflections: &mut [f64]) {
     }
 }
 
-/// The partial autocorrelations of the autocorrelations r₁ … r_n; zero once nothing is left to explain.
+/// The partial autocorrelations that belong to the autocorrelations r₁ … r_n; zero once no variance is left.
 pub(crate) fn partial_autocorrelations(correlations: &[f64]) -> Vec<f64> {
     let (mut row, mut left, mut partials): (Vec<f64>, f64, Vec<f64>) = (Vec::new(), 1.0, Vec::new());
     for (k, correlation) in correlations.iter().enumerate() {
@@ -73,11 +73,11 @@ mod tests {
     fn a_polynomial_comes_back_from_its_reflections() {
         let (a, b, c) = (0.9, -0.5, 0.3);
         let polynomial = [a + b + c, a * b + a * c + b * c, a * b * c];
-        let mut there = polynomial;
-        assert!(reflections(&mut there));
-        assert_eq!(there[2], a * b * c);
-        from_reflections(&mut there);
-        assert!(there.iter().zip(polynomial).all(|(x, y)| (x - y).abs() < 1e-14), "{there:?}");
+        let mut coefficients = polynomial;
+        assert!(reflections(&mut coefficients));
+        assert_eq!(coefficients[2], a * b * c);
+        from_reflections(&mut coefficients);
+        assert!(coefficients.iter().zip(polynomial).all(|(x, y)| (x - y).abs() < 1e-14), "{coefficients:?}");
     }
 
     /// The autocorrelations φᵏ of a first autoregression have one partial autocorrelation, φ; those of a moving average

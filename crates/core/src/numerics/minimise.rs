@@ -1,18 +1,18 @@
-//! Minima without derivatives.
+//! Minimisation without derivatives.
 
 use argmin::core::{CostFunction, Error, Executor, State};
 use argmin::solver::brent::BrentOpt;
 use argmin::solver::neldermead::NelderMead;
 
-/// A cost function of several parameters for the solver; what is not finite counts as huge.
+/// A cost function of several parameters for the solver; a cost that is not finite counts as a huge one.
 struct Cost<F>(F);
 
 impl<F: Fn(&[f64]) -> f64> CostFunction for Cost<F> {
     type Param = Vec<f64>;
     type Output = f64;
 
-    fn cost(&self, at: &Vec<f64>) -> Result<f64, Error> {
-        let cost = (self.0)(at);
+    fn cost(&self, point: &Vec<f64>) -> Result<f64, Error> {
+        let cost = (self.0)(point);
         Ok(if cost.is_finite() { cost } else { f64::MAX.sqrt() })
     }
 }
@@ -24,13 +24,13 @@ impl<F: Fn(f64) -> f64> CostFunction for CostOnLine<F> {
     type Param = f64;
     type Output = f64;
 
-    fn cost(&self, at: &f64) -> Result<f64, Error> {
-        Ok((self.0)(*at))
+    fn cost(&self, point: &f64) -> Result<f64, Error> {
+        Ok((self.0)(*point))
     }
 }
 
-/// The place and the value of a local minimum between two ends, to within `tolerance` of the place, by the method of
-/// Brent (1973); `None` where the solver finds none.
+/// The place and the value of a local minimum between two ends, to within `tolerance` of the place, by Brent's
+/// method (1973); `None` where the solver finds none.
 pub(crate) fn between((low, high): (f64, f64), tolerance: f64, cost: impl Fn(f64) -> f64) -> Option<(f64, f64)> {
     const MOST_STEPS: u64 = 60;
     let solver = BrentOpt::new(low, high).set_tolerance(0.0, tolerance);
@@ -40,7 +40,7 @@ pub(crate) fn between((low, high): (f64, f64), tolerance: f64, cost: impl Fn(f64
 }
 
 /// The place and the value of a local minimum of `cost` near `start`, by the simplex of Nelder and Mead (1965) whose
-/// first corners are `start` and a step from it in each direction; it is started anew from where it ended until a round
+/// first corners are `start` and a step from it in each direction; it restarts from where it ended until a round
 /// gains less than `tolerance`.
 pub(crate) fn simplex(
     start: &[f64],

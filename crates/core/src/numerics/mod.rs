@@ -1,8 +1,8 @@
-//! Numerical methods on plain slices. This is the ground floor: nothing here knows a series, a model or a forecast.
+//! Numerical methods on plain slices. Nothing here depends on a series, a model or a forecast.
 //!
-//! Whatever a well-kept crate does as well is taken from there: dense QR, Cholesky and triangular solves on `ndarray`
-//! from `linfa-linalg`, distributions from `statrs`, the simplex and Brent's method from `argmin`. What is written here
-//! works in place on buffers of the caller, because it runs inside the loops of an estimation.
+//! Dense QR, Cholesky and triangular solves on `ndarray` come from `linfa-linalg`, distributions from `statrs`, and the
+//! simplex and Brent's method from `argmin`. The methods written here work in place on the caller's buffers, because
+//! they run inside the loops of an estimation.
 
 pub(crate) mod cholesky;
 pub(crate) mod criterion;

@@ -1,10 +1,10 @@
 //! Order statistics without sorting everything.
 
-/// Up to this many values are simply sorted.
+/// Up to this many values are sorted completely.
 const FEW: usize = 64;
-/// The number of values from which the range of the buckets is found.
+/// The size of the sample that determines the range of the buckets.
 const SAMPLE: usize = 32;
-/// The number of them outside that range at each end.
+/// The number of sample values outside that range at each end.
 const OUTSIDE: usize = 1;
 /// 2^52: larger numbers have no fractional digits.
 const ROUND: f64 = 4_503_599_627_370_496.0;
@@ -14,9 +14,9 @@ const ROUND: f64 = 4_503_599_627_370_496.0;
 pub(crate) fn at_ranks(values: &[f64], ranks: &[usize]) -> Vec<f64> {
     let sort = |values: &mut [f64]| values.sort_unstable_by(f64::total_cmp);
     let sorted = |values: &[f64]| {
-        let mut all = values.to_vec();
-        sort(&mut all);
-        ranks.iter().map(|rank| all[*rank]).collect()
+        let mut copy = values.to_vec();
+        sort(&mut copy);
+        ranks.iter().map(|rank| copy[*rank]).collect()
     };
     if values.len() <= FEW {
         return sorted(values);
@@ -30,8 +30,8 @@ pub(crate) fn at_ranks(values: &[f64], ranks: &[usize]) -> Vec<f64> {
     if !(width > 0.0 && width.is_finite()) {
         return sorted(values);
     }
-    // Comparisons instead of a clamp, which would look for NaN; and adding 2^52 rounds to a whole number, which is then in
-    // the low bits: both make vector code.
+    // Comparisons are faster than a clamp, which would check for NaN. Adding 2^52 rounds to a whole number, which is then in
+    // the low bits. Both let the compiler make vector code.
     let bucket_of = |value: f64| {
         let place = (value - low) * width;
         let place = if place > 0.0 { place } else { 0.0 };

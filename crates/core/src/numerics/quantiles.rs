@@ -1,6 +1,6 @@
-//! Empirical quantiles, ranks and the loss by which quantiles are judged.
+//! Empirical quantiles, ranks, and the quantile loss.
 
-/// The loss of a quantile q of probability τ against what came, (1{y < q} - τ)(q - y) (Koenker and Bassett 1978), in
+/// The quantile loss of a quantile q of probability τ when the outcome is y, (1{y < q} - τ)(q - y) (Koenker and Bassett 1978), in
 /// units of the values. It is also called pinball loss.
 ///
 /// ```
@@ -13,14 +13,14 @@ pub fn pinball(quantile: f64, probability: f64, actual: f64) -> f64 {
     (below - probability) * (quantile - actual)
 }
 
-/// Where the quantile of a probability lies among `count` values in ascending order, counted from 0: type 8 of Hyndman
+/// The position of a quantile among `count` values in ascending order, counted from 0: type 8 of Hyndman
 /// and Fan (1996), which is median-unbiased. At least one value is needed.
 pub(crate) fn median_unbiased_position(count: usize, probability: f64) -> f64 {
     let n = count as f64;
     ((n + 1.0 / 3.0) * probability + 1.0 / 3.0).clamp(1.0, n.max(1.0)) - 1.0
 }
 
-/// The value at a position between two ranks, by linear interpolation; `value` gives the value of a rank and is asked for
+/// The value at a position between two ranks, by linear interpolation; `value` gives the value of a rank and is called for
 /// the upper one only where the position lies between.
 pub(crate) fn interpolate(position: f64, value: impl Fn(usize) -> f64) -> f64 {
     let (rank, part) = (position as usize, position.fract());
@@ -29,7 +29,7 @@ pub(crate) fn interpolate(position: f64, value: impl Fn(usize) -> f64) -> f64 {
 }
 
 /// The quantile of a probability by linear interpolation between the sorted values, type 7 of Hyndman and Fan (1996), R's
-/// default; NaN where there are no values. It sorts them.
+/// default; NaN where there are no values. The values are sorted in place.
 pub(crate) fn quantile(values: &mut [f64], probability: f64) -> f64 {
     let Some(last) = values.len().checked_sub(1) else { return f64::NAN };
     values.sort_unstable_by(f64::total_cmp);

@@ -1,11 +1,11 @@
-//! Products of vectors.
+//! Inner products, norms and projections of vectors.
 
 /// The inner product of two vectors, up to the end of the shorter one.
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// The inner product in `LANES` partial sums, which a processor adds at once: for long vectors. Vectors of unequal
+/// The inner product of long vectors in `LANES` partial sums, which a processor adds at once. Vectors of unequal
 /// length are multiplied up to the end of the shorter one.
 pub(crate) fn wide_dot<const LANES: usize>(a: &[f64], b: &[f64]) -> f64 {
     let length = a.len().min(b.len());
@@ -19,7 +19,7 @@ pub(crate) fn wide_dot<const LANES: usize>(a: &[f64], b: &[f64]) -> f64 {
     sums.iter().sum::<f64>() + dot(&a[split..length], &b[split..length])
 }
 
-/// The Euclidean length.
+/// The Euclidean length of a vector.
 pub(crate) fn norm(values: &[f64]) -> f64 {
     dot(values, values).sqrt()
 }
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_projection_leaves_what_is_orthogonal() {
+    fn a_projection_leaves_an_orthogonal_vector() {
         let mut vector = [3.0, 4.0];
         assert!((project_out(&mut vector, &[0.6, 0.8]) - 5.0).abs() < 1e-14);
         assert!(norm(&vector) < 1e-14);
