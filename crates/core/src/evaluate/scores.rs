@@ -16,8 +16,8 @@ pub use crate::numerics::quantiles::pinball;
 /// Mean absolute seasonal difference of a history, the divisor of MASE: 1/(n-m) Σ |y_t - y_{t-m}| (Hyndman and Koehler
 /// 2006), in units of the series.
 ///
-/// A history no longer than the season is differenced at lag 1; differences to missing values (NaN) are left out. `None` for fewer than two values, and where all
-/// differences are zero, as in a constant history.
+/// A history no longer than the season is differenced at lag 1; differences to missing values (NaN) are left out.
+/// `None` for fewer than two values, and where all differences are zero, as in a constant history.
 ///
 /// ```
 /// use onpace::evaluate::scores::scale;

@@ -7,8 +7,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-/// A condition on the values of a path. Everything that asks whether or when a goal is reached asks it here: odds, dates,
-/// the outside view, required growth and shortfalls.
+/// A condition on the values of a path. Everything that asks whether or when a goal is reached asks it here: odds,
+/// dates, the outside view, required growth and shortfalls.
 ///
 /// ```
 /// use onpace::goals::Condition;
@@ -109,15 +109,15 @@ impl Condition {
         if self.more_is_better() { level - tolerance } else { level + tolerance }
     }
 
-    /// How far the last values of a path, which end at the deadline, are from meeting the condition; below zero where they
-    /// meet it with room to spare, `None` without values.
+    /// How far the last values of a path, which end at the deadline, are from meeting the condition; below zero where
+    /// they meet it with room to spare, `None` without values.
     pub fn gap(self, level: f64, values: impl IntoIterator<Item = f64, IntoIter: DoubleEndedIterator>) -> Option<f64> {
         let gap = |value: f64| if self.more_is_better() { level - value } else { value - level };
         values.into_iter().rev().take(self.periods()).map(gap).reduce(f64::max)
     }
 
-    /// The easiest of the factors by which a path would have to be multiplied to meet the condition at one of some steps;
-    /// `factor` is what the value of one step needs. `None` where a step has no factor.
+    /// The easiest of the factors by which a path would have to be multiplied to meet the condition at one of some
+    /// steps; `factor` is what the value of one step needs. `None` where a step has no factor.
     pub fn easiest(self, mut steps: Range<usize>, factor: impl Fn(usize) -> Option<f64>) -> Option<f64> {
         let order = |a: &f64, b: &f64| if self.more_is_better() { a.total_cmp(b) } else { b.total_cmp(a) };
         // All steps of a run must hold: the hardest counts.

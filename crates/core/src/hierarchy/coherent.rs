@@ -14,8 +14,8 @@ const ENOUGH_RESIDUALS: usize = 20;
 /// A total may differ from the sum of its parts by this part of it.
 const TOLERANCE: f64 = 0.01;
 
-/// The series of a hierarchy, by node: checked, cut to the last period that all have, and the totals that have no values
-/// made of their parts.
+/// The series of a hierarchy, by node: checked, cut to the last period that all have, and the totals that have no
+/// values made of their parts.
 #[derive(Debug, Clone)]
 pub struct Coherent<'a> {
     hierarchy: &'a Hierarchy,
@@ -31,8 +31,8 @@ impl<'a> Coherent<'a> {
     /// Series by node; a total may have none.
     ///
     /// # Errors
-    /// A part without values, parts of different frequencies or without a common period, or values that do not add up within
-    /// one per cent.
+    /// A part without values, parts of different frequencies or without a common period, or values that do not add up
+    /// within one per cent.
     pub fn new(hierarchy: &'a Hierarchy, mut known: Vec<Option<Series>>) -> Result<Self, String> {
         let names = hierarchy.names();
         if let Some(part) = hierarchy.bottoms().find(|node| known[*node].is_none()) {
@@ -149,8 +149,8 @@ fn added(id: &str, parts: &[&Series]) -> Option<Series> {
     Some(made.with_calendar(*part.calendar()).with_season_lengths(part.season_lengths()))
 }
 
-/// What a model missed one step ahead, over the periods that all series have, `(periods, series)`; `None` where these are too
-/// few to tell how the series go together.
+/// What a model missed one step ahead, over the periods that all series have, `(periods, series)`; `None` where these
+/// are too few to tell how the series go together.
 fn residuals(model: &dyn Model, series: &[Series]) -> Option<Array2<f64>> {
     let column = |series: &Series| Some((&series.values() - &model.fit(series).ok()?.fitted_values()).to_vec());
     let columns: Vec<Vec<f64>> = series.iter().map(column).collect::<Option<_>>()?;

@@ -42,8 +42,8 @@ pub trait Model: Send + Sync + fmt::Debug {
         self.fit(shared.series())
     }
 
-    /// The mean quantile loss of the model's forecasts at earlier origins, in units of the series; one number per origin.
-    /// Each forecast uses only the values known at its origin.
+    /// The mean quantile loss of the model's forecasts at earlier origins, in units of the series; one number per
+    /// origin. Each forecast uses only the values known at its origin.
     ///
     /// # Errors
     /// The series does not meet the requirements at one of the origins.
@@ -65,7 +65,8 @@ pub trait Fitted: Send + Sync + fmt::Debug {
     /// The forecast of `horizon` steps. A shorter horizon gives the same first steps.
     fn forecast(&self, horizon: usize, draws: &Draws) -> Forecast;
 
-    /// The fitted curve over the history and `horizon` steps beyond, `(n + horizon,)`, for models that have such a curve.
+    /// The fitted curve over the history and `horizon` steps beyond, `(n + horizon,)`, for models that have such a
+    /// curve.
     fn curve(&self, _horizon: usize) -> Option<Array1<f64>> {
         None
     }
@@ -152,9 +153,9 @@ pub struct Needs {
     pub yearly: bool,
     /// Whether the model supports level shifts. Other models do not apply to a series that has one.
     pub level_shifts: bool,
-    /// Whether the model uses the covariates of a series. Other models ignore them. A model that uses them
-    /// requires a known row for at least the first period after the series. Since nothing fails after the fit, steps beyond
-    /// the last known row use the values of that row, and a remark of the fit names its period.
+    /// Whether the model uses the covariates of a series. Other models ignore them. A model that uses them requires a
+    /// known row for at least the first period after the series. Since nothing fails after the fit, steps beyond the
+    /// last known row use the values of that row, and a remark of the fit names its period.
     pub covariates: bool,
 }
 

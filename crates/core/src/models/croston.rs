@@ -1,10 +1,10 @@
 //! Croston's method for intermittent demand: series with many zeros.
 //!
-//! The size z of a demand and the interval q between two demands are smoothed separately, and only when a demand occurs:
-//! z' = z + α (y - z) and p' = p + α (q - p), from the first demand on, with α = 0.1. The demand rate is z / p (Croston
-//! 1972, Operational Research Quarterly 23, page 289). This rate is too high on average, because the mean of 1 / p is more
-//! than one over the mean of p; `croston:sba` multiplies it by 1 - α / 2 (Syntetos and Boylan 2005, International Journal
-//! of Forecasting 21, page 303).
+//! The size z of a demand and the interval q between two demands are smoothed separately, and only when a demand
+//! occurs: z' = z + α (y - z) and p' = p + α (q - p), from the first demand on, with α = 0.1. The demand rate is z / p
+//! (Croston 1972, Operational Research Quarterly 23, page 289). This rate is too high on average, because the mean of 1
+//! / p is more than one over the mean of p; `croston:sba` multiplies it by 1 - α / 2 (Syntetos and Boylan 2005,
+//! International Journal of Forecasting 21, page 303).
 //!
 //! The method gives a rate and no distribution. The paths assume what Croston assumed, and a law for the sizes:
 //!

@@ -1,7 +1,7 @@
 //! Akaike's information criterion, corrected for short series.
 
-/// The penalty that the corrected criterion adds to -2 ln L for `parameters` estimated from `values` (Hurvich and Tsai 1989):
-/// 2k + 2k(k + 1) / (n - k - 1).
+/// The penalty that the corrected criterion adds to -2 ln L for `parameters` estimated from `values` (Hurvich and Tsai
+/// 1989): 2k + 2k(k + 1) / (n - k - 1).
 ///
 /// It is infinite where n is at most k + 1. The expectation that it estimates does not exist there, since it needs the
 /// mean of the inverse of a variance on n - k - 1 degrees of freedom; the formula would divide by zero and then become

@@ -17,8 +17,8 @@ pub(crate) trait DampedSteps {
     /// Prepares steps from the place that was accepted last.
     fn linearise(&mut self, place: &Self::Place);
 
-    /// The place after a step from `place`, along (J'J + damping · diag J'J)⁻¹ J'r, J the derivatives of the residuals r;
-    /// `None` where there is none.
+    /// The place after a step from `place`, along (J'J + damping · diag J'J)⁻¹ J'r, J the derivatives of the residuals
+    /// r; `None` where there is none.
     fn step(&self, place: &Self::Place, damping: f64) -> Option<Self::Place>;
 
     /// The cost at a place; `None` where it is not defined.

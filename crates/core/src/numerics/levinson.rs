@@ -2,11 +2,12 @@
 //! autocorrelations. Run downwards, it is the test of Schur (1917), Cohn (1922) and Jury (1964): all inverse roots of
 //! 1 + p₁ B + … + p_n Bⁿ lie inside the unit circle where every reflection coefficient is smaller than one.
 //!
-//! A reflection coefficient is the partial autocorrelation of the autoregression with these coefficients, with the other
-//! sign.
+//! A reflection coefficient is the partial autocorrelation of the autoregression with these coefficients, with the
+//! other sign.
 
-/// Replaces p₁ … p_n by the reflection coefficients and returns whether all of them are inside (-1, 1), that is, whether
-/// all roots of the polynomial are outside the unit circle. If it returns `false`, the contents of the slice are useless.
+/// Replaces p₁ … p_n by the reflection coefficients and returns whether all of them are inside (-1, 1), that is,
+/// whether all roots of the polynomial are outside the unit circle. If it returns `false`, the contents of the slice
+/// are useless.
 pub(crate) fn reflections(polynomial: &mut [f64]) -> bool {
     for degree in (0..polynomial.len()).rev() {
         let reflection = polynomial[degree];

@@ -30,8 +30,8 @@ pub(crate) fn at_ranks(values: &[f64], ranks: &[usize]) -> Vec<f64> {
     if !(width > 0.0 && width.is_finite()) {
         return sorted(values);
     }
-    // Comparisons are faster than a clamp, which would check for NaN. Adding 2^52 rounds to a whole number, which is then in
-    // the low bits. Both let the compiler make vector code.
+    // Comparisons are faster than a clamp, which would check for NaN. Adding 2^52 rounds to a whole number, which is
+    // then in the low bits. Both let the compiler make vector code.
     let bucket_of = |value: f64| {
         let place = (value - low) * width;
         let place = if place > 0.0 { place } else { 0.0 };

@@ -1,7 +1,7 @@
 //! Empirical quantiles, ranks, and the quantile loss.
 
-/// The quantile loss of a quantile q of probability τ when the outcome is y, (1{y < q} - τ)(q - y) (Koenker and Bassett 1978), in
-/// units of the values. It is also called pinball loss.
+/// The quantile loss of a quantile q of probability τ when the outcome is y, (1{y < q} - τ)(q - y) (Koenker and Bassett
+/// 1978), in units of the values. It is also called pinball loss.
 ///
 /// ```
 /// use onpace::evaluate::scores::pinball;
@@ -20,16 +20,16 @@ pub(crate) fn median_unbiased_position(count: usize, probability: f64) -> f64 {
     ((n + 1.0 / 3.0) * probability + 1.0 / 3.0).clamp(1.0, n.max(1.0)) - 1.0
 }
 
-/// The value at a position between two ranks, by linear interpolation; `value` gives the value of a rank and is called for
-/// the upper one only where the position lies between.
+/// The value at a position between two ranks, by linear interpolation; `value` gives the value of a rank and is called
+/// for the upper one only where the position lies between.
 pub(crate) fn interpolate(position: f64, value: impl Fn(usize) -> f64) -> f64 {
     let (rank, part) = (position as usize, position.fract());
     let low = value(rank);
     if part > 0.0 { low + part * (value(rank + 1) - low) } else { low }
 }
 
-/// The quantile of a probability by linear interpolation between the sorted values, type 7 of Hyndman and Fan (1996), R's
-/// default; NaN where there are no values. The values are sorted in place.
+/// The quantile of a probability by linear interpolation between the sorted values, type 7 of Hyndman and Fan (1996),
+/// R's default; NaN where there are no values. The values are sorted in place.
 pub(crate) fn quantile(values: &mut [f64], probability: f64) -> f64 {
     let Some(last) = values.len().checked_sub(1) else { return f64::NAN };
     values.sort_unstable_by(f64::total_cmp);

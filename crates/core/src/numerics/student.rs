@@ -3,8 +3,8 @@
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 /// The quantile of Student's t with `degrees` degrees of freedom, which need not be whole; that of the standard normal
-/// distribution where they are infinite. NaN where they are not above zero, and for a probability outside 0 to 1: such a
-/// quantile does not exist, and no other distribution takes its place.
+/// distribution where they are infinite. NaN where they are not above zero, and for a probability outside 0 to 1: such
+/// a quantile does not exist, and no other distribution takes its place.
 pub(crate) fn t_quantile(probability: f64, degrees: f64) -> f64 {
     if !(0.0..=1.0).contains(&probability) {
         return f64::NAN;

@@ -1,4 +1,4 @@
-//! The design of one grid point: how the errors depend on the free initial states.
+//! The design matrix of one grid point: how the errors depend on the free initial states.
 
 use linfa_linalg::qr::QR;
 use ndarray::{Array1, Array2};
@@ -6,23 +6,23 @@ use ndarray::{Array1, Array2};
 use super::Space;
 use super::observed::Mark;
 
-/// D with its QR for one (θ, n): the errors of a pass that starts at zero, with zero for each missing value, are
-/// D b + e, b the free initial states, the missing values and the shifts of level.
+/// D with its QR decomposition for one (θ, n). The errors of a pass that starts at zero, with zero for each missing
+/// value, are D b + e, where b holds the free initial states, the missing values and the level shifts.
 #[derive(Debug, Clone)]
 pub(super) struct Design {
     /// Q of D = QR, `(n, p)`.
     q: Array2<f64>,
-    /// R, `(p, p)`, and D, `(n, p)`, its first row weighted where the first error has another variance.
+    /// R, `(p, p)`, and D, `(n, p)`; the first row is weighted where the first error has a different variance.
     r: Array2<f64>,
     matrix: Array2<f64>,
-    /// The missing periods, each with its column.
+    /// The missing periods with their columns.
     missing: Vec<(usize, usize)>,
     /// The weight of the first row, 1/√(variance of the first error).
     first_weight: f64,
 }
 
 impl Design {
-    /// The design of a space for `n` periods with marks, or `None` where its columns do not tell the coefficients apart
+    /// The design of a space for `n` periods with marks, or `None` where the coefficients are not identified
     /// (n below p, or a singular D).
     pub(super) fn new(space: &Space, n: usize, marks: &[Mark]) -> Option<Self> {
         let mut columns: Vec<Vec<f64>> = Vec::new();
@@ -51,11 +51,12 @@ impl Design {
         matrix.rows_mut().into_iter().take(1).for_each(|mut row| row *= first_weight);
         let (q, r) = (n >= columns.len()).then(|| matrix.qr().ok())??.into_decomp();
         let largest = r.diag().iter().fold(0.0_f64, |m, d| m.max(d.abs()));
-        let told = r.diag().iter().all(|d| d.abs() > largest * 1e-13);
-        told.then_some(Self { q, r, matrix, missing, first_weight })
+        let identified = r.diag().iter().all(|d| d.abs() > largest * 1e-13);
+        identified.then_some(Self { q, r, matrix, missing, first_weight })
     }
 
-    /// One-step-ahead values `(n,)` of the values `(n,)`, zero where missing, the coefficients by least squares.
+    /// One-step-ahead values `(n,)` for `values` `(n,)`, which are zero where missing; the coefficients are fitted by
+    /// least squares.
     pub(super) fn fitted(&self, space: &Space, values: &[f64]) -> Array1<f64> {
         let mut errors = Array1::from(space.filter(values).0);
         errors.iter_mut().take(1).for_each(|e| *e *= self.first_weight);
@@ -83,7 +84,7 @@ impl Design {
     }
 }
 
-/// What states do to the errors of a pass over zeros, with the sign of D.
+/// The effect of states on the errors of a pass over zeros, with the sign of D.
 fn respond(space: &Space, states: &mut [f64], periods: std::ops::Range<usize>) -> Vec<f64> {
     let effect = |t: usize| {
         let effect = space.value_at(t, states);

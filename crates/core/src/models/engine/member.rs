@@ -1,4 +1,4 @@
-//! A model as the engine knows it: links and a grid of spaces, with the prior weight of each.
+//! A model in the terms of the engine: links and a grid of state spaces, with their prior weights.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,34 +10,34 @@ use super::recursion::Recursion;
 use super::regression::Regressions;
 use super::{Posterior, Space};
 
-/// Recursions of longer series are not kept: they are large, and few series are so long.
+/// Recursions of longer series are not cached, because they are large and such series are rare.
 const LONGEST_KEPT: usize = 1000;
-/// How many recursions of series with gaps are kept, and how many sets of regressions: about one per thread.
+/// The number of cached recursions of series with gaps, and of cached sets of regressions: about one per thread.
 const MARKED_KEPT: usize = 8;
-/// The shortest recursion that is made.
+/// The shortest length for which a recursion is computed.
 const SHORTEST: usize = 64;
 
 /// One point of the grid over θ.
 #[derive(Debug, Clone)]
 pub struct Cell {
-    /// F, k, w and what is free there.
+    /// The state space: F, k, w and the free initial states.
     pub space: Space,
-    /// The prior: its density there times the cell's width, so that a finer grid is the same prior.
+    /// The prior probability: its density times the cell's width, so that a finer grid has the same prior.
     pub prior: f64,
-    /// Smoothing α or autocorrelation ρ, for the reader.
+    /// The smoothing parameter α or the autocorrelation ρ, for the reader.
     pub parameter: f64,
 }
 
 /// One point of the grid over the link's own parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ceiling {
-    /// The link with that ceiling.
+    /// The link with this ceiling.
     pub link: Link,
-    /// Its prior weight.
+    /// The prior weight.
     pub prior: f64,
 }
 
-/// A grid of spaces, all with the same states and the same free states, and the recursion that all series share.
+/// A grid of state spaces with the same states and the same free states, and the recursion that all series share.
 ///
 /// ```
 /// use onpace::models::engine::{Ceiling, Cell, Member, Space};
@@ -60,13 +60,13 @@ pub struct Member {
     pub(super) cells: Arc<Vec<Cell>>,
     pub(super) half_slope: bool,
     kept: Mutex<Option<Arc<Recursion>>>,
-    /// The last recursions of series with marks: scales and earlier origins of one series share them.
+    /// The latest recursions of series with marks; the scales and earlier origins of one series share them.
     marked: Mutex<VecDeque<Arc<Recursion>>>,
-    /// The last sets of regressions, where the grid points are fitted by least squares.
+    /// The latest sets of regressions; `None` unless the grid points are fitted by least squares.
     regressions: Option<Mutex<VecDeque<Arc<Regressions>>>>,
 }
 
-/// The item of `kept` that serves, or else a new one, which replaces the oldest where there are too many.
+/// The cached item that serves, or else a new one, which replaces the oldest if the cache is full.
 fn find_or_make<T>(kept: &Mutex<VecDeque<Arc<T>>>, serves: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> Arc<T> {
     let lock = || kept.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(item) = lock().iter().find(|item| serves(item)) {
@@ -88,7 +88,7 @@ impl Member {
         Self { cells, half_slope: false, kept: Mutex::default(), marked: Mutex::default(), regressions: None }
     }
 
-    /// The same member, its posterior from least squares by linfa-linear at each grid point. It is for grids of
+    /// The same member with a posterior from least squares by linfa-linear at each grid point. It is for grids of
     /// [`Space::line`] or of [`Space::parabola`] with a season that never changes.
     #[must_use]
     pub fn by_least_squares(self) -> Self {
@@ -102,24 +102,24 @@ impl Member {
         Self { half_slope: true, ..self }
     }
 
-    /// The posterior over links and cells given values `(n,)`; `None` where no cell can be told (too few values, or
+    /// The posterior over links and cells given values `(n,)`; `None` where no cell is identified (too few values, or
     /// values outside every link's range).
     pub fn posterior<'a>(&self, observed: impl Into<Observed<'a>>, links: &[Ceiling]) -> Option<Posterior> {
         Posterior::new(self, observed.into(), links)
     }
 
-    /// Whether shifts of level may be among what is observed: half a slope would take them for growth.
+    /// Whether the member supports level shifts; half a slope would treat them as growth.
     pub(crate) fn takes_shifts(&self) -> bool {
         !self.half_slope
     }
 
-    /// Coefficients that the data must tell: the free states, and the slope where there is one.
+    /// The number of coefficients to be identified: the free states, and the slope where there is one.
     pub(super) fn columns(&self) -> usize {
         self.cells.first().map_or(1, |cell| cell.space.directions().len()) + usize::from(self.half_slope)
     }
 
-    /// The recursion for series of `n` values. One that is made anew for longer series has the same numbers for the
-    /// shorter; one with marks is the series' own.
+    /// The recursion for series of `n` values. A recursion computed for longer series has the same numbers for the
+    /// shorter ones. A recursion with marks serves only series with the same marks.
     pub(super) fn recursion(&self, n: usize, marks: Vec<Mark>) -> Arc<Recursion> {
         if n > LONGEST_KEPT {
             return Arc::new(Recursion::new(&self.cells, n, marks));

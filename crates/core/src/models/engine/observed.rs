@@ -1,13 +1,13 @@
-//! What the engine is given: values, of which some are missing, and shifts of level.
+//! The input of the engine: values, some of which may be missing, and level shifts.
 
 use crate::series::Series;
 
-/// Values `(n,)`, NaN where missing, and the periods from which on the level is another.
+/// Values `(n,)`, NaN where missing, and the periods at which the level shifts.
 #[derive(Debug, Clone, Copy)]
 pub struct Observed<'a> {
-    /// The values.
+    /// The values, NaN where missing.
     pub values: &'a [f64],
-    /// Places at which the level shifts by an unknown amount, in order.
+    /// The indices of the periods at which the level shifts by an unknown amount, in ascending order.
     pub shifts: &'a [usize],
 }
 
@@ -35,7 +35,7 @@ impl<'a> From<&'a Vec<f64>> for Observed<'a> {
     }
 }
 
-/// What is out of the ordinary in a period.
+/// Whether a period is missing or begins with a level shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Mark {
     pub(super) missing: bool,
@@ -43,14 +43,14 @@ pub(super) struct Mark {
 }
 
 impl Observed<'_> {
-    /// The marks of the periods; none at all where every period is ordinary.
+    /// The marks of the periods; empty where no period is missing and no level shifts.
     pub(super) fn marks(&self) -> Vec<Mark> {
         let plain = self.shifts.is_empty() && !self.values.iter().any(|v| v.is_nan());
         let mark = |(t, value): (usize, &f64)| Mark { missing: value.is_nan(), shift: self.shifts.contains(&t) };
         if plain { Vec::new() } else { self.values.iter().enumerate().map(mark).collect() }
     }
 
-    /// How many more values than shifts the first `n` periods have.
+    /// The number of values less the number of shifts in the first `n` periods.
     pub(super) fn counted(&self, n: usize) -> usize {
         let known = self.values[..n].iter().filter(|v| !v.is_nan()).count();
         known.saturating_sub(self.shifts.iter().filter(|t| **t < n).count())

@@ -1,4 +1,4 @@
-//! What a member's forecasts at earlier origins would have lost.
+//! The losses of a member's forecasts at earlier origins.
 
 use crate::models::past::student_loss;
 use crate::models::{Link, Origins};
@@ -10,30 +10,30 @@ use super::recursion::{LANES, Lanes, Recursion, Track};
 use super::scale::{HalfSlope, smallest_squares};
 use super::space::STATES;
 
-/// Cells below this part of the heaviest do not count.
+/// Cells with less than this share of the largest weight are ignored.
 const NEGLIGIBLE: f64 = 1e-6;
 
 impl Member {
-    /// w'F^(step) of the cells, `[step][chunk][state]`.
+    /// The vectors w'F^(step) of the cells, `[step][chunk][state]`.
     fn measures_ahead(&self, recursion: &Recursion, horizon: usize) -> Vec<Lanes> {
         let (chunks, states) = (recursion.chunks, recursion.states);
         let mut measures = vec![[0.0; LANES]; horizon * chunks * states];
         for (index, cell) in self.cells.iter().enumerate() {
             let (chunk, lane) = (index / LANES, index % LANES);
             for (step, (ahead, _)) in cell.space.ahead().take(horizon).enumerate() {
-                let at = (step * chunks + chunk) * states;
-                (0..states).for_each(|i| measures[at + i][lane] = ahead[i]);
+                let first = (step * chunks + chunk) * states;
+                (0..states).for_each(|i| measures[first + i][lane] = ahead[i]);
             }
         }
         measures
     }
 
-    /// The mean loss at each origin over the steps whose outcome is known, in units of the series: the
-    /// quantile loss of a Student t with the location and the spread of the mixture on the scale of the link, which is
-    /// cheap and near the continuous ranked probability score of the mixture itself. One pass serves all origins. `None`
-    /// where the values are outside the link's range, or too few at the first origin.
-    /// `hold` is given how many values are known at an origin, and gives what keeps a forecast inside their range, as in
-    /// [`super::Posterior::paths`]; `actual` are the outcomes, in its units.
+    /// The mean loss at each origin over the steps whose outcome is known, in units of the series. It is the quantile
+    /// loss of a Student t with the location and the spread of the mixture on the scale of the link, which is cheap and
+    /// near the continuous ranked probability score of the mixture itself. One pass serves all origins. `None` where
+    /// the values are outside the link's range, or too few at the first origin. `hold` takes the number of values known
+    /// at an origin and returns a function that keeps forecasts inside the range, as in [`super::Posterior::paths`];
+    /// `actual` are the outcomes, in its units.
     pub fn past_losses<'a, H: Fn(usize, f64) -> f64>(
         &self,
         observed: impl Into<Observed<'a>>,
@@ -61,11 +61,11 @@ impl Member {
         let losses = origins.known.clone().map(|origin| {
             let (known, hold) = (&z[..origin], hold(origin));
             let half = self.half_slope.then(|| HalfSlope::of(known));
-            let own = half.map(|half| {
+            let detrended = half.map(|half| {
                 half.remove(known, &mut level);
                 recursion.run(&level, origin)
             });
-            let Some(track) = own.as_ref().or(track.as_ref()) else { return 0.0 };
+            let Some(track) = detrended.as_ref().or(track.as_ref()) else { return 0.0 };
             let last = if half.is_some() { &level } else { known };
             let last = last.iter().rev().copied().find(|z| !z.is_nan()).unwrap_or_default();
             let degrees = observed.counted(origin).saturating_sub(columns).max(1);
@@ -89,7 +89,7 @@ impl Member {
 struct Mixture<'a> {
     recursion: &'a Recursion,
     measures: &'a [Lanes],
-    /// α of each cell, for the variance of the half slope.
+    /// The α of each cell, for the variance of the half slope.
     alphas: Vec<Lanes>,
     /// The weight of each cell, and its weight times its residual sum of squares.
     weights: Vec<Lanes>,
@@ -119,7 +119,7 @@ impl<'a> Mixture<'a> {
         }
     }
 
-    /// Weighs the cells by what is known at an origin.
+    /// Weights the cells by the values known at an origin.
     fn move_to(
         &mut self,
         track: &Track,
@@ -147,8 +147,8 @@ impl<'a> Mixture<'a> {
         }
     }
 
-    /// Location and scale of a Student t with the mean and the variance of the mixture at a step, `S` states beside the
-    /// season.
+    /// Location and scale of a Student t with the mean and the variance of the mixture at a step, with `S` states
+    /// beside the season.
     fn moments<const S: usize>(&self, track: &Track, step: usize) -> (f64, f64) {
         let steps = (step + 1) as f64;
         let (mut mean, mut square, mut variance) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
@@ -163,17 +163,17 @@ impl<'a> Mixture<'a> {
             for (w, x) in measure.iter().zip(states) {
                 (0..LANES).for_each(|l| location[l] += w[l] * x[l]);
             }
-            if let Some(own) = place.and_then(|place| states.get(place)) {
-                (0..LANES).for_each(|l| location[l] += own[l]);
+            if let Some(season) = place.and_then(|place| states.get(place)) {
+                (0..LANES).for_each(|l| location[l] += season[l]);
             }
-            let mut own = *self.recursion.variance(self.origin, chunk, step);
+            let mut within = *self.recursion.variance(self.origin, chunk, step);
             if let Some(half) = self.half {
-                (0..LANES).for_each(|l| own[l] += steps * steps * half.variance(self.alphas[chunk][l]));
+                (0..LANES).for_each(|l| within[l] += steps * steps * half.variance(self.alphas[chunk][l]));
             }
             for l in 0..LANES {
                 mean[l] += weight[l] * location[l];
                 square[l] += weight[l] * location[l] * location[l];
-                variance[l] += self.squares[chunk][l] * own[l];
+                variance[l] += self.squares[chunk][l] * within[l];
             }
         }
         let sum = |lanes: Lanes| lanes.iter().sum::<f64>();

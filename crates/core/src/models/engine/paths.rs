@@ -1,4 +1,4 @@
-//! Joint paths drawn from a posterior.
+//! Joint sample paths drawn from a posterior.
 
 use std::ops::Range;
 
@@ -12,9 +12,9 @@ use super::{Posterior, Space};
 const DIMENSIONS: Dimensions = Dimensions::POSTERIOR;
 
 impl Posterior {
-    /// Joint paths of the series: each draws its point, its scale, its states and its errors. The points take
-    /// neighbouring paths in proportion to their weights; all other draws are in random order.
-    /// `hold` is given the step and a value, which it keeps inside the range of the series, so makes it finite.
+    /// Joint sample paths of the series. Each path draws its grid point, its scale, its states and its errors. The
+    /// points take neighbouring paths in proportion to their weights; all other draws are in random order. `hold` takes
+    /// a step and a value and returns the value limited to the range of the series, which is finite.
     pub fn paths(&self, horizon: usize, draws: &Draws, key: &[&str], hold: impl Fn(usize, f64) -> f64) -> Forecast {
         let stream = draws.stream(key);
         match self.recursion.states {
@@ -49,17 +49,17 @@ impl Posterior {
                 let errors = &errors[part.clone()];
                 advance(space, &mut states[part.clone()], sigmas, errors, values);
                 if let Some(seasonal) = space.season {
-                    let own = season[step % seasonal.length][part.clone()].iter_mut();
-                    for (((own, value), sigma), normal) in own.zip(&mut *values).zip(sigmas).zip(errors) {
-                        *value += *own;
-                        *own += seasonal.gain * sigma * normal;
+                    let current = season[step % seasonal.length][part.clone()].iter_mut();
+                    for (((state, value), sigma), normal) in current.zip(&mut *values).zip(sigmas).zip(errors) {
+                        *value += *state;
+                        *state += seasonal.gain * sigma * normal;
                     }
                 }
                 if let Some(half) = scaled.half_slope {
-                    let at = half.at(self.n + step + 1);
+                    let trend = half.at(self.n + step + 1);
                     let ahead = (step + 1) as f64 * half.variance(space.gain[0]).sqrt();
                     let drawn = values.iter_mut().zip(sigmas).zip(&slopes[part.clone()]);
-                    drawn.for_each(|((z, sigma), normal)| *z += at + ahead * sigma * normal);
+                    drawn.for_each(|((z, sigma), normal)| *z += trend + ahead * sigma * normal);
                 }
                 let scale = scaled.scale;
                 match scaled.link {
@@ -71,7 +71,8 @@ impl Posterior {
         Forecast::from_steps(count, horizon, steps)
     }
 
-    /// The states of each path at the origin, and those of the season, `[step][path]`, as far as the horizon needs them.
+    /// The states of each path at the origin, and those of the season, `[step][path]`, as far as the horizon needs
+    /// them.
     fn start<const S: usize>(
         &self,
         parts: &[Range<usize>],
@@ -91,10 +92,10 @@ impl Posterior {
             }
             for (column, effect) in self.spread(point).columns().iter().enumerate() {
                 let normals = &stream.normals(DIMENSIONS.coefficient(column))[part.clone()];
-                let own: [f64; S] = first_of(effect);
+                let effects: [f64; S] = first_of(effect);
                 for ((state, sigma), normal) in states.iter_mut().zip(sigmas).zip(normals) {
                     let drawn = sigma * normal;
-                    state.iter_mut().zip(&own).for_each(|(state, effect)| *state += effect * drawn);
+                    state.iter_mut().zip(&effects).for_each(|(state, effect)| *state += effect * drawn);
                 }
                 for (step, season) in season.iter_mut().enumerate() {
                     let effect = effect[S + (self.n + step) % length];

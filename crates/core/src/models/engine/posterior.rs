@@ -1,4 +1,4 @@
-//! The posterior over a member's grid.
+//! The posterior distribution over a member's grid.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::scale::{HalfSlope, Scale, smallest_squares};
 use super::spread::Spread;
 use super::{Ceiling, Cell, Member, Space};
 
-/// With more missing values the fitted values come of one pass instead of least squares with a column for each.
+/// With more missing values, the fitted values come from one pass instead of least squares with a column for each.
 const MOST_COLUMNS: usize = 60;
 
 /// One point (link, θ) with its weight and its residual sum of squares, on the scale of its link.
@@ -37,7 +37,7 @@ impl Weighted for Point {
     }
 }
 
-/// A link with the scale of the values on it, and where the recursion ended.
+/// A link, the scale of the values on this link, and the final states of the recursion.
 #[derive(Debug, Clone)]
 pub(super) struct Scaled {
     pub(super) link: Link,
@@ -46,7 +46,7 @@ pub(super) struct Scaled {
     track: Track,
 }
 
-/// What the data say of a member's grid.
+/// The posterior distribution over the links and cells of a member.
 #[derive(Debug, Clone)]
 pub struct Posterior {
     pub(super) cells: Arc<Vec<Cell>>,
@@ -82,7 +82,7 @@ impl Posterior {
                 None => recursion.run(&z, n),
             };
             let least = smallest_squares(&z);
-            // A single link has nothing to be compared with.
+            // The Jacobian matters only when links are compared.
             let jacobian = if links.len() > 1 { jacobian(ceiling.link, values, columns) } else { 0.0 };
             let common = ceiling.prior.ln() + jacobian - degrees as f64 * scale.unit.ln();
             for index in 0..cells.len() {
@@ -100,7 +100,7 @@ impl Posterior {
         Some(Self { cells: Arc::clone(cells), recursion, links: scaled, points, n, degrees, marks })
     }
 
-    /// The points' weights with their links and the parameters of their cells; they sum to one.
+    /// The link, the parameter of the cell and the weight of each point; the weights sum to one.
     pub fn weights(&self) -> impl Iterator<Item = (Link, f64, f64)> + '_ {
         self.points.iter().map(|p| (self.links[p.link].link, self.cells[p.cell].parameter, p.weight))
     }
@@ -110,7 +110,8 @@ impl Posterior {
         heaviest(&self.points).map(|point| (self.links[point.link].link, &self.cells[point.cell].space))
     }
 
-    /// Location, scale and degrees of freedom of the Student t of z at step `step` (from 0) for point number `point`.
+    /// The location, scale and degrees of freedom of the Student t of z at step `step` (from 0) for the point with
+    /// index `point`.
     pub fn student_t(&self, point: usize, step: usize) -> (f64, f64, usize) {
         let point = &self.points[point];
         let (scaled, space) = (&self.links[point.link], &self.cells[point.cell].space);
@@ -130,22 +131,22 @@ impl Posterior {
         (scaled.scale.back(location), scaled.scale.unit * scale, self.degrees)
     }
 
-    /// The states of a point after the last value, on the scale of its link, the season's last.
+    /// The states of a point after the last value, on the scale of its link; the states of the season come last.
     pub(super) fn states(&self, point: &Point) -> Vec<f64> {
         let (chunk, lane) = (point.cell / LANES, point.cell % LANES);
         self.links[point.link].track.states(self.n, chunk).iter().map(|lanes| lanes[lane]).collect()
     }
 
-    /// L of a point.
+    /// The matrix L of a point.
     pub(super) fn spread(&self, point: &Point) -> Spread {
         self.recursion.spread(&self.cells[point.cell], point.cell, self.n)
     }
 
     /// One-step-ahead values of the history at the heaviest point, `(n,)`, in units of the series; the initial states
-    /// are those that the whole history gives. Missing periods have one too.
+    /// are estimated from the whole history. Missing periods have a value too.
     pub fn fitted(&self, values: &[f64]) -> Array1<f64> {
-        let same = || Array1::from(values.to_vec());
-        let Some(point) = heaviest(&self.points) else { return same() };
+        let unchanged = || Array1::from(values.to_vec());
+        let Some(point) = heaviest(&self.points) else { return unchanged() };
         let (scaled, space) = (&self.links[point.link], &self.cells[point.cell].space);
         let mut z: Vec<f64> = values.iter().map(|y| scaled.link.forward(*y)).collect();
         scaled.scale.apply(&mut z);
@@ -167,15 +168,16 @@ impl Posterior {
         fitted.mapv_into(|z| scaled.link.inverse(scaled.scale.back(z)))
     }
 
-    /// The same from what was known before each value alone, in one pass; NaN where that tells nothing.
+    /// One-step-ahead values that use only the values before each period, in one pass; NaN where the states are not
+    /// identified.
     fn filtered(&self, point: &Point, z: &[f64]) -> Array1<f64> {
         let (chunk, lane) = (point.cell / LANES, point.cell % LANES);
         let space = &self.cells[point.cell].space;
         let track = self.recursion.run(z, 0);
         let value = |n: usize| {
             let states: Vec<f64> = track.states(n, chunk).iter().map(|lanes| lanes[lane]).collect();
-            let told = self.recursion.penalty(n, chunk)[lane].is_finite();
-            if told { space.value_at(n, &states) } else { f64::NAN }
+            let identified = self.recursion.penalty(n, chunk)[lane].is_finite();
+            if identified { space.value_at(n, &states) } else { f64::NAN }
         };
         (0..z.len()).map(value).collect()
     }
@@ -192,9 +194,10 @@ pub(super) fn on_scale(values: &[f64], link: Link) -> Option<(Vec<f64>, Scale)> 
     Some((z, scale))
 }
 
-/// Σ ln g'(y_t), less ln(y g'(y)) at the first and the last value: a flat prior on the logarithm of the curve there,
-/// which makes ceilings of one link comparable. Each column beyond two, of a season or a shift, takes the mean of it off,
-/// a flat prior on what it adds to the logarithm: else its units would weigh the ceilings.
+/// Σ ln g'(y_t), less ln(y g'(y)) at the first and the last value. This is a flat prior on the logarithm of the curve
+/// at both ends, which makes the ceilings of one link comparable. Each column beyond two, of a season or a shift,
+/// subtracts the mean: a flat prior on its effect on the logarithm. Otherwise its units would change the weights of the
+/// ceilings.
 fn jacobian(link: Link, values: &[f64], columns: usize) -> f64 {
     match link {
         Link::Identity | Link::Log => 0.0,

@@ -1,4 +1,4 @@
-//! The recursion of a whole grid: what does not depend on the data, made once and shared by all series.
+//! The recursion of a whole grid. It does not depend on the data, so it is computed once and shared by all series.
 
 use crate::models::Origins;
 use crate::numerics::vectors::dot;
@@ -7,78 +7,78 @@ use super::Cell;
 use super::observed::Mark;
 use super::spread::{Spread, Update};
 
-/// Grid points that are worked on together, so that the compiler makes vector code of their independent recursions.
+/// The number of grid points computed together, so that the compiler makes vector code of their recursions.
 pub(super) const LANES: usize = 4;
-/// A number for each grid point of a chunk.
+/// One number per grid point of a chunk.
 pub(super) type Lanes = [f64; LANES];
 
-/// Steps ahead for which the variance of a forecast is kept at each origin.
+/// The steps ahead for which the variance of a forecast is stored at each origin.
 const STEPS: usize = Origins::MOST_STEPS;
-/// Periods between two spreads that are kept: those between are made again from the one before.
+/// The periods between two stored spreads; the spreads in between are computed again from the one before.
 const KEEP: usize = 8;
 
-/// The recursion of a grid for series of up to a length, in arrays over chunks of grid points.
+/// The recursion of a grid for series up to a given length, in arrays over chunks of grid points.
 ///
-/// With the free initial states integrated out, the best states after n values, x̂_n, follow a recursion of their own:
-/// v = z - w'x̂, x̂ ← F x̂ + g v, S ← S + v²/f. The gain g and the variance f of v, in units of σ², depend on θ and on
-/// which periods are missing alone ([`Spread`]). S is a sum of squares, so a good fit loses no digits.
+/// With the free initial states integrated out, the best states after n values, x̂_n, follow the recursion v = z -
+/// w'x̂, x̂ ← F x̂ + g v, S ← S + v²/f. The gain g and the variance f of v, in units of σ², depend only on θ and on
+/// which periods are missing ([`Spread`]). S is a sum of squares, so a good fit loses no digits.
 #[derive(Debug)]
 pub(super) struct Recursion {
-    /// States beside the season, and the season's.
+    /// The number of states beside the season, and the number of states of the season.
     pub(super) states: usize,
     pub(super) season: usize,
     pub(super) chunks: usize,
-    /// The longest series that it serves.
+    /// The length of the longest series that it serves.
     pub(super) length: usize,
-    /// F, `[chunk][row][column]`, and w, `[chunk][state]`, of the states beside the season.
+    /// The matrix F, `[chunk][row][column]`, and w, `[chunk][state]`, of the states beside the season.
     transition: Vec<Lanes>,
     measure: Vec<Lanes>,
-    /// g, `[chunk][period][state]`, the season's states last.
+    /// The gains g, `[chunk][period][state]`; the states of the season come last.
     gains: Vec<Lanes>,
     /// 1/f, `[chunk][period]`.
     precisions: Vec<Lanes>,
-    /// ½ ln |D'D|, with the variances of the errors, less the logarithm of the prior, `[chunk][values]`.
+    /// ½ ln |D'D|, including the variances of the errors, less the logarithm of the prior, `[chunk][values]`.
     penalties: Vec<Lanes>,
     /// The variance of a forecast in units of σ², `[chunk][values][step]`.
     ahead: Vec<Lanes>,
-    /// Every so many periods, `[cell][kept]`.
+    /// The spread of each cell after every [`KEEP`] periods, `[cell][kept]`.
     spreads: Vec<Vec<Spread>>,
     marks: Vec<Mark>,
 }
 
-/// Where a recursion stood after each of the last lengths.
+/// The states and sums of squares of a recursion after `from` values and after each later value.
 #[derive(Debug, Clone)]
 pub(super) struct Track {
     from: usize,
     size: usize,
     chunks: usize,
-    at: Vec<Lanes>,
+    after: Vec<Lanes>,
     squares: Vec<Lanes>,
 }
 
 impl Track {
-    /// Room for the end alone, after `n` values, of `cells` grid points.
+    /// An empty track that stores only the states after `n` values, for `cells` grid points.
     pub(super) fn after(n: usize, cells: usize, size: usize) -> Self {
         Self::new(n, n, cells.div_ceil(LANES), size)
     }
 
     fn new(from: usize, to: usize, chunks: usize, size: usize) -> Self {
         let kept = (to + 1).saturating_sub(from);
-        let at = vec![[0.0; LANES]; kept * chunks * size];
-        Self { from, size, chunks, at, squares: vec![[0.0; LANES]; kept * chunks] }
+        let after = vec![[0.0; LANES]; kept * chunks * size];
+        Self { from, size, chunks, after, squares: vec![[0.0; LANES]; kept * chunks] }
     }
 
-    /// Sets the states and the residual sum of squares of a grid point after the first length that is kept.
+    /// Sets the states and the residual sum of squares of a grid point after the first stored length.
     pub(super) fn set(&mut self, cell: usize, states: &[f64], squares: f64) {
         let (chunk, lane) = (cell / LANES, cell % LANES);
-        self.at[chunk * self.size..].iter_mut().zip(states).for_each(|(lanes, state)| lanes[lane] = *state);
+        self.after[chunk * self.size..].iter_mut().zip(states).for_each(|(lanes, state)| lanes[lane] = *state);
         self.squares[chunk][lane] = squares;
     }
 
-    /// The states after `n` values, `[state]`, the season's last.
+    /// The states after `n` values, `[state]`; the states of the season come last.
     pub(super) fn states(&self, n: usize, chunk: usize) -> &[Lanes] {
         let first = ((n - self.from) * self.chunks + chunk) * self.size;
-        &self.at[first..first + self.size]
+        &self.after[first..first + self.size]
     }
 
     /// The residual sums of squares after `n` values.
@@ -94,7 +94,7 @@ impl Recursion {
         let (states, season) = cells.first().map_or((1, 0), |cell| (cell.space.states, cell.space.season_length()));
         let chunks = cells.len().div_ceil(LANES);
         let zeros = |count: usize| vec![[0.0; LANES]; chunks * count];
-        let mut all = Self {
+        let mut recursion = Self {
             states,
             season,
             chunks,
@@ -109,10 +109,10 @@ impl Recursion {
             marks,
         };
         for (place, cell) in cells.iter().enumerate() {
-            let kept = all.fill(cell, place / LANES, place % LANES);
-            all.spreads.push(kept);
+            let spreads = recursion.fill(cell, place / LANES, place % LANES);
+            recursion.spreads.push(spreads);
         }
-        all
+        recursion
     }
 
     fn fill(&mut self, cell: &Cell, chunk: usize, lane: usize) -> Vec<Spread> {
@@ -131,36 +131,36 @@ impl Recursion {
             if n % KEEP == 0 {
                 kept.push(spread.clone());
             }
-            let at = chunk * (self.length + 1) + n;
-            // Where a state is not told, such as that of a month never seen, there is no forecast.
-            self.penalties[at][lane] = if spread.is_told() { penalty } else { f64::INFINITY };
+            let index = chunk * (self.length + 1) + n;
+            // There is no forecast while a state is not identified, such as that of a month without any observation.
+            self.penalties[index][lane] = if spread.is_identified() { penalty } else { f64::INFINITY };
             for (step, (measure, errors)) in ahead.iter().enumerate() {
                 let along = |column: &Vec<f64>| dot(measure, &column[..states]) + self.in_season(column, n + step);
                 let doubt: f64 = spread.columns().iter().map(|column| along(column).powi(2)).sum();
-                self.ahead[at * STEPS + step][lane] = errors + doubt;
+                self.ahead[index * STEPS + step][lane] = errors + doubt;
             }
             if n < self.length {
                 spread.step(space, self.marks.get(n).copied().unwrap_or_default(), &mut update);
-                let at = chunk * self.length + n;
-                (0..size).for_each(|i| self.gains[at * size + i][lane] = update.gain[i]);
-                self.precisions[at][lane] = update.precision;
+                let index = chunk * self.length + n;
+                (0..size).for_each(|i| self.gains[index * size + i][lane] = update.gain[i]);
+                self.precisions[index][lane] = update.precision;
                 penalty += update.log_det;
             }
         }
         kept
     }
 
-    /// Whether it is one for periods with these marks, of which it may have more.
+    /// Whether it serves periods with these marks; it may cover further periods.
     pub(super) fn serves(&self, marks: &[Mark]) -> bool {
         self.marks.get(..marks.len()) == Some(marks)
     }
 
-    /// The season's state of the place of period `t`.
+    /// The seasonal state of period `t`; zero without a season.
     fn in_season(&self, states: &[f64], t: usize) -> f64 {
         if self.season == 0 { 0.0 } else { states[self.states + t % self.season] }
     }
 
-    /// Runs over `values` (at most `length`; those of missing periods are not read), keeping where it stood after `from`
+    /// Runs over `values` (at most `length`; those of missing periods are not read) and stores the states after `from`
     /// values and more.
     pub(super) fn run(&self, values: &[f64], from: usize) -> Track {
         let mut track = Track::new(from, values.len(), self.chunks, self.states + self.season);
@@ -187,10 +187,10 @@ impl Recursion {
         let mut place = 0;
         let mut keep = |n: usize, states: &[Lanes; S], season: &[Lanes], squares: &Lanes| {
             if n >= track.from {
-                let at = (n - track.from) * track.chunks + chunk;
-                track.at[at * size..][..S].copy_from_slice(states);
-                track.at[at * size + S..][..season.len()].copy_from_slice(season);
-                track.squares[at] = *squares;
+                let index = (n - track.from) * track.chunks + chunk;
+                track.after[index * size..][..S].copy_from_slice(states);
+                track.after[index * size + S..][..season.len()].copy_from_slice(season);
+                track.squares[index] = *squares;
             }
         };
         keep(0, &states, &season, &squares);
@@ -199,23 +199,23 @@ impl Recursion {
             for (w, x) in measure.iter().zip(&states) {
                 (0..LANES).for_each(|l| error[l] -= w[l] * x[l]);
             }
-            if let Some(own) = season.get(place) {
-                (0..LANES).for_each(|l| error[l] -= own[l]);
+            if let Some(seasonal) = season.get(place) {
+                (0..LANES).for_each(|l| error[l] -= seasonal[l]);
             }
             if value.is_nan() {
-                // What a missing period's gain and precision are multiplied by must be a number.
+                // The gain and precision of a missing period are zero, so the error must be a number.
                 error = [0.0; LANES];
             }
-            let (own, rest) = gain.split_at(S);
+            let (gain, season_gain) = gain.split_at(S);
             let mut next = [[0.0; LANES]; S];
             for (i, next) in next.iter_mut().enumerate() {
-                (0..LANES).for_each(|l| next[l] = own[i][l] * error[l]);
+                (0..LANES).for_each(|l| next[l] = gain[i][l] * error[l]);
                 for (f, x) in transition[i * S..][..S].iter().zip(&states) {
                     (0..LANES).for_each(|l| next[l] += f[l] * x[l]);
                 }
             }
             states = next;
-            for (state, gain) in season.iter_mut().zip(rest) {
+            for (state, gain) in season.iter_mut().zip(season_gain) {
                 (0..LANES).for_each(|l| state[l] += gain[l] * error[l]);
             }
             place = if place + 1 >= self.season { 0 } else { place + 1 };
@@ -224,7 +224,7 @@ impl Recursion {
         }
     }
 
-    /// ½ ln |D'D| less the logarithm of the prior after `n` values: what the logarithm of a weight loses to them.
+    /// ½ ln |D'D| less the logarithm of the prior after `n` values, which is subtracted from the logarithm of a weight.
     pub(super) fn penalty(&self, n: usize, chunk: usize) -> &Lanes {
         &self.penalties[chunk * (self.length + 1) + n]
     }
@@ -234,7 +234,7 @@ impl Recursion {
         &self.ahead[(chunk * (self.length + 1) + n) * STEPS + step]
     }
 
-    /// L of a cell after `n` values.
+    /// The matrix L of a cell after `n` values.
     pub(super) fn spread(&self, cell: &Cell, place: usize, n: usize) -> Spread {
         let mut spread = self.spreads[place][n / KEEP].clone();
         let mut update = Update::default();
@@ -252,8 +252,8 @@ mod tests {
     use crate::models::engine::observed::Observed;
     use crate::models::engine::{Season, Space};
 
-    /// The recursion against least squares with a column for each missing value and each shift, which shares nothing with
-    /// it: S, ½ ln |D'D|, and the states by the next value.
+    /// Compares the recursion with least squares with a column for each missing value and each shift, which shares no
+    /// code with it: S, ½ ln |D'D|, and the states by the next value.
     #[test]
     fn seasons_gaps_and_shifts_equal_least_squares() {
         let mut values: Vec<f64> =

@@ -1,4 +1,4 @@
-//! Grids whose states no error moves but an AR(1) error: each point is a regression, which linfa-linear fits.
+//! Grids in which only an AR(1) error changes the states. Each point is a regression, which linfa-linear fits.
 
 use linfa_linalg::qr::QR;
 use linfa_linalg::triangular::{SolveTriangular, UPLO};
@@ -10,8 +10,8 @@ use super::observed::Mark;
 use super::recursion::Track;
 use super::{Cell, Space};
 
-/// The regressions of a grid of [`Space::line`] or [`Space::parabola`] for the periods of one kind of series: what does
-/// not depend on the values.
+/// The regressions of a grid of [`Space::line`] or [`Space::parabola`] for series with the same missing periods and
+/// shifts. They do not depend on the values.
 #[derive(Debug)]
 pub(super) struct Regressions {
     n: usize,
@@ -25,8 +25,8 @@ pub(super) struct Regressions {
 
 /// The regression of one grid point on whitened powers of time.
 ///
-/// The other regressors, which are the waves of the season and the steps of the level shifts, are partialled out of the
-/// powers and the values first (Frisch and Waugh 1933): the fit has the same coefficients and residuals, and two or three
+/// The other regressors (the waves of the season and the steps of the level shifts) are first partialled out of the
+/// powers and the values (Frisch and Waugh 1933). The fit has the same coefficients and residuals, but two or three
 /// columns instead of up to fifteen. Whitened, the other regressors are Q R.
 #[derive(Debug)]
 struct Regression {
@@ -37,7 +37,7 @@ struct Regression {
     /// Q' `(others, known)`, and Q' times the powers before they were partialled out, `(others, powers)`.
     directions: Array2<f64>,
     along: Array2<f64>,
-    /// What the directions add at the end: to the level, then to each state of the season, `(1 + season, others)`.
+    /// The effects of the directions at the end on the level and on each state of the season, `(1 + season, others)`.
     ending: Array2<f64>,
 }
 
@@ -61,12 +61,12 @@ impl Time {
 
     /// The value in period `t` and its forward differences there, one for each power.
     fn differences(self, t: f64, coefficients: &Array1<f64>) -> [f64; 3] {
-        let at = self.at(t);
+        let time = self.at(t);
         let step = 1.0 / self.half;
         let [constant, linear, square] = std::array::from_fn(|power| coefficients.get(power).copied().unwrap_or(0.0));
         [
-            constant + at * (linear + at * square),
-            step * (linear + square * (2.0 * at + step)),
+            constant + time * (linear + time * square),
+            step * (linear + square * (2.0 * time + step)),
             2.0 * square * step * step,
         ]
     }
@@ -85,7 +85,7 @@ impl Regressions {
         let powers = Array2::from_shape_fn((known.len(), time.powers).f(), |(row, power)| {
             (0..power).fold(1.0, |product, _| product * time.at(known[row] as f64))
         });
-        // What each regressor adds to the level from period `t` on, and to the season.
+        // The effect of each regressor on the level from period `t` on, and on the season.
         let step = |shift: usize, t: usize| f64::from(u8::from(t >= shift));
         let columns = waves.len() + shifts.len();
         let others = Array2::from_shape_fn((known.len(), columns).f(), |(row, column)| match waves.get(column) {
@@ -166,8 +166,8 @@ impl Regression {
         Some(Self { rho, whitening, powers, directions, along, ending: states.dot(&inverse) })
     }
 
-    /// The coefficients of the powers of time, what the other regressors add at the end, and the residual sum of squares.
-    /// The residuals are left in `values`.
+    /// The coefficients of the powers of time, the effects of the other regressors at the end, and the residual sum of
+    /// squares. The residuals are left in `values`.
     fn fit(&self, values: &mut Array1<f64>) -> Option<(Array1<f64>, Array1<f64>, f64)> {
         self.whitening.apply(values.as_slice_mut()?);
         let explained = self.directions.dot(&*values);
@@ -178,7 +178,7 @@ impl Regression {
     }
 }
 
-/// Takes the part along orthonormal `directions` `(directions, rows)` with these `sizes` off a column.
+/// Subtracts from a column its parts along orthonormal `directions` `(directions, rows)` with these `sizes`.
 fn subtract(directions: &Array2<f64>, sizes: &ArrayView1<'_, f64>, mut column: ArrayViewMut1<'_, f64>) {
     for (direction, size) in directions.rows().into_iter().zip(sizes) {
         column.scaled_add(-size, &direction);
@@ -191,8 +191,8 @@ mod tests {
     use crate::models::engine::observed::Observed;
     use crate::models::engine::recursion::{LANES, Recursion};
 
-    /// The fits by linfa-linear against the recursion, which shares nothing with them: residual sums of squares and final
-    /// states of lines and parabolas with a season, gaps and level shifts.
+    /// Compares the fits by linfa-linear with the recursion, which shares no code with them: residual sums of squares
+    /// and final states of lines and parabolas with a season, gaps and level shifts.
     #[test]
     fn fits_equal_the_recursion() {
         let plain: Vec<f64> =

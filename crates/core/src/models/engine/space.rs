@@ -2,13 +2,13 @@
 
 use crate::numerics::vectors::dot;
 
-/// States of level and trend, in the order in which the space's matrices have them; the unused are zero.
+/// States of level and trend, in the order of the matrices; unused states are zero.
 pub type State = [f64; STATES];
 
-/// The most states beside the season.
+/// The largest number of states beside the season.
 pub(super) const STATES: usize = 4;
 
-/// F, k and w of one grid point, and which initial states are free.
+/// The state space of one grid point: F, k and w, and the number of free initial states.
 ///
 /// ```
 /// use onpace::models::engine::Space;
@@ -19,34 +19,35 @@ pub(super) const STATES: usize = 4;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Space {
-    /// F, by rows.
+    /// The transition matrix F, by rows.
     pub transition: [State; STATES],
-    /// k: how an error moves the states.
+    /// The gain k: the effect of an error on the states.
     pub gain: State,
-    /// w: how the states make the value.
+    /// The measurement vector w: the value is w'x.
     pub measure: State,
-    /// How many states are in use.
+    /// The number of states in use.
     pub states: usize,
-    /// The first so many initial states are estimated; the others start at zero.
+    /// The number of initial states that are estimated, from the first on; the others start at zero.
     pub free: usize,
-    /// The variance of the first error, in units of the others': 1/(1 - ρ²) for one drawn from the stationary
+    /// The variance of the first error, in units of the others' variance: 1/(1 - ρ²) for one drawn from the stationary
     /// distribution of autocorrelation ρ, else 1.
     pub first_variance: f64,
-    /// What repeats, if anything does.
+    /// The season, if there is one.
     pub season: Option<Season>,
 }
 
-/// A state for each place in the season, which is added to what the others make: s_t = s_{t-m} + γ e_t.
+/// One state for each place in the season, which is added to the value of the other states: s_t = s_{t-m} + γ e_t.
 ///
-/// The states stay where they are, and time goes round them: a period reads and moves the state of its own place, so a
+/// Each period reads and updates only the state of its place in the season, so a
 /// season costs no product of matrices.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Season {
-    /// m, in periods.
+    /// The season length m, in periods.
     pub length: usize,
-    /// γ: how an error moves the state of its place; zero for a season that never changes.
+    /// The gain γ: the effect of an error on the state of its place; zero for a season that never changes.
     pub gain: f64,
-    /// The initial states are a sum of so many pairs of sine and cosine, at most m/2, which is any that sum to zero.
+    /// The number of pairs of sine and cosine whose sum is the initial states, at most m/2. With m/2 pairs, they may be
+    /// any states that sum to zero.
     pub harmonics: usize,
 }
 
@@ -57,14 +58,14 @@ impl Season {
         let wave = |k: usize, shift: f64| {
             (0..m).map(|j| (std::f64::consts::TAU * (k * j) as f64 / m as f64 - shift).cos()).collect()
         };
-        let mut all = Vec::new();
+        let mut waves = Vec::new();
         for k in 1..=self.harmonics.min(m / 2) {
-            all.push(wave(k, 0.0));
+            waves.push(wave(k, 0.0));
             if 2 * k < m {
-                all.push(wave(k, std::f64::consts::FRAC_PI_2));
+                waves.push(wave(k, std::f64::consts::FRAC_PI_2));
             }
         }
-        all
+        waves
     }
 }
 
@@ -79,7 +80,7 @@ impl Space {
         Self::new([[1.0, 1.0], [0.0, 1.0]], [alpha, 0.0], [1.0, 1.0], 2)
     }
 
-    /// Local level and slope with smoothing α and β, the slope damped by φ a step (φ = 1: not damped).
+    /// Local level and slope with smoothing α and β, and the slope damped by φ per step (φ = 1: not damped).
     pub fn trend(alpha: f64, beta: f64, phi: f64) -> Self {
         Self::new([[1.0, phi], [0.0, phi]], [alpha, beta], [1.0, phi], 2)
     }
@@ -117,8 +118,8 @@ impl Space {
         }
     }
 
-    /// The same space with a season of `length` periods (at least 2) whose states move by `gain`, and start as a sum of
-    /// so many `harmonics`.
+    /// The same space with a season of `length` periods (at least 2) whose states change by `gain` times the error and
+    /// start as a sum of `harmonics` pairs of sine and cosine.
     #[must_use]
     pub fn with_season(self, length: usize, gain: f64, harmonics: usize) -> Self {
         Self { season: Some(Season { length, gain, harmonics }).filter(|_| length > 1), ..self }
@@ -128,25 +129,25 @@ impl Space {
         Self { first_variance: 1.0 / (1.0 - rho * rho), ..self }
     }
 
-    /// m, or nought without a season.
+    /// The season length m, or zero without a season.
     pub(super) fn season_length(&self) -> usize {
         self.season.map_or(0, |season| season.length)
     }
 
-    /// All states, those of the season too.
+    /// The number of all states, including those of the season.
     pub(super) fn size(&self) -> usize {
         self.states + self.season_length()
     }
 
     /// The free directions of the initial states, each of the length [`Space::size`].
     pub(super) fn directions(&self) -> Vec<Vec<f64>> {
-        let unit = |at: usize| (0..self.size()).map(|i| f64::from(u8::from(i == at))).collect();
+        let unit = |state: usize| (0..self.size()).map(|i| f64::from(u8::from(i == state))).collect();
         let seasonal = self.season.map(|season| season.directions()).unwrap_or_default();
         let padded = seasonal.into_iter().map(|wave| [vec![0.0; self.states], wave].concat());
         (0..self.free).map(unit).chain(padded).collect()
     }
 
-    /// w_t'x: the value that the states make in period `t`.
+    /// The value w_t'x of the states in period `t`.
     pub(super) fn value_at(&self, t: usize, states: &[f64]) -> f64 {
         let (trend, season) = states.split_at(self.states);
         dot(&self.measure, trend) + if season.is_empty() { 0.0 } else { season[t % season.len()] }
@@ -165,8 +166,8 @@ impl Space {
         }
     }
 
-    /// One pass over `values` from states of zero: the errors `(n,)` and the states after the last, those of the season
-    /// by place.
+    /// One pass over `values` from states of zero: the errors `(n,)` and the states after the last value, those of the
+    /// season by place.
     pub fn filter(&self, values: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let mut states = vec![0.0; self.size()];
         let errors = values.iter().enumerate().map(|(t, value)| {
@@ -177,7 +178,7 @@ impl Space {
         (errors.collect(), states)
     }
 
-    /// w'F^(step) of the states beside the season: how they make the value one step further ahead.
+    /// The vector w'F^(step + 1) of the states beside the season, given w'F^(step).
     pub(super) fn measure_ahead(&self, before: &State) -> State {
         let mut next = [0.0; STATES];
         for (row, weight) in self.transition.iter().zip(before) {
@@ -186,12 +187,13 @@ impl Space {
         next
     }
 
-    /// For each step ahead: w'F^(step), and the variance of what the errors of the steps up to it add, 1 + Σ c_j².
+    /// For each step ahead: w'F^(step), and the variance from the errors of the steps up to it, 1 + Σ c_j², in units of
+    /// σ².
     pub(super) fn ahead(&self) -> impl Iterator<Item = (State, f64)> + '_ {
         let first = (self.measure, 1.0, 1);
         std::iter::successors(Some(first), |(measure, variance, step)| {
-            let again = self.season.filter(|season| step % season.length == 0).map_or(0.0, |season| season.gain);
-            let moved = dot(measure, &self.gain) + again;
+            let seasonal = self.season.filter(|season| step % season.length == 0).map_or(0.0, |season| season.gain);
+            let moved = dot(measure, &self.gain) + seasonal;
             Some((self.measure_ahead(measure), variance + moved * moved, step + 1))
         })
         .map(|(measure, variance, _)| (measure, variance))
