@@ -18,6 +18,9 @@ pub(super) fn remedy(failure: &Failure) -> Option<String> {
         Failure::Usage(_, hint) | Failure::Failed(_, hint) => hint.clone(),
         Failure::Data(error) => of_data(error),
         Failure::Study(StudyError::Data(error)) => of_catalogue(error),
+        Failure::Study(
+            StudyError::Unknown { near: Some(near), .. } | StudyError::NotCited { near: Some(near), .. },
+        ) => Some(format!("did you mean `{near}`?")),
         Failure::Study(StudyError::NotCited { .. }) => {
             Some("`onpace data show ID` lists the origins of a series' figures".to_owned())
         }

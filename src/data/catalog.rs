@@ -172,6 +172,12 @@ impl Catalog {
         self.observations.values().flatten().any(|o| self.source(&o.source).is_some_and(has_name))
     }
 
+    /// The name of a source or origin nearest to `name`, if one is near.
+    pub(crate) fn nearest_source(&self, name: &str) -> Option<String> {
+        let names = self.sources.values().flat_map(|source| [source.id.as_str(), source.origin.as_str()]);
+        nearest(name, names).map(str::to_owned)
+    }
+
     /// The day on which the first observation was published.
     pub fn first_publication(&self) -> Option<Date> {
         self.observations.values().flatten().map(|observation| observation.published).min()

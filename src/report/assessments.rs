@@ -1,24 +1,25 @@
-//! What was found of goals, as columns.
+//! Assessments of goals as columns of a table.
 
 use crate::export::Table;
 use crate::goals::Assessment;
 use crate::series::Period;
 
-/// The columns of assessments, an empty row where there is none; `label` writes a period.
+/// Adds the columns of assessments to a table. A row without an assessment is empty; `label` writes a period.
 pub fn assessment_columns<'a>(
     table: Table,
     rows: &[Option<&'a Assessment>],
     label: impl Fn(Period) -> String,
 ) -> Table {
     let number =
-        |of: &dyn Fn(&'a Assessment) -> Option<f64>| rows.iter().map(|row| row.and_then(of)).collect::<Vec<_>>();
-    let date = |of: &dyn Fn(&'a Assessment) -> Option<Period>| {
-        // A date that does not come within the horizon is said to be so, not left empty.
-        let cell = |row: &Option<&'a Assessment>| row.map(|a| of(a).map_or("not by the horizon".to_owned(), &label));
+        |field: &dyn Fn(&'a Assessment) -> Option<f64>| rows.iter().map(|row| row.and_then(field)).collect::<Vec<_>>();
+    let date = |field: &dyn Fn(&'a Assessment) -> Option<Period>| {
+        // An empty cell would not show that the date is after the horizon.
+        let cell = |row: &Option<&'a Assessment>| row.map(|a| field(a).map_or("not by the horizon".to_owned(), &label));
         rows.iter().map(cell).collect::<Vec<_>>()
     };
-    let text =
-        |of: &dyn Fn(&'a Assessment) -> Option<String>| rows.iter().map(|row| row.and_then(of)).collect::<Vec<_>>();
+    let text = |field: &dyn Fn(&'a Assessment) -> Option<String>| {
+        rows.iter().map(|row| row.and_then(field)).collect::<Vec<_>>()
+    };
     table
         .number("odds", number(&|a| Some(a.odds().probability())))
         .number("odds_se", number(&|a| Some(a.standard_error)))

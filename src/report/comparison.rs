@@ -3,10 +3,11 @@
 use crate::evaluate::{Backtest, Comparison, Row};
 use crate::export::Table;
 
-/// A row a model (and step), the best first. `timed` adds the seconds of fit and forecast, which no run repeats exactly.
+/// The scores of a comparison, one row per model (and step), the best first. `timed` adds the times of fit and forecast, which vary
+/// from run to run.
 pub fn comparison_table(comparison: &Comparison, timed: bool) -> Table {
     let rows = &comparison.rows;
-    let number = |of: fn(&Row) -> Option<f64>| rows.iter().map(of);
+    let number = |field: fn(&Row) -> Option<f64>| rows.iter().map(field);
     let step = |row: &Row| row.step.map_or("all".to_owned(), |step| (step + 1).to_string());
     let mut table = Table::default()
         .text("model", rows.iter().map(|row| row.model.clone()))
@@ -26,9 +27,9 @@ pub fn comparison_table(comparison: &Comparison, timed: bool) -> Table {
         .number("log_error", number(|row| row.log_error))
         .number("wis", number(|row| row.wis))
         .number("msis", number(|row| row.msis));
-    for (place, level) in comparison.levels.iter().enumerate() {
-        let coverage = |of: fn(crate::evaluate::Coverage) -> f64| {
-            rows.iter().map(move |row| row.coverage.get(place).copied().flatten().map(of)).collect::<Vec<_>>()
+    for (index, level) in comparison.levels.iter().enumerate() {
+        let coverage = |field: fn(crate::evaluate::Coverage) -> f64| {
+            rows.iter().map(move |row| row.coverage.get(index).copied().flatten().map(field)).collect::<Vec<_>>()
         };
         table = table.number(&format!("coverage-{level}"), coverage(|c| c.share));
         table = table.number(&format!("coverage-{level}_se"), coverage(|c| c.standard_error));
@@ -36,11 +37,11 @@ pub fn comparison_table(comparison: &Comparison, timed: bool) -> Table {
     if timed { table.number("fit_ms", number(|row| row.seconds.map(|s| 1000.0 * s))) } else { table }
 }
 
-/// The same in fewer columns, for a terminal; figures with their standard errors.
+/// The main scores of a comparison with their standard errors, for a terminal.
 pub fn comparison_summary(comparison: &Comparison, timed: bool) -> Table {
     let rows = &comparison.rows;
     let figure = |value: Option<f64>| value.map_or("–".to_owned(), |v| format!("{v:.3}"));
-    // Whole numbers, so that nothing is "-0".
+    // As whole numbers, since -0.4 would be shown as "-0".
     let percent = |part: f64| (100.0 * part).round() as i64;
     let with_error = |value: Option<f64>, error: Option<f64>| match (value, error) {
         (Some(v), Some(e)) => format!("{} ± {} %", percent(v), percent(e)),
@@ -59,9 +60,9 @@ pub fn comparison_summary(comparison: &Comparison, timed: bool) -> Table {
         .text("MASE", rows.iter().map(|row| figure(row.mase)))
         .text("OWA", rows.iter().map(|row| figure(row.owa)))
         .text("MSIS", rows.iter().map(|row| row.msis.map_or("–".to_owned(), |v| format!("{v:.1}"))));
-    for (place, level) in comparison.levels.iter().enumerate() {
+    for (index, level) in comparison.levels.iter().enumerate() {
         let coverage = |row: &Row| {
-            let coverage = row.coverage.get(place).copied().flatten();
+            let coverage = row.coverage.get(index).copied().flatten();
             with_error(coverage.map(|c| c.share), coverage.map(|c| c.standard_error))
         };
         table = table.text(&format!("in {level} %"), rows.iter().map(coverage));
@@ -69,7 +70,7 @@ pub fn comparison_summary(comparison: &Comparison, timed: bool) -> Table {
     if timed { table.number("fit_ms", rows.iter().map(|row| row.seconds.map(|s| 1000.0 * s))) } else { table }
 }
 
-/// The forecasts of every origin, a row a quantile; the mean has an empty quantile.
+/// The forecasts of a backtest, one row per origin, step, model and quantile. `quantile` is empty for the mean.
 pub fn backtest_table(backtest: &Backtest) -> Table {
     let (mut id, mut cutoff, mut ds, mut model) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut quantile, mut value) = (Vec::new(), Vec::new());

@@ -1,4 +1,4 @@
-//! Forecasts and assessments as tables, in the columns that the field uses.
+//! Forecasts and weights of models as tables.
 
 use ndarray::Array1;
 
@@ -7,18 +7,18 @@ use crate::forecast::{Forecast, Level};
 use crate::models::Share;
 use crate::series::Series;
 
-/// What a forecast says at each step, without its paths, which take much room.
+/// The mean, median and intervals of a forecast at each step, without its sample paths, which take much memory.
 #[derive(Debug, Clone)]
 pub struct ForecastRows {
     id: String,
     model: String,
     labels: Vec<String>,
-    /// Mean, median, then both ends of each interval.
+    /// The mean, the median, and both ends of each interval.
     columns: Vec<Array1<f64>>,
 }
 
 impl ForecastRows {
-    /// Reads off a forecast what a table shows of it.
+    /// Takes the rows from a forecast.
     pub fn new(series: &Series, model: &str, forecast: &Forecast, levels: &[Level]) -> Self {
         let label = |step: usize| {
             let period = series.last_period().shift(step as i64 + 1);
@@ -34,22 +34,23 @@ impl ForecastRows {
         }
     }
 
-    /// The series.
+    /// The name of the series.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The model.
+    /// The name of the model.
     pub fn model(&self) -> &str {
         &self.model
     }
 }
 
-/// Forecasts in the long layout: `unique_id, ds, model, mean, median, lo-80, hi-80, …`, a row a step.
+/// Forecasts in the long layout `unique_id, ds, model, mean, median, lo-80, hi-80, …`, one row per step.
 pub fn forecast_table(rows: &[ForecastRows], levels: &[Level]) -> Table {
-    let each =
-        |of: fn(&ForecastRows) -> &str| rows.iter().flat_map(move |r| r.labels.iter().map(move |_| of(r).to_owned()));
-    let column = |at: usize| rows.iter().flat_map(move |r| r.columns[at].iter().map(|value| Some(*value)));
+    let each = |field: fn(&ForecastRows) -> &str| {
+        rows.iter().flat_map(move |r| r.labels.iter().map(move |_| field(r).to_owned()))
+    };
+    let column = |index: usize| rows.iter().flat_map(move |r| r.columns[index].iter().map(|value| Some(*value)));
     let table = Table::default()
         .text("unique_id", each(|r| &r.id))
         .text("ds", rows.iter().flat_map(|r| r.labels.clone()))
@@ -57,12 +58,12 @@ pub fn forecast_table(rows: &[ForecastRows], levels: &[Level]) -> Table {
     numbers(table, levels, column)
 }
 
-/// The same where some series have no forecast: these have one row with the reason in the last column, `error`.
+/// Forecasts in the long layout, where some series have none. Such a series has one row, with the reason in the last column `error`.
 pub fn forecasts_or_reasons(rows: &[Result<ForecastRows, NoForecast>], levels: &[Level]) -> Table {
-    // A row that forecasts by its number of steps, one that does not once.
+    // One item per step of a forecast, and one per series without a forecast.
     fn each<'a, T: 'a>(
         rows: &'a [Result<ForecastRows, NoForecast>],
-        made: impl Fn(&'a ForecastRows, usize) -> T + Copy + 'a,
+        forecast: impl Fn(&'a ForecastRows, usize) -> T + Copy + 'a,
         missing: impl Fn(&'a NoForecast) -> T + Copy + 'a,
     ) -> impl Iterator<Item = T> + 'a {
         rows.iter().flat_map(move |row| {
@@ -70,11 +71,11 @@ pub fn forecasts_or_reasons(rows: &[Result<ForecastRows, NoForecast>], levels: &
                 Ok(rows) => (0..rows.labels.len(), None),
                 Err(reason) => (0..0, Some(reason)),
             };
-            let made = move |step| row.as_ref().ok().map(|rows| made(rows, step));
-            steps.filter_map(made).chain(none.map(missing))
+            let forecast = move |step| row.as_ref().ok().map(|rows| forecast(rows, step));
+            steps.filter_map(forecast).chain(none.map(missing))
         })
     }
-    let column = |at: usize| each(rows, move |r, step| Some(r.columns[at][step]), |_| None).collect::<Vec<_>>();
+    let column = |index: usize| each(rows, move |r, step| Some(r.columns[index][step]), |_| None).collect::<Vec<_>>();
     let table = Table::default()
         .text("unique_id", each(rows, |r, _| r.id.clone(), |none| none.id.clone()))
         .optional_text("ds", each(rows, |r, step| Some(r.labels[step].clone()), |_| None))
@@ -82,43 +83,43 @@ pub fn forecasts_or_reasons(rows: &[Result<ForecastRows, NoForecast>], levels: &
     numbers(table, levels, column).optional_text("error", each(rows, |_, _| None, |none| Some(none.reason.clone())))
 }
 
-/// The columns of numbers of a forecast.
+/// Adds the columns of numbers: mean, median and intervals.
 fn numbers<I: IntoIterator<Item = Option<f64>>>(table: Table, levels: &[Level], column: impl Fn(usize) -> I) -> Table {
     let table = table.number("mean", column(0)).number("median", column(1));
-    levels.iter().enumerate().fold(table, |table, (at, level)| {
-        let (low, high) = (column(2 + 2 * at), column(3 + 2 * at));
+    levels.iter().enumerate().fold(table, |table, (index, level)| {
+        let (low, high) = (column(2 + 2 * index), column(3 + 2 * index));
         table.number(&format!("lo-{level}"), low).number(&format!("hi-{level}"), high)
     })
 }
 
-/// A series without a forecast, by a model or by all.
+/// A series without a forecast, and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoForecast {
     /// The series.
     pub id: String,
-    /// The model that refuses; none where the series itself cannot be used.
+    /// The model that does not apply; `None` if the series cannot be used by any model.
     pub model: Option<String>,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
-/// The pool that a series was forecast by.
+/// The pool of models that forecast a series.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PoolOf {
     /// The series.
     pub id: String,
-    /// The pool's name.
+    /// The name of the pool.
     pub model: String,
-    /// Its members with their weights.
+    /// The members with their weights.
     pub shares: Vec<Share>,
-    /// Why these weights.
+    /// How the weights were found.
     pub reason: String,
 }
 
-/// The members of pools with their weights, a row a member.
+/// The members of pools with their weights, one row per member.
 pub fn weight_table(pools: &[PoolOf]) -> Table {
-    let each = |of: fn(&PoolOf) -> &str| {
-        pools.iter().flat_map(move |pool| pool.shares.iter().map(move |_| of(pool).to_owned()))
+    let each = |field: fn(&PoolOf) -> &str| {
+        pools.iter().flat_map(move |pool| pool.shares.iter().map(move |_| field(pool).to_owned()))
     };
     let shares = || pools.iter().flat_map(|pool| &pool.shares);
     Table::default()

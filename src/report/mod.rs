@@ -1,4 +1,4 @@
-//! What readers get of results: tables and sentences, for files and for studies alike. No study file is needed.
+//! Results as tables and sentences, for files and for studies.
 
 mod assessments;
 mod comparison;

@@ -1,26 +1,26 @@
-//! Why a study cannot be run.
+//! Errors of a study.
 
 use thiserror::Error;
 
 use crate::charts::ChartError;
-use crate::data::DataError;
+use crate::data::{DataError, nearest};
 use crate::export::TableError;
 
 use super::Place;
 
-/// A study that cannot be run.
+/// Why a study cannot be run.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StudyError {
-    /// The file cannot be read.
+    /// The study file cannot be read.
     #[error("cannot read {file}: {cause}")]
     Unreadable {
         /// The study file.
         file: String,
-        /// What the system says.
+        /// The error of the operating system.
         cause: std::io::Error,
     },
-    /// A key or value that no study has.
+    /// An invalid key or value.
     #[error("{place}: {problem}")]
     Malformed {
         /// Where it is written.
@@ -28,35 +28,39 @@ pub enum StudyError {
         /// The key and value, and what was expected.
         problem: String,
     },
-    /// A goal that cannot be understood.
+    /// An invalid goal.
     #[error("{place}, goal `{goal}`: {problem}")]
     Goal {
         /// File and line.
         place: String,
         /// The goal.
         goal: String,
-        /// What is wrong.
+        /// What is wrong and what was expected.
         problem: String,
     },
-    /// A name in the study that nothing has.
+    /// A name in the study that does not exist.
     #[error("{place}: {what} `{name}` does not exist")]
     Unknown {
         /// Where it is written.
         place: Place,
-        /// What should have the name.
+        /// What the name refers to.
         what: Named,
         /// The name.
         name: String,
+        /// The nearest name that exists, if one is near.
+        near: Option<String>,
     },
-    /// A source to leave out or to judge on that no figure is cited from.
+    /// A source to exclude or to judge on, from which no figure is cited.
     #[error("{place}: no figure is cited from a source or origin `{name}`")]
     NotCited {
         /// Where it is written.
         place: Place,
         /// The name.
         name: String,
+        /// The nearest name of a source or origin, if one is near.
+        near: Option<String>,
     },
-    /// Its data cannot be read.
+    /// The data of the study cannot be read.
     #[error(transparent)]
     Data(#[from] DataError),
     /// A table cannot be written.
@@ -65,6 +69,19 @@ pub enum StudyError {
     /// A chart cannot be drawn.
     #[error(transparent)]
     Chart(#[from] ChartError),
+}
+
+impl StudyError {
+    /// A name that none of `names` equals.
+    pub(super) fn unknown<'a>(
+        place: Place,
+        what: Named,
+        name: String,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let near = nearest(&name, names).map(str::to_owned);
+        Self::Unknown { place, what, name, near }
+    }
 }
 
 /// What a name in a study refers to.

@@ -1,4 +1,4 @@
-//! All that is known of one goal, in words.
+//! Explains the result of one goal in words.
 
 use crate::export::format_number;
 use crate::forecast::Odds;
@@ -10,47 +10,52 @@ use super::{GoalResult, Results, SeriesResult, Verdict};
 use crate::export::three_figures;
 use crate::report::score_sentence;
 
-/// The text: what is asked, on which data, the odds by each view and how far they depend on what, dates, growth, the
-/// official categories.
+/// Explains a goal: the target, the data, the odds by each view and without each origin of figures, dates, growth and the official
+/// categories.
 pub fn explain(results: &Results, result: &GoalResult) -> String {
     let goal = &result.goal;
     let mut lines = Lines::default();
     lines.text.push_str(&format!("{}: {}\n", goal.id, goal.statement));
-    lines.add("asked", asked(goal));
+    lines.add("target", target_in_words(goal));
     if !goal.place.is_empty() {
         lines.add("written", goal.place.clone());
     }
-    let at_hand = results.series.iter().find(|r| Some(&r.data.id) == goal.series.as_ref());
-    let of = result.named.as_ref().or(at_hand);
-    if let Some(of) = of {
-        data(&mut lines, of);
+    let pooled = results.series.iter().find(|r| Some(&r.data.id) == goal.series.as_ref());
+    let series = result.named.as_ref().or(pooled);
+    if let Some(series) = series {
+        data(&mut lines, series);
     }
     let Some(combined) = result.view(View::Combined) else {
         let verdict = Verdict::of(result);
         lines.add("verdict", format!("{}: {}", verdict.word(), verdict.detail(result)));
         return lines.text;
     };
-    odds(&mut lines, results, result, combined, of);
+    odds(&mut lines, results, result, combined, series);
     for without in &result.without {
-        let odds = without.odds.as_ref().map_or_else(|reason| format!("cannot tell: {reason}"), Odds::to_string);
+        let odds = without.odds.as_ref().map_or_else(|reason| format!("no odds: {reason}"), Odds::to_string);
         lines.add("without", format!("{}: {odds}", without.origin));
     }
     let horizon = combined.attainment.horizon;
-    let date = |date: Option<Period>| date.map_or_else(|| format!("not by {horizon}"), |period| period.to_string());
+    let chance_by = |chance: &str, date: Option<Period>| match date {
+        Some(period) => format!("{chance} chance by {period}"),
+        None => format!("no {chance} chance by {horizon}"),
+    };
     let dates = &combined.attainment;
-    let day = dates.median_day.map_or(String::new(), |day| format!(" (crossed about {day})"));
+    let day = dates.median_day.map_or(String::new(), |day| format!(" (on about {day})"));
     lines.add(
         "reached",
         format!(
-            "first, in any period, with odds of 50 %: {}{day}; of 80 %: {}; of 95 %: {}; not by {horizon} at all: {}",
-            date(dates.median),
-            date(dates.likely),
-            date(dates.nearly_sure),
+            "{}{day}; {}; {}; not reached by {horizon}: {}",
+            chance_by("50 %", dates.median),
+            chance_by("80 %", dates.likely),
+            chance_by("95 %", dates.nearly_sure),
             dates.never
         ),
     );
-    let missed =
-        combined.shortfall.if_missed.map_or(String::new(), |part| format!("; {} where it is missed", percent(part)));
+    let missed = combined
+        .shortfall
+        .if_missed
+        .map_or(String::new(), |part| format!("; {} on the paths that miss it", percent(part)));
     if let Some(expected) = combined.shortfall.expected {
         lines.add("shortfall", format!("{} of the target on average{missed}", percent(expected)));
     }
@@ -59,7 +64,10 @@ pub fn explain(results: &Results, result: &GoalResult) -> String {
     if let Some(eurostat) = combined.eurostat {
         lines.add(
             "Eurostat",
-            format!("{} (actual over required growth since {}: {:.2})", eurostat.category, since, eurostat.ratio),
+            format!(
+                "{} (actual growth since {since} divided by required growth: {:.2})",
+                eurostat.category, eurostat.ratio
+            ),
         );
     }
     if let Some(escap) = combined.escap {
@@ -67,70 +75,73 @@ pub fn explain(results: &Results, result: &GoalResult) -> String {
         lines.add(
             "ESCAP",
             format!(
-                "{}: {:.1} of 10 of the way since {since} gone, {gap} of it left at the deadline by the trend",
+                "{} (status {:.1} of 10 since {since}; by the trend, {gap} of the way is left at the deadline)",
                 escap.category, escap.status
             ),
         );
     }
     if result.view(View::Outside).is_some() {
-        lines.add("record", score_sentence());
+        lines.add("record", format!("track record: {}", score_sentence()));
     }
     lines.text
 }
 
-/// Lines with a word before each.
+/// Lines of text, each with a label.
 #[derive(Default)]
 struct Lines {
     text: String,
 }
 
 impl Lines {
-    fn add(&mut self, word: &str, text: String) {
-        self.text.push_str(&format!("  {word:<10} {text}\n"));
+    fn add(&mut self, label: &str, text: String) {
+        self.text.push_str(&format!("  {label:<10} {text}\n"));
     }
 }
 
 fn percent(part: f64) -> String {
-    // No minus before a zero.
+    // Adding zero turns -0 into 0.
     format!("{:.0} %", (100.0 * part).round() + 0.0)
 }
 
-fn asked(goal: &Goal) -> String {
+/// The target, the deadline and the figures that decide.
+fn target_in_words(goal: &Goal) -> String {
     let base = goal.base.map_or("the last value".to_owned(), |base| base.to_string());
     let target = match goal.target {
         Target::Level(level) => format_number(level),
         Target::Multiple(times) => format!("{times} × {base}"),
-        Target::Growth(rate) => format!("{} a year from {base} on", percent(rate)),
+        Target::Growth(rate) => format!("{} growth per year from {base} on", percent(rate)),
         Target::Share(share) => match goal.threshold() {
-            Some(threshold) if threshold < share => format!("{share} %, which counts from {threshold} %"),
+            Some(threshold) if threshold < share => format!("{share} % (reached from {threshold} % on)"),
             _ => format!("{share} %"),
         },
-        Target::Event => return "an event, judged from its record alone".to_owned(),
+        Target::Event => return "an event, judged from its recorded outcome alone".to_owned(),
     };
     let measure = match &goal.measure {
         Measure::Periods => String::new(),
-        Measure::CalendarYears => ", in sums over calendar years".to_owned(),
+        Measure::CalendarYears => ", in sums per calendar year".to_owned(),
         Measure::Over(other) => format!(", in per cent of `{other}`"),
     };
-    let on = goal.judged_on.as_ref().map_or("the true value".to_owned(), |origin| format!("the figures of {origin}"));
+    let judged_on =
+        goal.judged_on.as_ref().map_or("the true value".to_owned(), |origin| format!("the figures of {origin}"));
     let due = goal.deadline.map_or("no deadline".to_owned(), |day| match goal.reading {
         Reading::By => format!("by {day}"),
         Reading::At => format!("in the last whole period by {day}"),
     });
-    format!("{} {target}{measure}, {due}; judged on {on}", goal.condition.words())
+    format!("{} {target}{measure}, {due}; judged on {judged_on}", goal.condition.words())
 }
 
-fn data(lines: &mut Lines, of: &SeriesResult) {
-    let unit = of.data.info.as_ref().map_or("", |info| info.unit.as_str());
-    let Some(series) = &of.data.series else {
-        lines.add("data", format!("{}: no usable figure", of.data.id));
+/// The series, and the figures of its last three values.
+fn data(lines: &mut Lines, result: &SeriesResult) {
+    let unit = result.data.info.as_ref().map_or("", |info| info.unit.as_str());
+    let Some(series) = &result.data.series else {
+        lines.add("data", format!("{}: no usable figure", result.data.id));
         return;
     };
     let (first, last) = (series.start(), series.last_period());
     let unit = if unit.is_empty() { String::new() } else { format!(", {unit}") };
     let count = if series.known() == 1 { "1 value".to_owned() } else { format!("{} values", series.known()) };
-    lines.add("data", format!("{}{unit}: {count}, {first} to {last}", of.data.id));
-    for choice in of.data.choices[of.data.older..].iter().rev().take(3) {
+    lines.add("data", format!("{}{unit}: {count}, {first} to {last}", result.data.id));
+    for choice in result.data.choices[result.data.older..].iter().rev().take(3) {
         let figures: Vec<String> = choice
             .figures
             .iter()
@@ -144,21 +155,28 @@ fn data(lines: &mut Lines, of: &SeriesResult) {
             true => "exact".to_owned(),
             false => {
                 let ends = choice.estimate.quantiles(&[0.1, 0.9]);
-                format!("80 %: {} to {}", three_figures(ends[0]), three_figures(ends[1]))
+                format!("80 % interval: {} to {}", three_figures(ends[0]), three_figures(ends[1]))
             }
         };
         lines.add(
             "",
-            format!("{}: {} ({interval}) of {}", choice.period, three_figures(choice.value), figures.join(", ")),
+            format!("{}: {} ({interval}) from {}", choice.period, three_figures(choice.value), figures.join(", ")),
         );
     }
 }
 
-fn odds(lines: &mut Lines, results: &Results, result: &GoalResult, combined: &Assessment, of: Option<&SeriesResult>) {
+/// The odds of the combined view and of each other view, with what they are based on.
+fn odds(
+    lines: &mut Lines,
+    results: &Results,
+    result: &GoalResult,
+    combined: &Assessment,
+    series: Option<&SeriesResult>,
+) {
     let goal = &result.goal;
     let (level, due) = match &result.judgement {
         Ok(Judgement::Open { target, deadline }) => {
-            (target.map_or("the target, drawn with its base".to_owned(), three_figures), deadline.to_string())
+            (target.map_or("a target that is drawn with its base".to_owned(), three_figures), deadline.to_string())
         }
         _ => (String::new(), String::new()),
     };
@@ -167,22 +185,25 @@ fn odds(lines: &mut Lines, results: &Results, result: &GoalResult, combined: &As
     lines.add(
         "odds",
         format!(
-            "{} of {direction} {level} {} {due} (± {error:.1} from the number of draws)",
+            "{} chance of {direction} {level} {} {due} (simulation error ± {error:.1} points)",
             combined.odds(),
             goal.reading.word()
         ),
     );
-    lines.add("", format!("by {due}: {}; in {due} itself: {}", combined.by, combined.at));
+    lines.add("", format!("in any period by {due}: {}; in {due} itself: {}", combined.by, combined.at));
     if let Some(fixed) = combined.base_fixed {
         lines.add(
             "",
-            format!("with the base fixed at its middle value: {fixed}; drawn with its path: {}", combined.odds()),
+            format!(
+                "with the base fixed at its median: {fixed}; with the base of each sample path: {}",
+                combined.odds()
+            ),
         );
     }
-    let views = of.and_then(|of| of.views.as_ref());
+    let views = series.and_then(|series| series.views.as_ref());
     for (view, paths) in views.map(Views::parts).into_iter().flatten() {
         let odds = match (result.view(view), &paths.paths) {
-            (Some(found), _) => found.odds().to_string(),
+            (Some(assessment), _) => assessment.odds().to_string(),
             (None, Err(reason)) => format!("no odds: {reason}"),
             (None, Ok(_)) => "no odds".to_owned(),
         };
@@ -205,33 +226,34 @@ fn odds(lines: &mut Lines, results: &Results, result: &GoalResult, combined: &As
     let how = match (result.view(View::Inside), result.view(View::Outside)) {
         (Some(_), Some(_)) => {
             let share = 100.0 * results.settings.ramps_weight;
-            format!("inside and outside view mixed, the share of the outside view is {} %", format_number(share))
+            format!("sample paths of both views, {} % of them from the outside view", format_number(share))
         }
-        (Some(_), None) => "the inside view alone".to_owned(),
-        (None, _) => "the outside view alone".to_owned(),
+        (Some(_), None) => "sample paths of the inside view only".to_owned(),
+        (None, _) => "sample paths of the outside view only".to_owned(),
     };
     lines.add(View::Combined.word(), format!("{}: {how}", combined.odds()));
 }
 
+/// The annual growth that is required, past and forecast.
 fn growth(lines: &mut Lines, combined: &Assessment, horizon: Period) {
     let growth = &combined.growth;
-    let of = |words: &str, rate: Option<f64>| rate.map(|rate| format!("{words} {}", percent(rate)));
-    let all = [
-        of("required", growth.required),
-        of("of late", growth.actual),
-        of("last year", growth.last_year),
-        of("forecast", growth.forecast),
-        of("for odds of 50 %", growth.for_even_odds),
-        of("for odds of 80 %", growth.for_80),
+    let rate = |words: &str, rate: Option<f64>| rate.map(|rate| format!("{words} {}", percent(rate)));
+    let rates = [
+        rate("required", growth.required),
+        rate("last five years", growth.actual),
+        rate("last year", growth.last_year),
+        rate("forecast", growth.forecast),
+        rate("for a 50 % chance", growth.for_even_odds),
+        rate("for an 80 % chance", growth.for_80),
     ];
-    let all: Vec<String> = all.into_iter().flatten().collect();
-    if !all.is_empty() {
-        lines.add("growth", format!("a year: {}", all.join("; ")));
+    let rates: Vec<String> = rates.into_iter().flatten().collect();
+    if !rates.is_empty() {
+        lines.add("growth", format!("annual growth: {}", rates.join(", ")));
     }
     if growth.last_year.is_some() {
         let when = growth
             .reached_at_last_years
-            .map_or_else(|| format!("not be reached by {horizon}"), |period| format!("be reached in {period}"));
-        lines.add("naive", format!("if the growth of the last year went on, it would {when}"));
+            .map_or_else(|| format!("not reached by {horizon}"), |period| format!("reached in {period}"));
+        lines.add("trend", format!("if the growth of the last year continues: {when}"));
     }
 }

@@ -1,4 +1,4 @@
-//! The study file, as written.
+//! Reads a study file.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use crate::charts::{self, ChartKind};
-use crate::data::{Rules, SourceRules};
+use crate::data::{Rules, SourceRules, nearest};
 use crate::forecast::Level;
 use crate::series::Frequency;
 
@@ -18,12 +18,12 @@ use super::{Overrides, Place, Placed, Settings, StudyError};
 
 /// The study that is part of the program.
 const BUNDLED: &str = include_str!("../../datasets/china-ai-chips/study.toml");
-/// The longest horizon that a study can ask for, in periods.
+/// The longest horizon of a study, in periods.
 const LONGEST_HORIZON: usize = 500;
 /// The most sample paths.
 const MOST_PATHS: usize = 1_000_000;
 
-/// A study as written, with the place of each key; [`Settings`] are what it amounts to.
+/// A study file: its keys, each with its place. [`Settings`] are the values that result from it.
 ///
 /// ```
 /// use onpace::study::StudyFile;
@@ -187,6 +187,16 @@ fn chart_kind<'a, D: Deserializer<'a>>(written: D) -> Result<&'static dyn ChartK
     }
 }
 
+/// The message of the parser, with the nearest key if it is about an unknown one: "unknown field `titel`, expected one of `title`, …".
+fn with_nearest_key(message: &str) -> String {
+    let mut names = message.split('`').skip(1).step_by(2);
+    let unknown = if message.starts_with("unknown field") { names.next() } else { None };
+    match unknown.and_then(|unknown| nearest(unknown, names)) {
+        Some(near) => format!("{message}; did you mean `{near}`?"),
+        None => message.to_owned(),
+    }
+}
+
 impl StudyFile {
     /// The study of China's AI chips.
     ///
@@ -196,10 +206,10 @@ impl StudyFile {
         Self::parse(BUNDLED, "datasets/china-ai-chips/study.toml")
     }
 
-    /// A study from a file.
+    /// Reads a study file.
     ///
     /// # Errors
-    /// A file that cannot be read, or a key or value that no study has; the error names the place.
+    /// A file that cannot be read, or an invalid key or value. The error gives line and column.
     pub fn open(path: &Path) -> Result<Self, StudyError> {
         let file = path.display().to_string();
         let text =
@@ -208,17 +218,17 @@ impl StudyFile {
         Ok(Self { folder, ..Self::parse(&text, &file)? })
     }
 
-    /// A study from its text; `name` is the file's name in errors.
+    /// Reads a study from text. Errors call the file `name`.
     ///
     /// # Errors
-    /// A key or value that no study has; the error names the place.
+    /// An invalid key or value. The error gives line and column.
     pub fn parse(text: &str, name: &str) -> Result<Self, StudyError> {
         let keys = toml::from_str(text).map_err(|error| StudyError::Malformed {
             place: match error.span() {
                 Some(span) => Place::of(name, text, span),
                 None => Place::File(name.to_owned()),
             },
-            problem: error.message().to_owned(),
+            problem: with_nearest_key(error.message()),
         })?;
         let file = Self { keys, name: name.to_owned(), text: text.to_owned(), folder: PathBuf::new() };
         file.settings(&Overrides::default())?;
@@ -250,7 +260,7 @@ impl StudyFile {
         &self.folder
     }
 
-    /// The settings: what is given beside the file, else what the file says, else the defaults.
+    /// The settings: the given override, else the value of the file, else the default.
     ///
     /// # Errors
     /// A value outside its range, a level that is not one, a frequency that does not exist, an invalid rule for sources.
@@ -282,7 +292,7 @@ impl StudyFile {
         levels.iter().map(level).collect()
     }
 
-    /// Steps by frequency.
+    /// The steps to forecast per frequency.
     fn horizon(&self) -> Result<BTreeMap<Frequency, usize>, StudyError> {
         let entry = |(name, steps): (&Spanned<String>, &Spanned<usize>)| {
             let frequency = name.get_ref().parse::<Frequency>();
@@ -323,7 +333,7 @@ impl StudyFile {
             .map(|weight| weight.unwrap_or(default::RAMPS_WEIGHT))
     }
 
-    /// A number from one end of a range to the other.
+    /// Checks that a number is in a range, which includes both ends.
     fn within<T: Copy + PartialOrd + std::fmt::Display>(
         &self,
         key: &str,
@@ -340,7 +350,7 @@ impl StudyFile {
         )
     }
 
-    /// A number above 0, up to a limit.
+    /// Checks that a number is above 0 and at most `most`.
     fn share(
         &self,
         key: &str,
@@ -357,6 +367,7 @@ impl StudyFile {
         )
     }
 
+    /// Checks the value of the file and the override, and returns the one that applies.
     fn checked<T: Copy + std::fmt::Display>(
         &self,
         key: &str,
@@ -366,9 +377,9 @@ impl StudyFile {
         expected: impl Fn() -> String,
     ) -> Result<Option<T>, StudyError> {
         let written = written.as_ref().map(|written| (*written.get_ref(), self.place_of(written)));
-        let all = [written, given.map(|given| (given, Place::Given))];
+        let values = [written, given.map(|given| (given, Place::Given))];
         let mut last = None;
-        for (value, place) in all.into_iter().flatten() {
+        for (value, place) in values.into_iter().flatten() {
             if !holds(value) {
                 let problem = format!("{key} = {value}: expected {}", expected());
                 return Err(StudyError::Malformed { place, problem });

@@ -1,4 +1,4 @@
-//! Goals from a catalogue's rows and from the study's own tables.
+//! Reads goals from the rows of a catalogue and from the tables of a study file.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -9,7 +9,7 @@ use crate::series::{Period, Stamp};
 use super::file::GoalSpec;
 use super::{Named, Placed, Settings, StudyError, StudyFile};
 
-/// All goals of a study, those to put first ahead of the others.
+/// All goals of a study. Those of `goals_first` come first.
 pub(super) fn goals(file: &StudyFile, settings: &Settings, records: &[GoalRecord]) -> Result<Vec<Goal>, StudyError> {
     let origins: BTreeMap<&str, &str> =
         file.keys.judged_on.iter().map(|(goal, origin)| (goal.get_ref().as_str(), origin.get_ref().as_str())).collect();
@@ -21,27 +21,27 @@ pub(super) fn goals(file: &StudyFile, settings: &Settings, records: &[GoalRecord
     let recorded = records.iter().map(|record| from_record(&context, record));
     let mut goals = written.chain(recorded).collect::<Result<Vec<_>, _>>()?;
     let mut names = HashSet::new();
-    if let Some(twice) = goals.iter().find(|goal| !names.insert(goal.id.clone())) {
+    if let Some(duplicate) = goals.iter().find(|goal| !names.insert(goal.id.clone())) {
         return Err(StudyError::Goal {
-            place: twice.place.clone(),
-            goal: twice.id.clone(),
+            place: duplicate.place.clone(),
+            goal: duplicate.id.clone(),
             problem: "two goals have this name".to_owned(),
         });
     }
     let first = &file.keys.goals_first;
     if let Some(name) = first.iter().find(|name| !names.contains(name.get_ref())) {
         let Placed { value: name, place } = file.placed(name);
-        return Err(StudyError::Unknown { place, what: Named::Goal, name });
+        return Err(StudyError::unknown(place, Named::Goal, name, goals.iter().map(|goal| goal.id.as_str())));
     }
-    let place = |goal: &Goal| first.iter().position(|id| *id.get_ref() == goal.id).unwrap_or(usize::MAX);
-    goals.sort_by_key(place);
+    let rank = |goal: &Goal| first.iter().position(|id| *id.get_ref() == goal.id).unwrap_or(usize::MAX);
+    goals.sort_by_key(rank);
     Ok(goals)
 }
 
-/// What goals need to know of their study.
+/// What the goals need from their study.
 struct Context<'a> {
     settings: &'a Settings,
-    /// Goals that are judged on the figures of one origin, and that origin.
+    /// The origin whose figures decide, by goal.
     origins: BTreeMap<&'a str, &'a str>,
 }
 
@@ -52,29 +52,34 @@ impl Context<'_> {
 }
 
 fn from_spec(study: &Context<'_>, spec: &GoalSpec, place: String) -> Result<Goal, StudyError> {
-    let wrong = |problem: String| StudyError::Goal { place: place.clone(), goal: spec.id.clone(), problem };
+    let invalid = |problem: String| StudyError::Goal { place: place.clone(), goal: spec.id.clone(), problem };
     let measure = match (&spec.over, spec.calendar_years) {
-        (Some(_), true) => return Err(wrong("`over` and `calendar_years` exclude one another".to_owned())),
+        (Some(_), true) => {
+            return Err(invalid("`over` and `calendar_years` are both given; expected at most one of them".to_owned()));
+        }
         (Some(over), false) => Measure::Over(over.clone()),
         (None, true) => Measure::CalendarYears,
         (None, false) => Measure::Periods,
     };
-    let target = spec.target.parse::<Target>().map_err(|e| wrong(e.to_string()))?;
+    let target = spec.target.parse::<Target>().map_err(|e| invalid(e.to_string()))?;
     if spec.base.is_some() && !matches!(target, Target::Multiple(_) | Target::Growth(_)) {
-        return Err(wrong(format!("a base is of multiples and growth, and `{}` is neither", spec.target)));
+        return Err(invalid(format!(
+            "the target `{}` has no base; expected a multiple or growth, or no key `base`",
+            spec.target
+        )));
     }
-    let day = deadline(&spec.by).map_err(|e| wrong(e.to_string()))?;
+    let day = deadline(&spec.by).map_err(|e| invalid(e.to_string()))?;
     Ok(Goal {
         statement: spec.statement.clone(),
-        base: spec.base.as_deref().map(period).transpose().map_err(wrong)?,
+        base: spec.base.as_deref().map(period).transpose().map_err(invalid)?,
         condition: if spec.at_most { Condition::AtMost } else { Condition::AtLeast },
-        // What is divided by another series may pass 100 per cent: it is full at 100.
+        // The ratio to another series can exceed 100 %, so it counts as full at 100 %.
         full_share: if spec.over.is_some() { 100.0 } else { study.settings.full_share },
         reading: if spec.at_deadline { Reading::At } else { Reading::By },
         measure,
         judged_on: study.judged_on(&spec.id),
         unit: spec.unit.clone().unwrap_or_default(),
-        set: spec.set.as_deref().map(deadline).transpose().map_err(|e| wrong(e.to_string()))?,
+        set: spec.set.as_deref().map(deadline).transpose().map_err(|e| invalid(e.to_string()))?,
         place,
         ..Goal::open(&spec.id, &spec.series, target, day)
     })
@@ -83,23 +88,29 @@ fn from_spec(study: &Context<'_>, spec: &GoalSpec, place: String) -> Result<Goal
 fn from_record(study: &Context<'_>, record: &GoalRecord) -> Result<Goal, StudyError> {
     let place = format!("{}, line {}", record.file, record.line);
     let goal = record.cell("id").to_owned();
-    let wrong = |problem: String| StudyError::Goal { place: place.clone(), goal: goal.clone(), problem };
+    let invalid = |problem: String| StudyError::Goal { place: place.clone(), goal: goal.clone(), problem };
     let number = || match record.cell("target").parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(number),
-        _ => Err(wrong("column target: not a finite number".to_owned())),
+        _ => Err(invalid(format!(
+            "column target: `{}` is not a number; expected a finite number",
+            record.cell("target")
+        ))),
     };
     let multiple = || match number()? {
         times if times > 0.0 => Ok(times),
-        times => Err(wrong(format!("column target: {times}: a multiple lies above zero"))),
+        times => Err(invalid(format!("column target: `{times}` is not a multiple; expected a number above 0"))),
     };
     let present = |column: &str| Some(record.cell(column).to_owned()).filter(|cell| !cell.is_empty());
-    let day = |column: &str| present(column).map(|cell| deadline(&cell).map_err(|e| wrong(e.to_string()))).transpose();
+    let day =
+        |column: &str| present(column).map(|cell| deadline(&cell).map_err(|e| invalid(e.to_string()))).transpose();
     let (due, outcome_date) = (day("deadline")?, day("outcome_date")?);
-    let over = !matches!(record.cell("outcome"), "" | "open");
-    if over && outcome_date.is_none() && due.is_none() {
-        return Err(wrong("column outcome_date: an outcome needs its day, or the goal a deadline".to_owned()));
+    let is_over = !matches!(record.cell("outcome"), "" | "open");
+    if is_over && outcome_date.is_none() && due.is_none() {
+        return Err(invalid(
+            "column outcome_date: the outcome has no date; expected a date here or in the column deadline".to_owned(),
+        ));
     }
-    // What came out after the day of the study is not known on it.
+    // An outcome after the day of the study is not known yet.
     let known = outcome_date.or(due).is_none_or(|day| day <= study.settings.rules.as_of);
     Ok(Goal {
         id: record.cell("id").to_owned(),
@@ -110,13 +121,17 @@ fn from_record(study: &Context<'_>, record: &GoalRecord) -> Result<Goal, StudyEr
             "multiple" => Target::Multiple(multiple()?),
             "share" => Target::Share(number()?),
             "event" => Target::Event,
-            kind => return Err(wrong(format!("column kind: `{kind}` is none of level, multiple, share, event"))),
+            kind => {
+                return Err(invalid(format!(
+                    "column kind: `{kind}` is not allowed; expected one of level, multiple, share, event"
+                )));
+            }
         },
-        base: present("base_period").map(|cell| period(&cell)).transpose().map_err(wrong)?,
+        base: present("base_period").map(|cell| period(&cell)).transpose().map_err(invalid)?,
         deadline: due,
         condition: match record.cell("direction") {
             "" => Condition::AtLeast,
-            word => word.parse().map_err(|error| wrong(format!("column direction: {error}")))?,
+            word => word.parse().map_err(|error| invalid(format!("column direction: {error}")))?,
         },
         full_share: study.settings.full_share,
         reading: Reading::By,
@@ -133,24 +148,28 @@ fn from_record(study: &Context<'_>, record: &GoalRecord) -> Result<Goal, StudyEr
             "met" => Outcome::Met,
             "missed" => Outcome::Missed,
             "unknown" => Outcome::Unknown,
-            // An event whose day has passed without a report is not open any more.
+            // An event whose deadline has passed without a known outcome is not open.
             "" | "open"
                 if record.cell("kind") == "event" && due.is_some_and(|due| due < study.settings.rules.as_of) =>
             {
                 Outcome::Unknown
             }
             "" | "open" => Outcome::Open,
-            word => return Err(wrong(format!("column outcome: `{word}` is none of open, met, missed, unknown"))),
+            word => {
+                return Err(invalid(format!(
+                    "column outcome: `{word}` is not allowed; expected one of open, met, missed, unknown"
+                )));
+            }
         },
         outcome_date: outcome_date.filter(|_| known),
     })
 }
 
-/// A base period as people write it.
+/// Reads a base period, such as 2025 or 2025Q4.
 fn period(text: &str) -> Result<Period, String> {
     match Stamp::parse(text) {
         Ok(Stamp::Period(period)) => Ok(period),
         Ok(Stamp::Number(year)) => Period::year(year).map_err(|error| error.to_string()),
-        _ => Err(format!("`{text}` is not a base period; allowed: 2025, 2025H1, 2025Q4, 2025-12")),
+        _ => Err(format!("`{text}` is not a base period; expected, for example, 2025, 2025H1, 2025Q4 or 2025-12")),
     }
 }

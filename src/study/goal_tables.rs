@@ -1,4 +1,4 @@
-//! Goals and what was found of them as tables.
+//! Goals and their results as tables.
 
 use crate::export::Table;
 use crate::goals::{Assessment, Judgement, Measure};
@@ -7,7 +7,7 @@ use crate::report::assessment_columns;
 
 use super::{GoalResult, Results, Verdict};
 
-/// All goals with what was found of each, one row per goal; the assessment is that of the combined view.
+/// All goals with their results, one row per goal. The assessment is that of the combined view.
 pub fn assessment_table(results: &Results) -> Table {
     let goals = &results.goals;
     let view = |view: View| goals.iter().map(move |g| g.view(view).map(|a| a.odds().probability()));
@@ -70,7 +70,7 @@ pub fn assessment_table(results: &Results) -> Table {
         .text("place", goals.iter().map(|g| g.goal.place.clone()))
 }
 
-/// The odds of each goal without the figures of each origin, a row an origin.
+/// The odds of each goal without the figures of one origin, one row per goal and origin.
 pub fn sensitivity_table(results: &Results) -> Table {
     let rows = || results.goals.iter().flat_map(|goal| goal.without.iter().map(move |without| (goal, without)));
     Table::default()
@@ -81,7 +81,7 @@ pub fn sensitivity_table(results: &Results) -> Table {
         .optional_text("reason", rows().map(|(_, without)| without.odds.as_ref().err().cloned()))
 }
 
-/// Every figure that a series rests on, with the pooled value of its period: a row a figure.
+/// All figures of all series with the pooled value of their period, one row per figure.
 pub fn figure_table(results: &Results) -> Table {
     let rows = || {
         let choices = results.series.iter().flat_map(|r| r.data.choices.iter().map(move |choice| (r, choice)));

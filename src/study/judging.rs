@@ -1,4 +1,4 @@
-//! From one series to its views, and from a goal to what can be said of it.
+//! Forecasts the series of a study by each view, and judges its goals on them.
 
 use crate::data::{Nature, Rules};
 use crate::forecast::{Odds, histories};
@@ -10,26 +10,26 @@ use crate::series::Series;
 use super::{GoalResult, SeriesData, SeriesResult, Study, Without};
 use crate::outlook::{View, Viewpoint, Views, horizon_reaching, last_periods};
 
-/// How many histories judge a goal whose figures are in, but uncertain.
+/// The number of histories that are drawn to judge a goal whose figures are known but uncertain.
 const JUDGED_HISTORIES: usize = 400;
 
-/// A study and the models to judge it by.
+/// A study with the models and draws that judge it.
 pub(super) struct Workshop<'a> {
     pub(super) study: &'a Study,
     pub(super) viewpoint: Viewpoint<'a>,
 }
 
 impl Workshop<'_> {
-    /// A series as the rules make it, with its views.
+    /// Makes a series by the rules, with its views.
     pub(super) fn series(&self, id: &str, rules: &Rules) -> SeriesResult {
         let study = self.study;
-        // What cannot be made was refused when the study was read; a total without figures of its own is made of its parts.
+        // Series that cannot be made were refused when the study was read. A total without figures is calculated from its parts.
         let data = study.data.select(id, rules).unwrap_or_else(|_| SeriesData::none(id));
         let data = study.sums.cut_to_common(data, &study.data, rules);
         self.forecast(data)
     }
 
-    /// The views of a series, over a horizon that reaches the goals on it.
+    /// Adds the views of a series, with a horizon that reaches all goals on it.
     pub(super) fn forecast(&self, mut data: SeriesData) -> SeriesResult {
         let Some(series) = &data.series else { return SeriesResult { data, views: None } };
         let (series, note) = last_periods(series);
@@ -46,9 +46,9 @@ impl Workshop<'_> {
         SeriesResult { data, views: Some(views) }
     }
 
-    /// What can be said of a goal, from series that are at hand.
-    pub(super) fn goal_of(&self, goal: &Goal, rules: &Rules, at_hand: &[SeriesResult]) -> GoalResult {
-        let find = |id: &str| at_hand.iter().find(|result| result.data.id == id);
+    /// Judges a goal on series that are made already.
+    pub(super) fn goal_of(&self, goal: &Goal, rules: &Rules, series: &[SeriesResult]) -> GoalResult {
+        let find = |id: &str| series.iter().find(|result| result.data.id == id);
         let Some(id) = goal.series.as_deref().filter(|_| goal.target != Target::Event) else {
             return self.result(goal, None, None);
         };
@@ -56,10 +56,11 @@ impl Workshop<'_> {
             let sources = rules.sources.clone().only(origin);
             self.series(id, &Rules { sources, exact: true, ..rules.clone() })
         });
-        let own = named.as_ref().or_else(|| find(id));
+        let judged = named.as_ref().or_else(|| find(id));
         let over = goal.over().and_then(find);
-        let mut result = self.result(goal, own, over);
-        if let (Some(origin), Some(SeriesResult { data: SeriesData { series: None, .. }, .. })) = (&goal.judged_on, own)
+        let mut result = self.result(goal, judged, over);
+        if let (Some(origin), Some(SeriesResult { data: SeriesData { series: None, .. }, .. })) =
+            (&goal.judged_on, judged)
         {
             let (origin, id) = (origin.clone(), id.to_owned());
             result.judgement = result.judgement.and(Err(CannotTell::NoFigures { origin, id }));
@@ -75,7 +76,7 @@ impl Workshop<'_> {
         result
     }
 
-    /// The same from the data anew, by other rules.
+    /// Judges a goal on series that are made anew by other rules.
     pub(super) fn goal_by(&self, goal: &Goal, rules: &Rules) -> GoalResult {
         let mut series: Vec<SeriesResult> =
             self.study.needed(goal).into_iter().map(|id| self.series(&id, rules)).collect();
@@ -83,8 +84,9 @@ impl Workshop<'_> {
         self.goal_of(goal, rules, &series)
     }
 
-    fn result(&self, goal: &Goal, own: Option<&SeriesResult>, over: Option<&SeriesResult>) -> GoalResult {
-        let mut found = GoalResult {
+    /// The result of a goal on its series `judged`, divided by `over` if the goal is a ratio.
+    fn result(&self, goal: &Goal, judged: Option<&SeriesResult>, over: Option<&SeriesResult>) -> GoalResult {
+        let mut result = GoalResult {
             goal: goal.clone(),
             judgement: Err(CannotTell::NoSeries),
             views: Vec::new(),
@@ -94,94 +96,100 @@ impl Workshop<'_> {
             judged_odds: None,
             named: None,
         };
-        let seen = match self.seen(goal, own, over) {
-            Ok(seen) => seen,
+        let measured = match self.measured(goal, judged, over) {
+            Ok(measured) => measured,
             Err(reason) => {
-                // What is on record needs no data; without a record it is for this reason that too few are known.
-                found.judgement = match judge(goal, None) {
+                // A recorded outcome needs no data. Without one, the reason is why there are too few data.
+                result.judgement = match judge(goal, None) {
                     Err(CannotTell::TooFew { .. }) => Err(reason),
-                    told => told,
+                    judgement => judgement,
                 };
-                found.leads = found.judgement.is_err() && own.is_some_and(|own| own.data.leads > 0);
-                return found;
+                result.leads = result.judgement.is_err() && judged.is_some_and(|judged| judged.data.leads > 0);
+                return result;
             }
         };
-        found.judgement = judge(goal, seen.series.as_ref());
+        result.judgement = judge(goal, measured.series.as_ref());
         if let (Ok(Judgement::Open { .. }), Some(uncut), Measure::Periods) =
-            (&found.judgement, own.and_then(|own| own.data.uncut.as_ref()), &goal.measure)
-            && let judged @ Ok(Judgement::Judged { .. }) = judge(goal, Some(uncut))
+            (&result.judgement, judged.and_then(|judged| judged.data.uncut.as_ref()), &goal.measure)
+            && let decided @ Ok(Judgement::Judged { .. }) = judge(goal, Some(uncut))
         {
-            found.judgement = judged;
+            result.judgement = decided;
         }
-        found.judged_odds = self.judged_odds(goal, &found.judgement, own);
+        result.judged_odds = self.judged_odds(goal, &result.judgement, judged);
         if let (Ok(Judgement::Open { deadline, .. }), Some(series), Some(views)) =
-            (&found.judgement, &seen.series, &seen.views)
+            (&result.judgement, &measured.series, &measured.views)
         {
-            found.views = views.assess(goal, series, *deadline);
-            found.case_rate = views.case_rate(goal, *deadline, self.viewpoint.draws.seed());
-            if found.views.is_empty() {
+            result.views = views.assess(goal, series, *deadline);
+            result.case_rate = views.case_rate(goal, *deadline, self.viewpoint.draws.seed());
+            if result.views.is_empty() {
                 let reasons: Vec<&str> = views.reasons().map(String::as_str).collect();
-                found.judgement = Err(match views.applicable().next() {
+                result.judgement = Err(match views.applicable().next() {
                     Some(_) => CannotTell::BeyondHorizon(*deadline),
                     None => CannotTell::NoModel(reasons.join("; ")),
                 });
             }
         }
-        found.leads = found.judgement.is_err() && own.is_some_and(|own| own.data.leads > 0);
-        found
+        result.leads = result.judgement.is_err() && judged.is_some_and(|judged| judged.data.leads > 0);
+        result
     }
 
-    /// Where the figures that judged a goal are uncertain: the share of drawn histories that meet it.
+    /// The share of drawn histories that meet a goal, if the figures that decide it are uncertain.
     fn judged_odds(
         &self,
         goal: &Goal,
         judgement: &Result<Judgement, CannotTell>,
-        own: Option<&SeriesResult>,
+        judged: Option<&SeriesResult>,
     ) -> Option<Odds> {
         let (Ok(Judgement::Judged { .. }), Measure::Periods, SeriesData { series, estimates, .. }) =
-            (judgement, &goal.measure, &own?.data)
+            (judgement, &goal.measure, &judged?.data)
         else {
             return None;
         };
-        let drawn = histories(series.as_ref()?, estimates, JUDGED_HISTORIES, self.viewpoint.draws);
+        let drawn_histories = histories(series.as_ref()?, estimates, JUDGED_HISTORIES, self.viewpoint.draws);
         let met = |history: &&Series| matches!(judge(goal, Some(history)), Ok(Judgement::Judged { met: true, .. }));
-        (drawn.len() > 1).then(|| Odds::new(drawn.iter().filter(met).count(), drawn.len()))
+        (drawn_histories.len() > 1)
+            .then(|| Odds::new(drawn_histories.iter().filter(met).count(), drawn_histories.len()))
     }
 
-    /// What a goal is held against: the series, its calendar years, or its ratio to another.
-    fn seen(&self, goal: &Goal, own: Option<&SeriesResult>, over: Option<&SeriesResult>) -> Result<Seen, CannotTell> {
-        let Some(own) = own else { return Ok(Seen::default()) };
-        let unit = own.data.info.as_ref().map_or("", |info| info.unit.as_str());
-        let wrong = |target: &str| CannotTell::Unit { target: target.to_owned(), series: unit.to_owned() };
+    /// What a goal is judged on: the series, its sums per calendar year, or its ratio to another series.
+    fn measured(
+        &self,
+        goal: &Goal,
+        judged: Option<&SeriesResult>,
+        over: Option<&SeriesResult>,
+    ) -> Result<Measured, CannotTell> {
+        let Some(judged) = judged else { return Ok(Measured::default()) };
+        let unit = judged.data.info.as_ref().map_or("", |info| info.unit.as_str());
+        let wrong_unit = |target: &str| CannotTell::Unit { target: target.to_owned(), series: unit.to_owned() };
         let shares = matches!(goal.target, Target::Share(_)) && !matches!(goal.measure, Measure::Over(_));
         if !goal.unit.is_empty() && !unit.is_empty() && goal.unit != unit {
-            return Err(wrong(&goal.unit));
+            return Err(wrong_unit(&goal.unit));
         }
         if shares && !unit.is_empty() && unit != "percent" {
-            return Err(wrong("percent"));
+            return Err(wrong_unit("percent"));
         }
-        let Some(series) = &own.data.series else { return Ok(Seen::default()) };
+        let Some(series) = &judged.data.series else { return Ok(Measured::default()) };
         match &goal.measure {
-            Measure::Periods => Ok(Seen { series: Some(series.clone()), views: own.views.clone() }),
-            Measure::CalendarYears if own.data.info.as_ref().is_some_and(|info| info.nature != Nature::Flow) => {
+            Measure::Periods => Ok(Measured { series: Some(series.clone()), views: judged.views.clone() }),
+            Measure::CalendarYears if judged.data.info.as_ref().is_some_and(|info| info.nature != Nature::Flow) => {
                 Err(CannotTell::NoFlow)
             }
-            Measure::CalendarYears => Ok(Seen {
+            Measure::CalendarYears => Ok(Measured {
                 series: Some(calendar_years(series).ok_or(CannotTell::NoYear)?),
-                views: own
+                views: judged
                     .views
                     .as_ref()
                     .map(|views| views.map("no complete year", |_, paths| calendar_years_of(paths))),
             }),
             Measure::Over(id) => {
-                let none = CannotTell::TooFew { id: id.clone(), figures: 0 };
-                let over = over.ok_or(none.clone())?;
-                let demand = over.data.series.as_ref().ok_or(none)?;
-                let both = own.views.as_ref().zip(over.views.as_ref());
+                let no_figures = CannotTell::TooFew { id: id.clone(), figures: 0 };
+                let over = over.ok_or(no_figures.clone())?;
+                let demand = over.data.series.as_ref().ok_or(no_figures)?;
+                let both = judged.views.as_ref().zip(over.views.as_ref());
                 let paths = |supply: &Views, demand: &Views| {
                     supply.map("no common periods", |view, paths| ratio_of(paths, demand.paths_of(view)?))
                 };
-                Ok(Seen {
+                Ok(Measured {
                     series: Some(ratio(series, demand).ok_or(CannotTell::NoRatio)?),
                     views: both.map(|(supply, demand)| paths(supply, demand)),
                 })
@@ -189,24 +197,24 @@ impl Workshop<'_> {
         }
     }
 
-    /// The combined odds of a goal without the figures of each origin that its series rests on.
-    pub(super) fn without_each(&self, result: &GoalResult, rules: &Rules, at_hand: &[SeriesResult]) -> Vec<Without> {
+    /// The combined odds of a goal without the figures of one origin, for each origin of its series.
+    pub(super) fn without_each(&self, result: &GoalResult, rules: &Rules, series: &[SeriesResult]) -> Vec<Without> {
         let goal = &result.goal;
         if result.views.is_empty() || goal.judged_on.is_some() {
             return Vec::new();
         }
-        let of = |id: String| at_hand.iter().find(|result| result.data.id == id);
-        let needed = self.study.needed(goal).into_iter().filter_map(of);
+        let find = |id: String| series.iter().find(|result| result.data.id == id);
+        let needed = self.study.needed(goal).into_iter().filter_map(find);
         let mut origins: Vec<String> = needed.flat_map(|result| result.data.origins.clone()).collect();
         origins.sort_unstable();
         origins.dedup();
         let without = |origin: String| {
             let rules = Rules { sources: rules.sources.clone().without(&origin), ..rules.clone() };
-            let found = self.goal_by(goal, &rules);
-            let odds = match (&found.judgement, found.view(View::Combined)) {
+            let result = self.goal_by(goal, &rules);
+            let odds = match (&result.judgement, result.view(View::Combined)) {
                 (_, Some(combined)) => Ok(combined.odds()),
                 (Err(reason), None) => Err(reason.to_string()),
-                (Ok(_), None) => Err("no longer open".to_owned()),
+                (Ok(_), None) => Err("the goal is no longer open".to_owned()),
             };
             Without { origin, odds }
         };
@@ -214,9 +222,9 @@ impl Workshop<'_> {
     }
 }
 
-/// What a goal is held against.
+/// The series that a goal is judged on, and its views.
 #[derive(Default)]
-struct Seen {
+struct Measured {
     series: Option<Series>,
     views: Option<Views>,
 }

@@ -1,4 +1,4 @@
-//! Everything that a run writes, in memory, so that it is written whole or not at all.
+//! The files of a run, made in memory so that either all of them are written or none.
 
 use std::collections::BTreeMap;
 
@@ -21,25 +21,25 @@ use crate::report::{ForecastRows, forecast_table};
 /// The files of a run, `run.json` last.
 #[derive(Debug, Clone)]
 pub struct Outputs {
-    /// Name and content.
+    /// The name and the content of each file.
     pub files: Vec<(String, Vec<u8>)>,
-    /// How many of them are charts (each an SVG and a PNG).
+    /// The number of charts (each has an SVG and a PNG file).
     pub charts: usize,
-    /// How many are tables.
+    /// The number of files with tables.
     pub tables: usize,
-    /// Charts that were asked for and have nothing to show, with the reason.
+    /// The charts of the study that have nothing to show, with the reason.
     pub skipped: Vec<String>,
-    /// PNG files with characters that no font has.
+    /// The PNG files with characters that no font has.
     pub missing_characters: Vec<(String, MissingCharacters)>,
 }
 
-/// Draws the charts and fills the tables of a run.
+/// Makes the charts and tables of a run.
 ///
 /// # Errors
 /// A table or chart that cannot be made.
 pub fn outputs(results: &Results) -> Result<Outputs, StudyError> {
     let mut files = Vec::new();
-    let all = [
+    let named_tables = [
         ("forecasts", forecasts(results)),
         ("goals", assessment_table(results)),
         ("series", series_table(results)),
@@ -48,8 +48,8 @@ pub fn outputs(results: &Results) -> Result<Outputs, StudyError> {
         ("projections", projection_table(&results.projections)),
         ("replay", replay_table(&results.replay)),
     ];
-    // Tables of sources have no rows where the data name none.
-    for (name, table) in all.into_iter().filter(|(_, table)| table.rows() > 0) {
+    // Tables of sources have no rows if the data have no sources.
+    for (name, table) in named_tables.into_iter().filter(|(_, table)| table.rows() > 0) {
         for (ending, format) in [("csv", Format::Csv), ("parquet", Format::Parquet), ("json", Format::Json)] {
             files.push((format!("{name}.{ending}"), table.write(format)?));
         }
@@ -77,7 +77,7 @@ pub fn outputs(results: &Results) -> Result<Outputs, StudyError> {
     Ok(Outputs { files, charts, tables, skipped, missing_characters })
 }
 
-/// What was run, on what, and what came of it: enough to run it again.
+/// The record of a run: settings, inputs and outputs, enough to repeat it.
 fn record(results: &Results, files: &[(String, Vec<u8>)]) -> Vec<u8> {
     let hash = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let inputs: Vec<_> =
@@ -104,6 +104,7 @@ fn record(results: &Results, files: &[(String, Vec<u8>)]) -> Vec<u8> {
     format!("{record:#}\n").into_bytes()
 }
 
+/// The forecasts of all series by each view.
 fn forecasts(results: &Results) -> crate::export::Table {
     let rows: Vec<ForecastRows> = results
         .series
@@ -118,10 +119,10 @@ fn forecasts(results: &Results) -> crate::export::Table {
     forecast_table(&rows, &results.settings.levels)
 }
 
-/// How each series was made, and which models apply to it.
+/// How each series was made, and remarks of its models; one row per series.
 fn series_table(results: &Results) -> crate::export::Table {
-    let all = &results.series;
-    let of_series = |of: fn(&Series) -> String| all.iter().map(move |r| r.data.series.as_ref().map(of));
+    let series = &results.series;
+    let of_series = |field: fn(&Series) -> String| series.iter().map(move |r| r.data.series.as_ref().map(field));
     let remarks = |result: &SeriesResult| {
         let parts = result.views.iter().flat_map(Views::parts);
         let text = |(_, view): (View, &ViewPaths)| match &view.paths {
@@ -131,22 +132,23 @@ fn series_table(results: &Results) -> crate::export::Table {
         parts.map(text).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
     };
     crate::export::Table::default()
-        .text("unique_id", all.iter().map(|r| r.data.id.clone()))
-        .text("name", all.iter().map(|r| name(r).to_owned()))
-        .text("unit", all.iter().map(|r| unit(r).to_owned()))
+        .text("unique_id", series.iter().map(|r| r.data.id.clone()))
+        .text("name", series.iter().map(|r| name(r).to_owned()))
+        .text("unit", series.iter().map(|r| unit(r).to_owned()))
         .optional_text("frequency", of_series(|s| s.start().frequency().to_string()))
-        .count("observations", all.iter().map(|r| r.data.series.as_ref().map_or(0, Series::len)))
+        .count("observations", series.iter().map(|r| r.data.series.as_ref().map_or(0, Series::len)))
         .optional_text("first", of_series(|s| s.start().to_string()))
         .optional_text("last", of_series(|s| s.last_period().to_string()))
-        .number("last_value", all.iter().map(|r| r.data.series.as_ref().map(Series::last_value)))
-        .text("notes", all.iter().map(|r| r.data.notes.join("; ")))
-        .text("models", all.iter().map(remarks))
-        .text("sources", all.iter().map(sources))
+        .number("last_value", series.iter().map(|r| r.data.series.as_ref().map(Series::last_value)))
+        .text("notes", series.iter().map(|r| r.data.notes.join("; ")))
+        .text("models", series.iter().map(remarks))
+        .text("sources", series.iter().map(sources))
 }
 
+/// The sources of the figures that a series uses, separated by spaces.
 fn sources(result: &SeriesResult) -> String {
-    let mut all: Vec<&str> = result.data.choices.iter().flat_map(|c| &c.figures).map(|f| f.source.as_str()).collect();
-    all.sort_unstable();
-    all.dedup();
-    all.join(" ")
+    let mut names: Vec<&str> = result.data.choices.iter().flat_map(|c| &c.figures).map(|f| f.source.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join(" ")
 }

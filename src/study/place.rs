@@ -1,9 +1,9 @@
-//! Where something of a study is written, for errors that name the place.
+//! The place in a study file that an error names.
 
 use std::fmt;
 use std::ops::Range;
 
-/// A place in a study file, or a setting given beside it.
+/// A place in a study file, or a setting that was given beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// A line and a column of a file, both counted from 1.
@@ -17,19 +17,19 @@ pub enum Place {
     },
     /// A whole file.
     File(String),
-    /// A goal of a file, where the file alone does not say which key is meant.
+    /// A goal that is written in a file.
     Goal {
         /// The file and the line of the goal.
         place: String,
         /// The goal.
         goal: String,
     },
-    /// A setting that was given beside the file and replaces one of its keys.
+    /// A setting that was given beside the file, for example on the command line.
     Given,
 }
 
 impl Place {
-    /// The place in a file's text at which a span begins.
+    /// The place at which a span of a file's text begins.
     pub(super) fn of(file: &str, text: &str, span: Range<usize>) -> Self {
         let before = text.get(..span.start).unwrap_or(text);
         let line = 1 + before.matches('\n').count();
@@ -59,7 +59,7 @@ pub struct Placed<T> {
 }
 
 impl<T> Placed<T> {
-    /// A value that was given beside the file.
+    /// A value that was given beside the file, for example on the command line.
     pub fn given(value: T) -> Self {
         Self { value, place: Place::Given }
     }

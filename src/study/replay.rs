@@ -1,4 +1,4 @@
-//! The odds of a goal as they stood at each publication, and which figure moved them.
+//! The odds of a goal as of each day of publication, and the figures that changed them.
 
 use std::collections::BTreeMap;
 
@@ -13,35 +13,35 @@ use crate::outlook::View;
 
 use super::{GoalResult, Study, Verdict};
 
-/// The most days that are replayed, the latest.
+/// The most days per goal; the latest are kept.
 const MOST_DAYS: usize = 40;
 
-/// What could be said of a goal on one day.
+/// The result of a goal as of one day.
 #[derive(Debug, Clone)]
 pub struct ReplayDay {
     /// The goal.
     pub goal: String,
     /// The day.
     pub as_of: Date,
-    /// What came out on it, in words; empty for the day on which the goal was set.
+    /// The figures that were published on that day, in words; empty for the day on which the goal was set.
     pub published: Vec<String>,
-    /// What could be said.
+    /// The result as of that day.
     pub result: GoalResult,
-    /// The combined odds less those of the day before, where both days have odds.
+    /// The change of the combined odds since the day before, if both days have odds.
     pub change: Option<f64>,
 }
 
 impl ReplayDay {
-    /// The odds that the goal asks for, by a view.
+    /// The odds of the goal by a view.
     pub fn odds(&self, view: View) -> Option<Odds> {
         self.result.view(view).map(|assessment| assessment.odds())
     }
 }
 
 impl Study {
-    /// The odds of goals on each day on which a figure of their series came out, from the last before the goal was set on; of
-    /// each goal the latest forty days. Nothing published later is used. Goals that are judged from their record alone, and
-    /// those without a series, have no days.
+    /// The odds of all goals as of each day on which a figure of their series was published, beginning with the last day before the
+    /// goal was set; at most the latest forty days per goal. Nothing that was published later is used. Goals without a series and
+    /// goals that are judged from their recorded outcome alone have no days.
     pub fn replay(&self) -> Vec<ReplayDay> {
         self.with_workshop(|workshop| {
             let goals: Vec<Goal> = self.goals.iter().map(|goal| self.with_fixed_base(goal)).collect();
@@ -49,23 +49,24 @@ impl Study {
                 .iter()
                 .flat_map(|goal| self.days(goal).into_iter().map(move |(day, what)| (goal, day, what)))
                 .collect();
-            let of = |(goal, day, published): (&Goal, Date, Vec<String>)| {
+            let replay = |(goal, day, published): (&Goal, Date, Vec<String>)| {
                 let rules = Rules { as_of: day, ..self.rules.clone() };
                 let result = workshop.goal_by(&known_on(goal, day), &rules);
                 ReplayDay { goal: goal.id.clone(), as_of: day, published, result, change: None }
             };
-            let mut found: Vec<ReplayDay> = days.into_par_iter().map(of).collect();
-            for at in 1..found.len() {
-                if found[at].goal == found[at - 1].goal {
+            let mut replayed: Vec<ReplayDay> = days.into_par_iter().map(replay).collect();
+            for index in 1..replayed.len() {
+                if replayed[index].goal == replayed[index - 1].goal {
                     let combined = |day: &ReplayDay| day.odds(View::Combined).map(Odds::probability);
-                    found[at].change = combined(&found[at]).zip(combined(&found[at - 1])).map(|(now, then)| now - then);
+                    replayed[index].change =
+                        combined(&replayed[index]).zip(combined(&replayed[index - 1])).map(|(now, then)| now - then);
                 }
             }
-            found
+            replayed
         })
     }
 
-    /// A goal whose base is not named, with that of today: on all days the same is asked.
+    /// A goal without a base, with the base of today, so that the target is the same on all days.
     fn with_fixed_base(&self, goal: &Goal) -> Goal {
         let known = goal.series.as_ref().and_then(|id| self.data.select(id, &self.rules).ok()?.series);
         match (goal.is_relative() && goal.measure == Measure::Periods, goal.base, known) {
@@ -74,7 +75,7 @@ impl Study {
         }
     }
 
-    /// The days of a goal, with what came out on each.
+    /// The days of a goal, with the figures that were published on each.
     fn days(&self, goal: &Goal) -> BTreeMap<Date, Vec<String>> {
         if goal.series.is_none() || goal.target == Target::Event {
             return BTreeMap::new();
@@ -101,16 +102,16 @@ impl Study {
     }
 }
 
-/// A goal as it stood on a day: what came out later is not known.
+/// A goal as it was known on a day, without a later outcome.
 fn known_on(goal: &Goal, day: Date) -> Goal {
-    let known = goal.outcome == Outcome::Open || goal.outcome_date.or(goal.deadline).is_none_or(|out| out <= day);
+    let known = goal.outcome == Outcome::Open || goal.outcome_date.or(goal.deadline).is_none_or(|date| date <= day);
     match known {
         true => goal.clone(),
         false => Goal { outcome: Outcome::Open, outcome_date: None, ..goal.clone() },
     }
 }
 
-/// The days of goals, a row a day.
+/// The replayed days as a table, one row per day and goal.
 pub fn replay_table(days: &[ReplayDay]) -> Table {
     let odds = |view: View| days.iter().map(move |day| day.odds(view).map(Odds::probability));
     Table::default()

@@ -1,4 +1,4 @@
-//! The pipeline: data to series to views to goals.
+//! Runs a study: from the data to the series, their views and the goals.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::outlook::{View, Viewpoint, Views};
 
-/// A study with its data and goals read and checked.
+/// A study with its data and goals, read and checked.
 ///
 /// ```
 /// use onpace::study::{Overrides, Study, StudyFile};
@@ -46,44 +46,44 @@ pub struct Study {
     pub(super) sums: Sums,
     series: Vec<String>,
     registry: Registry,
-    /// All goals as read: horizons reach each of them, also where a part is asked for.
+    /// All goals as read. Forecasts reach the deadlines of all of them, also if only some goals are judged.
     pub(super) due: Arc<[Goal]>,
 }
 
-/// A series of the study with its views.
+/// A series of a study with its views.
 #[derive(Debug, Clone)]
 pub struct SeriesResult {
     /// The series and how it was made.
     pub data: SeriesData,
-    /// Its forecasts; `None` without a series.
+    /// The forecasts by each view; `None` without a series.
     pub views: Option<Views>,
 }
 
-/// What was found of a goal.
+/// The result of a goal.
 #[derive(Debug, Clone)]
 pub struct GoalResult {
     /// The goal.
     pub goal: Goal,
-    /// What record and data say.
+    /// The judgement by the recorded outcome or the data, or the reason why there is none.
     pub judgement: Result<Judgement, CannotTell>,
-    /// The series by one origin's figures alone, where the goal is judged on them.
+    /// The series made from the figures of one origin, if the goal is judged on them.
     pub named: Option<SeriesResult>,
-    /// The odds by each view that applies, the combined view last.
+    /// The assessment by each view that gives odds, the combined view last.
     pub views: Vec<(View, Assessment)>,
-    /// The share of comparable cases that reached the target, with its error.
+    /// The share of comparable cases that reached the target, with an interval.
     pub case_rate: Option<CaseRate>,
-    /// The odds without each origin of figures.
+    /// The odds without the figures of one origin, for each origin.
     pub without: Vec<Without>,
-    /// Leads that exist where there are no other data.
+    /// Whether unconfirmed figures exist for a goal that cannot be judged.
     pub leads: bool,
-    /// The share of drawn histories that meet a goal whose figures are in, but uncertain.
+    /// The share of drawn histories that meet a goal whose figures are known but uncertain.
     pub judged_odds: Option<Odds>,
 }
 
-/// A goal without the figures of one origin.
+/// The odds of a goal without the figures of one origin.
 #[derive(Debug, Clone)]
 pub struct Without {
-    /// Who is left out.
+    /// The origin that is left out.
     pub origin: String,
     /// The odds of the combined view, or the reason why there are none.
     pub odds: Result<Odds, String>,
@@ -95,37 +95,37 @@ impl GoalResult {
         self.views.iter().find(|(other, _)| *other == view).map(|(_, assessment)| assessment)
     }
 
-    /// The least and the greatest odds of the combined view, over all origins together and each left out once.
+    /// The lowest and highest odds of the combined view, with all origins and with each one left out.
     pub fn without_range(&self) -> Option<(f64, f64)> {
-        let all = self.view(View::Combined)?.odds().probability();
+        let with_all = self.view(View::Combined)?.odds().probability();
         let odds = self.without.iter().filter_map(|w| w.odds.as_ref().ok()).map(|odds| odds.probability());
-        let (low, high) = odds.fold((all, all), |(low, high): (f64, f64), p| (low.min(p), high.max(p)));
+        let (low, high) = odds.fold((with_all, with_all), |(low, high): (f64, f64), p| (low.min(p), high.max(p)));
         self.without.iter().any(|w| w.odds.is_ok()).then_some((low, high))
     }
 }
 
-/// Everything that a run found.
+/// The results of a run.
 #[derive(Debug, Clone)]
 pub struct Results {
     /// The settings of the study.
     pub settings: Settings,
-    /// The charts that it asks for.
+    /// The charts of the study.
     pub charts: Vec<ChartSpec>,
-    /// Whether its data are part of the program.
+    /// Whether the data are part of the program.
     pub bundled: bool,
-    /// Its series, in the order of the study.
+    /// The series, in the order of the study.
     pub series: Vec<SeriesResult>,
-    /// Its goals, those to put first ahead.
+    /// The goals. Those of `goals_first` come first.
     pub goals: Vec<GoalResult>,
-    /// The catalogue, where the data are sourced observations.
+    /// The catalogue, if the data are observations with sources.
     pub catalog: Option<Arc<Catalog>>,
     /// The files that were read, with their bytes.
     pub inputs: Vec<(String, Vec<u8>)>,
-    /// What the reader must know of sums.
+    /// Remarks on the sums.
     pub notes: Vec<String>,
-    /// What was said of periods ahead, by series.
+    /// The targets and projections, by series.
     pub projections: Vec<Projection>,
-    /// The odds as they stood on each day of publication, of the goals of replay charts.
+    /// The odds as of each day of publication, for the goals of replay charts.
     pub replay: Vec<ReplayDay>,
 }
 
@@ -133,8 +133,8 @@ impl Study {
     /// Reads the data of a study and its goals.
     ///
     /// # Errors
-    /// Data that cannot be read, a goal that cannot be understood, the name of a series or source that does not exist, sums
-    /// that do not add up, a day before the first publication.
+    /// Data that cannot be read, an invalid goal, an unknown series or source, sums that do not add up, or a day before the first
+    /// publication.
     pub fn load(file: &StudyFile, overrides: &Overrides) -> Result<Self, StudyError> {
         let settings = file.settings(overrides)?;
         let rules = settings.rules.clone();
@@ -150,7 +150,7 @@ impl Study {
         let of_charts = keys.charts.iter().filter_map(|chart| chart.series.as_ref());
         let named: Vec<Placed<String>> = keys.series.iter().chain(of_charts).map(|name| file.placed(name)).collect();
         let names = of_goals.chain(named.iter().map(|name| name.value.clone())).chain(sums.names());
-        let asking = |id: &str| {
+        let place_of = |id: &str| {
             let goal = goals.iter().find(|goal| goal.series.as_deref() == Some(id) || goal.over() == Some(id));
             let goal = goal.map(|goal| Place::Goal { place: goal.place.clone(), goal: goal.id.clone() });
             let place = || named.iter().find(|name| name.value == id).map(|name| name.place.clone());
@@ -161,19 +161,17 @@ impl Study {
                 continue;
             }
             if !data.has(&id) && !sums.is_total(&id) {
-                return Err(match data.catalog().map(|catalog| catalog.info(&id).map(|_| ())) {
-                    Some(Err(error)) => StudyError::Malformed { place: asking(&id), problem: error.to_string() },
-                    _ => StudyError::Unknown { place: asking(&id), what: Named::Series, name: id },
-                });
+                let near = data.nearest_series(&id);
+                return Err(StudyError::Unknown { place: place_of(&id), what: Named::Series, name: id, near });
             }
             series.push(id);
         }
-        let charted = keys.charts.iter().filter_map(|chart| chart.goal.as_ref());
+        let goals_of_charts = keys.charts.iter().filter_map(|chart| chart.goal.as_ref());
         if let Some(name) =
-            charted.chain(keys.judged_on.keys()).find(|name| goals.iter().all(|g| g.id != *name.get_ref()))
+            goals_of_charts.chain(keys.judged_on.keys()).find(|name| goals.iter().all(|g| g.id != *name.get_ref()))
         {
             let Placed { value: name, place } = file.placed(name);
-            return Err(StudyError::Unknown { place, what: Named::Goal, name });
+            return Err(StudyError::unknown(place, Named::Goal, name, goals.iter().map(|goal| goal.id.as_str())));
         }
         if let Some(catalog) = data.catalog() {
             let of_rules = rules.sources.names().map(|name| {
@@ -182,11 +180,15 @@ impl Study {
             });
             let named = of_rules.chain(keys.judged_on.values().map(|origin| file.placed(origin)));
             if let Some(Placed { value: name, place }) = named.into_iter().find(|name| !catalog.cites(&name.value)) {
-                return Err(StudyError::NotCited { place, name });
+                let near = catalog.nearest_source(&name);
+                return Err(StudyError::NotCited { place, name, near });
             }
             if let Some(first) = catalog.first_publication().filter(|first| rules.as_of < *first) {
                 let place = if overrides.as_of.is_some() { Place::Given } else { file.place_of(&keys.as_of) };
-                let problem = format!("as_of = {}: nothing was published before {first}", rules.as_of);
+                let problem = format!(
+                    "as_of = {}: nothing was published before {first}; expected that day or a later one",
+                    rules.as_of
+                );
                 return Err(StudyError::Malformed { place, problem });
             }
             for goal in &mut goals {
@@ -195,17 +197,17 @@ impl Study {
                 goal.stock = stock && goal.measure == Measure::Periods;
             }
         }
-        let registry = without(&settings)?;
+        let registry = registry_of(&settings)?;
         let due = goals.clone().into();
         let written = (file.name().to_owned(), file.text().to_owned());
         let (charts, bundled) = (keys.charts.clone(), matches!(keys.data, DataSpec::Bundled(_)));
         Ok(Self { settings, charts, bundled, written, rules, data, goals, sums, series, registry, due })
     }
 
-    /// A study of series at hand, with goals of one's own.
+    /// A study of series in memory, with given goals.
     ///
     /// # Errors
-    /// A place or technology to leave out that the ramps do not have.
+    /// A place or technology to exclude that the reference ramps do not have.
     pub fn of(settings: Settings, series: Vec<Series>, goals: Vec<Goal>) -> Result<Self, StudyError> {
         let named = |series: Series| (series.id().to_owned(), (series, Vec::new()));
         let ids = series.iter().map(|series| series.id().to_owned()).collect();
@@ -215,7 +217,7 @@ impl Study {
             bytes: Vec::new(),
         };
         let rules = settings.rules.clone();
-        let registry = without(&settings)?;
+        let registry = registry_of(&settings)?;
         let due = goals.clone().into();
         Ok(Self {
             settings,
@@ -232,7 +234,7 @@ impl Study {
         })
     }
 
-    /// The goals, those to put first ahead.
+    /// The goals. Those of `goals_first` come first.
     pub fn goals(&self) -> &[Goal] {
         &self.goals
     }
@@ -248,7 +250,7 @@ impl Study {
         Self { charts: Vec::new(), ..self }
     }
 
-    /// The same study with the goals of some names only, and the series that they need.
+    /// The same study with only these goals and the series that they need.
     #[must_use]
     pub fn only(mut self, goals: &[String]) -> Self {
         self.goals.retain(|goal| goals.contains(&goal.id));
@@ -267,12 +269,14 @@ impl Study {
         goal: Option<&str>,
         series: Option<&str>,
     ) -> Result<Self, StudyError> {
-        let unknown = |what, name: &str| StudyError::Unknown { place: Place::Given, what, name: name.to_owned() };
         if let Some(name) = goal.filter(|name| self.goals.iter().all(|goal| goal.id != *name)) {
-            return Err(unknown(Named::Goal, name));
+            let goals = self.goals.iter().map(|goal| goal.id.as_str());
+            return Err(StudyError::unknown(Place::Given, Named::Goal, name.to_owned(), goals));
         }
         if let Some(name) = series.filter(|name| !self.data.has(name) && !self.sums.is_total(name)) {
-            return Err(unknown(Named::Series, name));
+            let near = self.data.nearest_series(name);
+            let name = name.to_owned();
+            return Err(StudyError::Unknown { place: Place::Given, what: Named::Series, name, near });
         }
         if kind.needs() != Needs::Forecasts {
             let needed: Vec<String> = goal.map(str::to_owned).into_iter().collect();
@@ -283,34 +287,34 @@ impl Study {
         Ok(Self { charts: vec![ChartSpec { kind, series: written(series), goal: written(goal) }], ..self })
     }
 
-    /// The series that a goal is judged on, and where one is part of a sum all of the sums; each once.
+    /// The series that a goal needs, each once: those that it is judged on and, if one of them is in a sum, all series of the sums.
     pub(super) fn needed(&self, goal: &Goal) -> Vec<String> {
         let mut ids: Vec<String> = goal.series.iter().cloned().chain(goal.over().map(str::to_owned)).collect();
         if ids.iter().any(|id| self.sums.joins(id)) {
             ids.extend(self.sums.names());
         }
-        let mut once = Vec::new();
+        let mut needed = Vec::new();
         ids.into_iter().for_each(|id| {
-            if !once.contains(&id) {
-                once.push(id)
+            if !needed.contains(&id) {
+                needed.push(id)
             }
         });
-        once
+        needed
     }
 
-    /// Forecasts every series and holds the forecasts against the goals. `progress` hears how many series of how many
-    /// are done.
+    /// Forecasts all series and judges all goals. `progress` is called with the number of series and goals that are done, and their
+    /// total number.
     pub fn run(&self, progress: impl Fn(usize, usize) + Sync) -> Results {
         self.with_workshop(|workshop| {
             let done = std::sync::atomic::AtomicUsize::new(0);
-            let all = self.series.len() + self.goals.len();
-            let tell = || progress(1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed), all);
+            let count = self.series.len() + self.goals.len();
+            let report = || progress(1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed), count);
             let mut series: Vec<SeriesResult> = self
                 .series
                 .par_iter()
                 .map(|id| {
                     let result = workshop.series(id, &self.rules);
-                    tell();
+                    report();
                     result
                 })
                 .collect();
@@ -318,19 +322,19 @@ impl Study {
             let goals = self.goals.par_iter().map(|goal| {
                 let mut result = workshop.goal_of(goal, &self.rules, &series);
                 result.without = workshop.without_each(&result, &self.rules, &series);
-                tell();
+                report();
                 result
             });
             let goals = goals.collect();
             let study = (self.written.0.clone(), self.written.1.clone().into_bytes());
             let inputs = std::iter::once(study).chain(self.data.files()).collect();
-            let wanted: Vec<String> = self
+            let replayed: Vec<String> = self
                 .charts
                 .iter()
                 .filter(|c| c.kind.needs() == Needs::Days)
                 .filter_map(|c| Some(c.goal.as_ref()?.get_ref().clone()))
                 .collect();
-            let replay = if wanted.is_empty() { Vec::new() } else { self.clone().only(&wanted).replay() };
+            let replay = if replayed.is_empty() { Vec::new() } else { self.clone().only(&replayed).replay() };
             let projections = self.data.catalog().map(|catalog| projections(catalog, &series, &self.rules));
             Results {
                 settings: self.settings.clone(),
@@ -347,7 +351,7 @@ impl Study {
         })
     }
 
-    /// Gives work what it needs.
+    /// Calls `work` with the study, its models and its draws.
     pub(super) fn with_workshop<T>(&self, work: impl FnOnce(&Workshop<'_>) -> T) -> T {
         let draws = Draws::new(self.settings.seed, self.settings.paths);
         let viewpoint = Viewpoint { registry: &self.registry, draws: &draws, ramps_weight: self.settings.ramps_weight };
@@ -355,15 +359,16 @@ impl Study {
     }
 }
 
-/// The models, without the ramps that a study excludes.
-fn without(settings: &Settings) -> Result<Registry, StudyError> {
+/// The models, without the reference ramps that a study excludes.
+fn registry_of(settings: &Settings) -> Result<Registry, StudyError> {
     let names: Vec<String> = settings.ramps_without.iter().map(|name| name.value.clone()).collect();
     let registry = bundled::registry_without(&names);
     let class = registry.outside().class();
     match settings.ramps_without.iter().find(|name| !class.knows(&name.value)) {
         None => Ok(registry),
         Some(Placed { value: name, place }) => {
-            Err(StudyError::Unknown { place: place.clone(), what: Named::RampLabel, name: name.clone() })
+            let labels = class.ramps().iter().flat_map(|ramp| [ramp.entity(), ramp.technology()]);
+            Err(StudyError::unknown(place.clone(), Named::RampLabel, name.clone(), labels))
         }
     }
 }

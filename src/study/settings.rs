@@ -1,4 +1,4 @@
-//! The settings of a study, resolved: what the file says, what was given beside it, and the defaults.
+//! The settings of a study: those of the file, those given beside it, and the defaults.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::series::Frequency;
 
 use super::Placed;
 
-/// Defaults of the keys that a study may leave out.
+/// The defaults of optional keys.
 pub(super) mod default {
     pub(in crate::study) const SEED: u64 = 1;
     pub(in crate::study) const PATHS: usize = 4000;
@@ -19,16 +19,16 @@ pub(super) mod default {
     pub(in crate::study) const RAMPS_WEIGHT: f64 = 0.5;
 }
 
-/// Settings given beside a study file; each replaces what the file says.
+/// Settings that are given beside a study file, for example on the command line. Each replaces that of the file.
 #[derive(Debug, Clone, Default)]
 pub struct Overrides {
-    /// The day whose knowledge is used.
+    /// Only what was published by this day is used.
     pub as_of: Option<Date>,
-    /// Whether unconfirmed figures count as data as well.
+    /// Whether unconfirmed figures (second-hand citations) are used.
     pub leads: bool,
-    /// Rules for sources, after those of the file: `"-IDC, Bernstein=0.5"`.
+    /// Rules for sources, added to those of the file: `"-IDC, Bernstein=0.5"`.
     pub sources: Option<String>,
-    /// The seed of all draws.
+    /// The seed of all random draws.
     pub seed: Option<u64>,
     /// Sample paths per view.
     pub paths: Option<usize>,
@@ -38,12 +38,12 @@ pub struct Overrides {
     pub ramps_without: Vec<String>,
 }
 
-/// The settings of a study, checked.
+/// The settings of a study, after all checks.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// What the study is about.
     pub title: String,
-    /// The seed of all draws.
+    /// The seed of all random draws.
     pub seed: u64,
     /// Sample paths per view.
     pub paths: usize,
@@ -51,22 +51,22 @@ pub struct Settings {
     pub levels: Vec<Level>,
     /// From this share, in per cent, a market share counts as full.
     pub full_share: f64,
-    /// The rules for sources as written.
+    /// The rules for sources, as written.
     pub sources: String,
-    /// Which observations count, and as of which day.
+    /// Which observations are used, and as of which day.
     pub rules: Rules,
     /// The weight of the reference ramps in the combined view, from 0 to 1.
     pub ramps_weight: f64,
     /// Places and technologies whose ramps are excluded.
     pub ramps_without: Vec<Placed<String>>,
-    /// Steps to forecast by frequency, where the study says so.
+    /// The steps to forecast per frequency, where the study sets them.
     pub horizon: BTreeMap<Frequency, usize>,
     /// Short names of series and goals for tables and charts.
     pub labels: BTreeMap<String, String>,
 }
 
 impl Settings {
-    /// The defaults, as of a day.
+    /// The default settings, as of a day.
     ///
     /// ```
     /// use onpace::study::Settings;
@@ -90,7 +90,7 @@ impl Settings {
         }
     }
 
-    /// Steps to forecast for a frequency, before deadlines ask for more.
+    /// The steps to forecast for a frequency. Later deadlines extend them.
     pub fn horizon_of(&self, frequency: Frequency) -> usize {
         let default = match frequency {
             Frequency::Year => 10,
@@ -100,7 +100,7 @@ impl Settings {
         self.horizon.get(&frequency).copied().unwrap_or(default)
     }
 
-    /// The short name of a series or goal, if the study gives one.
+    /// The short name of a series or goal, or `otherwise` if the study has none.
     pub fn label<'a>(&'a self, id: &str, otherwise: &'a str) -> &'a str {
         self.labels.get(id).map_or(otherwise, String::as_str)
     }

@@ -5,48 +5,48 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::data::{Catalog, Choice, Columns, GoalRecord, Rules, Selection, SeriesInfo, read_panel};
+use crate::data::{Catalog, Choice, Columns, GoalRecord, Rules, Selection, SeriesInfo, nearest, read_panel};
 use crate::series::{Estimate, Series};
 
 use super::file::DataSpec;
 use super::{Named, Place, StudyError, StudyFile};
 
-/// Where series come from.
+/// The data of a study, as read.
 #[derive(Debug, Clone)]
 pub(super) enum StudyData {
-    /// Sourced observations.
+    /// A catalogue of observations with their sources.
     Catalog(Arc<Catalog>),
-    /// One file; its series, each with its notes.
+    /// One file, with its series and their notes by name.
     Panel { series: HashMap<String, (Series, Vec<String>)>, file: String, bytes: Vec<u8> },
 }
 
-/// A series with all that is known of how it was made.
+/// A series, and how it was made.
 #[derive(Debug, Clone)]
 pub struct SeriesData {
-    /// Its name in the data.
+    /// The name in the data.
     pub id: String,
-    /// What it is, where the data say so.
+    /// The description of the series, if the data have one.
     pub info: Option<SeriesInfo>,
     /// The series; `None` without a usable figure.
     pub series: Option<Series>,
-    /// The series as known, where `series` was cut to the last period that all parts of its sum have.
+    /// The whole series, if `series` was cut to the last period that all parts of its sum have.
     pub uncut: Option<Series>,
-    /// What is known of each value, for sourced observations.
+    /// Each value with its uncertainty, for observations with sources.
     pub estimates: Vec<Estimate>,
-    /// The choices it rests on, for sourced observations.
+    /// The value of each period with its figures, for observations with sources.
     pub choices: Vec<Choice>,
-    /// How many of them lie before too wide a gap, so are not in the series.
+    /// The number of them before a gap that is too wide, which are not in the series.
     pub older: usize,
-    /// Those who made the figures, for sourced observations.
+    /// The origins of the figures, for observations with sources.
     pub origins: Vec<String>,
-    /// How many figures were left out because they are leads.
+    /// The number of unconfirmed figures that were left out.
     pub leads: usize,
-    /// How it was made.
+    /// Remarks on how the series was made.
     pub notes: Vec<String>,
 }
 
 impl SeriesData {
-    /// Nothing but a name.
+    /// A series without values.
     pub(super) fn none(id: &str) -> Self {
         Self {
             id: id.to_owned(),
@@ -64,7 +64,7 @@ impl SeriesData {
 }
 
 impl StudyData {
-    /// Reads the data that a study names.
+    /// Reads the data of a study.
     pub(super) fn read(file: &StudyFile, as_of: Date) -> Result<Self, StudyError> {
         match &file.keys.data {
             DataSpec::Bundled(_) => Ok(Self::Catalog(Catalog::bundled()?)),
@@ -85,7 +85,7 @@ impl StudyData {
         }
     }
 
-    /// The goals that the data hold.
+    /// The goals of the data.
     pub(super) fn goals(&self) -> &[GoalRecord] {
         match self {
             Self::Catalog(catalog) => catalog.goals(),
@@ -93,7 +93,7 @@ impl StudyData {
         }
     }
 
-    /// The catalogue, where there is one.
+    /// The catalogue, if the data are one.
     pub(super) fn catalog(&self) -> Option<&Arc<Catalog>> {
         match self {
             Self::Catalog(catalog) => Some(catalog),
@@ -109,7 +109,7 @@ impl StudyData {
         }
     }
 
-    /// Whether there is a series of a name.
+    /// Whether there is a series of this name.
     pub(super) fn has(&self, id: &str) -> bool {
         match self {
             Self::Catalog(catalog) => catalog.info(id).is_ok(),
@@ -117,7 +117,16 @@ impl StudyData {
         }
     }
 
-    /// A series as the rules make it. A file has no dates of publication: a value counts once its period is over.
+    /// The name of a series nearest to `id`, if one is near.
+    pub(super) fn nearest_series(&self, id: &str) -> Option<String> {
+        let near = match self {
+            Self::Catalog(catalog) => nearest(id, catalog.series().iter().map(|series| series.id.as_str())),
+            Self::Panel { series, .. } => nearest(id, series.keys().map(String::as_str)),
+        };
+        near.map(str::to_owned)
+    }
+
+    /// Makes a series by the rules. A file has no dates of publication, so a value is used once its period is over.
     pub(super) fn select(&self, id: &str, rules: &Rules) -> Result<SeriesData, StudyError> {
         match self {
             Self::Catalog(catalog) => {
@@ -139,20 +148,21 @@ impl StudyData {
                 })
             }
             Self::Panel { series, .. } => {
-                let (all, notes) = series.get(id).cloned().ok_or_else(|| StudyError::Unknown {
+                let (whole, notes) = series.get(id).cloned().ok_or_else(|| StudyError::Unknown {
                     place: Place::Given,
                     what: Named::Series,
                     name: id.to_owned(),
+                    near: self.nearest_series(id),
                 })?;
-                let periods = (0..all.len() as i64).filter_map(|k| all.start().shift(k).ok());
+                let periods = (0..whole.len() as i64).filter_map(|k| whole.start().shift(k).ok());
                 let over = periods.take_while(|p| p.last_day().is_none_or(|day| day <= rules.as_of)).last();
-                let series = over.and_then(|last| all.up_to(last));
+                let series = over.and_then(|last| whole.up_to(last));
                 Ok(SeriesData { series, notes, ..SeriesData::none(id) })
             }
         }
     }
 
-    /// The days on which something of a series became known, in order, each with what it was in words.
+    /// The days on which values of a series became known, in order, with these values in words.
     pub(super) fn publications(&self, id: &str, rules: &Rules) -> BTreeMap<Date, Vec<String>> {
         let number = crate::export::format_number;
         match self {

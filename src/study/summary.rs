@@ -1,4 +1,4 @@
-//! What a person sees of the goals on a terminal.
+//! The table of goals for a terminal, and the verdict on a goal.
 
 use std::fmt::Display;
 
@@ -9,27 +9,27 @@ use crate::outlook::View;
 
 use super::{GoalResult, Results};
 
-/// The answer to a goal in one word.
+/// The verdict on a goal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Odds are given.
+    /// The goal is open and has odds.
     Odds,
-    /// Reached.
+    /// The goal was reached.
     Met,
-    /// Over, and not reached.
+    /// The deadline has passed, and the goal was not reached.
     Missed,
-    /// Over, and nobody reported.
+    /// The deadline has passed, and no outcome is known.
     Unknown,
-    /// An event that is still open: it is judged from its record alone.
+    /// An event that is still open, which is judged from its recorded outcome alone.
     Open,
-    /// Too few data.
+    /// The goal has no odds, for a reason that `detail` gives.
     CannotTell,
-    /// No series or no deadline.
+    /// The goal has no series or no deadline, so it cannot be judged.
     Listed,
 }
 
 impl Verdict {
-    /// The answer to a goal.
+    /// The verdict on a goal.
     pub fn of(result: &GoalResult) -> Self {
         match &result.judgement {
             Ok(Judgement::Open { .. }) => Self::Odds,
@@ -42,7 +42,7 @@ impl Verdict {
         }
     }
 
-    /// The word.
+    /// The word for it, as tables show it.
     pub fn word(self) -> &'static str {
         match self {
             Self::Odds => "odds",
@@ -50,28 +50,29 @@ impl Verdict {
             Self::Missed => "missed",
             Self::Unknown => "unknown",
             Self::Open => "open",
-            Self::CannotTell => "cannot tell",
+            Self::CannotTell => "no odds",
             Self::Listed => "listed",
         }
     }
 
-    /// The sentence that goes with it.
+    /// The details in words: the deciding value, the reason, or from which share on a goal counts as reached.
     pub fn detail(self, result: &GoalResult) -> String {
         let leads = if result.leads { "; unconfirmed figures exist" } else { "" };
         match &result.judgement {
             Ok(Judgement::Open { .. }) => match result.goal.threshold() {
-                Some(threshold) => format!("full from {threshold} %"),
+                Some(threshold) => format!("a share counts as full from {threshold} %"),
                 None => String::new(),
             },
             Ok(Judgement::Judged { period, value, target, .. }) => {
-                let told = |odds: &Odds| (0.01..=0.99).contains(&odds.probability());
-                let drawn = result.judged_odds.filter(told).map(|odds| format!(" (odds {odds}: estimates)"));
-                format!("{} in {period}, asked {}{}", number(*value), number(*target), drawn.unwrap_or_default())
+                let is_uncertain = |odds: &Odds| (0.01..=0.99).contains(&odds.probability());
+                let chance = result.judged_odds.filter(is_uncertain);
+                let chance = chance.map(|odds| format!(" ({odds} chance, because the figures are estimates)"));
+                format!("{} in {period}, target {}{}", number(*value), number(*target), chance.unwrap_or_default())
             }
-            Ok(Judgement::Recorded(Outcome::Unknown, _)) => "no report".to_owned(),
-            Ok(Judgement::Recorded(Outcome::Open, _)) => "judged from its record".to_owned(),
+            Ok(Judgement::Recorded(Outcome::Unknown, _)) => "no outcome known".to_owned(),
+            Ok(Judgement::Recorded(Outcome::Open, _)) => "judged by its outcome".to_owned(),
             Ok(Judgement::Recorded(_, Some(day))) => format!("on {day}"),
-            Ok(Judgement::Recorded(_, None)) => "on record".to_owned(),
+            Ok(Judgement::Recorded(_, None)) => "by its recorded outcome".to_owned(),
             Err(reason) => format!("{reason}{leads}"),
         }
     }
@@ -81,10 +82,10 @@ fn number(value: f64) -> String {
     crate::export::format_number(value)
 }
 
-/// The goals and their odds in lines of at most `width` columns: the first `most` goals, and how many more there are.
-/// Names that are too long end with an ellipsis.
+/// The first `most` goals with their odds, in lines of at most `width` columns, and the number of goals that are not shown. Names
+/// that are too long are cut and end with an ellipsis.
 pub fn goal_table(results: &Results, most: usize, width: usize) -> String {
-    let mut table = TextTable::new(["Goal", "due", &answer(View::ALL.map(View::word), "")]);
+    let mut table = TextTable::new(["Goal", "due", &odds_columns(View::ALL.map(View::word), "")]);
     let count = results.goals.len();
     for result in results.goals.iter().take(most) {
         let goal = &result.goal;
@@ -94,7 +95,7 @@ pub fn goal_table(results: &Results, most: usize, width: usize) -> String {
             Verdict::Odds => {
                 let odds = |view: View| result.view(view).map_or("–".to_owned(), |a| cell(a.odds()));
                 let bar = result.view(View::Combined).map_or(String::new(), |a| bar(a.odds().probability()));
-                answer(View::ALL.map(odds), &bar)
+                odds_columns(View::ALL.map(odds), &bar)
             }
             verdict => format!("{}: {}", verdict.word(), verdict.detail(result)),
         };
@@ -107,7 +108,7 @@ pub fn goal_table(results: &Results, most: usize, width: usize) -> String {
 }
 
 /// The odds by each view in columns, and a bar.
-fn answer(views: [impl Display; 3], bar: &str) -> String {
+fn odds_columns(views: [impl Display; 3], bar: &str) -> String {
     let [inside, outside, combined] = views;
     format!("{inside:>6} {outside:>7} {combined:>8} {bar}").trim_end().to_owned()
 }

@@ -1,4 +1,4 @@
-//! Series of a study that are the sum of others.
+//! Series of a study that are the sums of others.
 
 use toml::Spanned;
 
@@ -10,7 +10,7 @@ use crate::series::Series;
 use super::file::SumSpec;
 use super::judging::Workshop;
 use super::study_data::StudyData;
-use super::{SeriesData, SeriesResult, StudyError, StudyFile};
+use super::{Named, SeriesData, SeriesResult, StudyError, StudyFile};
 use crate::hierarchy::Coherent;
 use crate::outlook::{View, ViewPaths, Views};
 
@@ -26,18 +26,26 @@ impl Sums {
     pub(super) fn read(file: &StudyFile, data: &StudyData, rules: &Rules) -> Result<Self, StudyError> {
         let sums = &file.keys.sums;
         let Some(first) = sums.first() else { return Ok(Self::default()) };
-        let wrong = |sum: &Spanned<SumSpec>, problem: String| file.malformed(sum, problem);
+        let invalid = |sum: &Spanned<SumSpec>, problem: String| file.malformed(sum, problem);
         let mut pairs = Vec::new();
         let mut method = None;
         for sum in sums {
             let spec = sum.get_ref();
             if spec.parts.is_empty() {
-                return Err(wrong(sum, format!("the sum `{}` has no parts", spec.total)));
+                return Err(invalid(
+                    sum,
+                    format!("the sum `{}` has no parts; expected at least one series", spec.total),
+                ));
             }
             if let Some(name) = &spec.method {
-                let named: Method = name.parse().map_err(|error| wrong(sum, format!("{error}")))?;
+                let named: Method = name.parse().map_err(|error| invalid(sum, format!("{error}")))?;
                 if method.is_some_and(|other| other != named) {
-                    return Err(wrong(sum, "the sums of a study have one method".to_owned()));
+                    return Err(invalid(
+                        sum,
+                        format!(
+                            "method `{name}` differs from that of another sum; expected one method for all sums of a study"
+                        ),
+                    ));
                 }
                 method = Some(named);
             }
@@ -46,29 +54,33 @@ impl Sums {
                 .iter()
                 .find(|part| !data.has(part) && sums.iter().all(|other| other.get_ref().total != **part))
             {
-                return Err(wrong(sum, format!("series `{part}` does not exist")));
+                let place = file.place_of(sum);
+                let near = data.nearest_series(part);
+                return Err(StudyError::Unknown { place, what: Named::Series, name: part.clone(), near });
             }
-            if let Some(twice) = spec.parts.iter().enumerate().find(|(at, part)| spec.parts[..*at].contains(part)) {
-                return Err(wrong(sum, format!("part `{}` is given twice", twice.1)));
+            let mut parts = spec.parts.iter().enumerate();
+            if let Some((_, part)) = parts.find(|(index, part)| spec.parts[..*index].contains(part)) {
+                return Err(invalid(sum, format!("part `{part}` is given twice; expected each part once")));
             }
             pairs.extend(spec.parts.iter().map(|part| (part.clone(), spec.total.clone())));
         }
-        // The sum whose total, or else a part of it, the message names.
-        let at = |message: &str| {
+        // The sum whose total, or else whose part, the message names.
+        let sum_of = |message: &str| {
             let named = |name: &String| message.contains(&format!("`{name}`"));
             let total = sums.iter().find(|sum| named(&sum.get_ref().total));
             let part = || sums.iter().find(|sum| sum.get_ref().parts.iter().any(named));
             total.or_else(part).unwrap_or(first)
         };
-        let hierarchy = Hierarchy::new(&pairs).map_err(|error| wrong(at(&error.to_string()), error.to_string()))?;
+        let hierarchy =
+            Hierarchy::new(&pairs).map_err(|error| invalid(sum_of(&error.to_string()), error.to_string()))?;
         let known = |name: &String| match data.has(name) {
-            true => data.select(name, rules).map(|found| found.series),
+            true => data.select(name, rules).map(|data| data.series),
             false => Ok(None),
         };
         let known = hierarchy.names().iter().map(known).collect::<Result<Vec<_>, _>>()?;
-        // On an early day parts may have no figures yet: then nothing can be told, which is no fault of the study.
+        // As of an early day, parts may have no figures yet. This is not an error of the study.
         if hierarchy.bottoms().all(|node| known[node].is_some()) {
-            Coherent::new(&hierarchy, known).map_err(|detail| wrong(at(&detail), detail))?;
+            Coherent::new(&hierarchy, known).map_err(|detail| invalid(sum_of(&detail), detail))?;
         }
         Ok(Self { hierarchy: Some(hierarchy), method })
     }
@@ -78,28 +90,28 @@ impl Sums {
         self.hierarchy.iter().flat_map(|hierarchy| hierarchy.names().iter().cloned())
     }
 
-    /// Whether a series takes part in a sum.
+    /// Whether a series is a total or a part of a sum.
     pub(super) fn joins(&self, id: &str) -> bool {
         self.names().any(|name| name == id)
     }
 
-    /// Whether a name is a total, which needs no figures of its own.
+    /// Whether a series is a total, which needs no figures.
     pub(super) fn is_total(&self, id: &str) -> bool {
         let Some(hierarchy) = &self.hierarchy else { return false };
         let node = hierarchy.names().iter().position(|name| name == id);
         node.is_some_and(|node| !hierarchy.children(node).is_empty())
     }
 
-    /// The part of a series up to the last period that all series of its sums have, so that their paths begin together.
-    pub(super) fn cut_to_common(&self, mut data: SeriesData, all: &StudyData, rules: &Rules) -> SeriesData {
+    /// Cuts a series after the last period that all series of its sums have, so that their sample paths start in the same period.
+    pub(super) fn cut_to_common(&self, mut data: SeriesData, study: &StudyData, rules: &Rules) -> SeriesData {
         if !self.joins(&data.id) {
             return data;
         }
-        let last = |id: String| all.select(&id, rules).ok().and_then(|data| data.series).map(|s| s.last_period());
+        let last = |id: String| study.select(&id, rules).ok().and_then(|data| data.series).map(|s| s.last_period());
         let (Some(common), Some(series)) = (self.names().filter_map(last).min(), &data.series) else { return data };
         if common < series.last_period() {
             let cut = series.up_to(common);
-            data.notes.push(format!("cut at {common}, the last period that all parts of its sum have"));
+            data.notes.push(format!("cut after {common}, the last period that all parts of its sum have"));
             let surplus = series.len() - cut.as_ref().map_or(0, Series::len);
             data.estimates.truncate(data.estimates.len().saturating_sub(surplus));
             data.choices.retain(|choice| choice.period <= common);
@@ -110,7 +122,7 @@ impl Sums {
 }
 
 impl Workshop<'_> {
-    /// Makes the forecasts of sums add up; what the reader must know of it.
+    /// Makes the forecasts of sums add up. Returns remarks for the reader.
     pub(super) fn add_up(&self, results: &mut [SeriesResult]) -> Vec<String> {
         let sums = &self.study.sums;
         let Some(hierarchy) = &sums.hierarchy else { return Vec::new() };
@@ -126,14 +138,17 @@ impl Workshop<'_> {
         let mut notes = vec![note];
         for cut in places.iter().map(|place| &results[*place].data).filter(|data| data.uncut.is_some()) {
             let last = cut.series.as_ref().map_or(String::new(), |series| series.last_period().to_string());
-            notes.push(format!("sums: odds on `{}` go on from {last}, the last period that all parts have", cut.id));
+            notes.push(format!(
+                "sums: the forecast of `{}` starts after {last}, the last period that all parts have",
+                cut.id
+            ));
         }
         let inside = self.viewpoint.registry.inside();
         let add = |view: View| -> Result<Vec<Forecast>, String> {
-            let of =
+            let forecast =
                 |place: &usize| results[*place].views.as_ref()?.paths_of(view).map(|paths| paths.forecast().clone());
-            let base: Option<Vec<Forecast>> = places[coherent.base(method)].iter().map(of).collect();
-            let base = base.ok_or_else(|| format!("not all parts have an {view} view"))?;
+            let base: Option<Vec<Forecast>> = places[coherent.base(method)].iter().map(forecast).collect();
+            let base = base.ok_or_else(|| format!("not every part has an {view} view"))?;
             coherent.add_up(base, method, &inside, self.viewpoint.draws.seed())
         };
         let [inside, outside] = [View::Inside, View::Outside].map(add);
@@ -141,22 +156,23 @@ impl Workshop<'_> {
             notes.push(format!("sums: {inside}; {outside}"));
         }
         if places.iter().any(|place| results[*place].data.estimates.iter().any(|estimate| !estimate.is_exact())) {
-            notes.push("sums: the base of a multiple is fixed at its middle value".to_owned());
+            notes.push("sums: the base of a multiple is fixed at its median".to_owned());
         }
         for (node, place) in places.iter().enumerate() {
             let series = &coherent.series[node];
             let result = &mut results[*place];
             if result.data.series.is_none() {
-                result.data.notes.push("made of its parts".to_owned());
+                result.data.notes.push("calculated from its parts".to_owned());
                 result.data.series = Some(series.clone());
             }
-            let ensemble = |made: &Result<Vec<Forecast>, String>| {
-                made.as_ref().map(|made| Ensemble::of(series.clone(), made[node].clone())).map_err(Clone::clone)
+            let ensemble = |forecasts: &Result<Vec<Forecast>, String>| {
+                let forecast = forecasts.as_ref().map(|forecasts| forecasts[node].clone());
+                forecast.map(|forecast| Ensemble::of(series.clone(), forecast)).map_err(Clone::clone)
             };
             let old = result.views.take();
-            // A view that cannot be added up for all series applies to none: sums and parts must not contradict each other.
-            let view = |made: &Result<Vec<Forecast>, String>, old: Option<&ViewPaths>| ViewPaths {
-                paths: ensemble(made),
+            // A view that cannot be added up for all series applies to none, so that sums and parts never contradict each other.
+            let view = |forecasts: &Result<Vec<Forecast>, String>, old: Option<&ViewPaths>| ViewPaths {
+                paths: ensemble(forecasts),
                 remarks: old.map(|old| old.remarks.clone()).unwrap_or_default(),
             };
             let inside = view(&inside, old.as_ref().map(|old| &old.inside));
