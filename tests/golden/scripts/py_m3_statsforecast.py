@@ -1,9 +1,8 @@
 """ETS, ARIMA and Theta of statsforecast on series of the M3 competition (Makridakis and Hibon 2000).
 
-    python py_m3_statsforecast.py FILE [FILE ...] > ../m3_statsforecast.json
+    python py_m3_statsforecast.py > new.json && mv new.json ../m3_statsforecast.json
 
-A file begins with a line `season horizon`; then each line is a series, `training values | test values`. Only the training
-values are used. An option `FILE:20` takes the first 20 series of a file.
+The series are those of ../m3_statsforecast.json, which keeps their training values.
 """
 import datetime
 import json
@@ -106,20 +105,14 @@ def theta(y, season, horizon):
 
 
 series = []
-for argument in sys.argv[1:]:
-    path, _, count = argument.partition(":")
-    lines = open(path).read().splitlines()
-    season, horizon = map(int, lines[0].split())
-    rows = [line for line in lines[1:] if line.strip()]
-    for number, row in enumerate(rows[:int(count) if count else None], 1):
-        y = np.array([float(v) for v in row.split("|")[0].split()])
-        chosen = AutoETS(season_length=season).fit(y).model_
-        name = {1: "yearly", 4: "quarterly", 12: "monthly"}.get(season, str(season))
-        series.append({
-            "id": f"{name}-{number}", "season": season, "horizon": horizon, "y": y, "ets": ets(y, season),
-            "ets_class": class_name(chosen["components"]), "ets_aicc": chosen["aicc"],
-            "ets_smoothing": chosen["par"][:4], "arima": arima(y, season), "theta": theta(y, season, horizon)})
-        print(series[-1]["id"], file=sys.stderr)
+for case in json.load(open("../m3_statsforecast.json"))["series"]:
+    season, horizon, y = case["season"], case["horizon"], np.array(case["y"], float)
+    chosen = AutoETS(season_length=season).fit(y).model_
+    series.append({
+        "id": case["id"], "season": season, "horizon": horizon, "y": y, "ets": ets(y, season),
+        "ets_class": class_name(chosen["components"]), "ets_aicc": chosen["aicc"],
+        "ets_smoothing": chosen["par"][:4], "arima": arima(y, season), "theta": theta(y, season, horizon)})
+    print(case["id"], file=sys.stderr)
 
 source = {
     "tool": "statsforecast", "version": statsforecast.__version__,
