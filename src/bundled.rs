@@ -31,6 +31,12 @@ pub fn registry_without(names: &[String]) -> Registry {
     Registry::new(Reference::new(move || Arc::clone(&class)))
 }
 
+/// The credit that the licence of the bundled ramps asks for wherever something made from them is shown.
+pub(crate) const RAMPS_CREDIT: &str = "reference ramps: Our World in Data (CC BY 4.0)";
+
+/// How charts call a forecast by the outside view alone.
+pub(crate) const RAMPS_MODEL: &str = "comparable reference ramps";
+
 fn reference_class() -> ReferenceClass {
     let (ramps, aliases) = (data::ramps(), data::ramp_aliases());
     ReferenceClass::new(ramps).with_aliases(aliases)

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::series::PeriodError;
+
 use super::{ChartError, Material};
 
 /// A kind of chart: its name, what it shows, what it needs, and how it is drawn.
@@ -67,25 +69,18 @@ pub enum Needs {
 }
 
 impl Needs {
-    /// The command that draws it, apart from `onpace run` with a study.
-    pub fn command(self) -> &'static str {
+    /// The command that alone draws it, with `--chart FILE`; `None` if `onpace chart` and studies can draw it.
+    pub fn command(self) -> Option<&'static str> {
         match self {
-            Self::Comparison => "onpace compare",
-            Self::TrackRecord => "onpace ramps score",
-            Self::Days => "onpace goals",
-            Self::Sources => "onpace run",
-            Self::Series | Self::Forecast | Self::Forecasts | Self::Goal => "onpace chart",
+            Self::Comparison => Some("onpace compare"),
+            Self::TrackRecord => Some("onpace ramps score"),
+            _ => None,
         }
     }
 
     /// Whether `onpace chart` can draw it from a file.
     pub fn fits_a_file(self) -> bool {
         matches!(self, Self::Series | Self::Forecast | Self::Forecasts | Self::Goal)
-    }
-
-    /// Whether a study can draw it from its results.
-    pub fn fits_a_study(self) -> bool {
-        !matches!(self, Self::Comparison | Self::TrackRecord)
     }
 }
 
@@ -113,6 +108,9 @@ pub enum NoChart {
     /// No model of a kind applies to the series.
     #[error("no growth curve applies to this series")]
     NoCurve,
+    /// The calendar ends before the last period to show.
+    #[error(transparent)]
+    Calendar(#[from] PeriodError),
     /// The chart cannot be drawn.
     #[error(transparent)]
     Drawing(#[from] ChartError),

@@ -85,6 +85,24 @@ fn a_fan_of_any_history_is_drawn() {
 }
 
 #[test]
+fn a_fan_without_a_step_or_beyond_the_calendar_is_refused() {
+    use crate::models::{Model, drift};
+    use crate::series::{Period, Series};
+
+    let series = Series::new("a", Period::year(9990).expect("a year"), vec![1.0, 2.0, 3.0, 5.0]).expect("a series");
+    let fit = drift().fit(&series).expect("a fit");
+    let fan = |horizon: usize| {
+        let forecast = fit.forecast(horizon, &crate::forecast::Draws::new(1, 50));
+        let steps = Some(horizon);
+        let material = Material { series: Some(&series), forecast: Some(&forecast), steps, ..Material::default() };
+        kind("fan").expect("a kind").draw(&material)
+    };
+    assert_eq!(fan(0), Err(NoChart::Lacks(Needs::Forecast)));
+    assert!(fan(6).is_ok());
+    assert!(matches!(fan(7), Err(NoChart::Calendar(_))));
+}
+
+#[test]
 fn a_fan_with_broken_vectors_is_drawn() {
     let mut chart = chart(&[3.0, 4.0]);
     chart.forecast.median[1] = f64::NAN;

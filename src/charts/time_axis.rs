@@ -1,6 +1,6 @@
 //! A series on the time axis: its points and the axis's ticks.
 
-use crate::series::{Period, Series};
+use crate::series::{Period, PeriodError, Series};
 
 use super::{Point, Tick};
 
@@ -42,7 +42,9 @@ pub(super) fn points(series: &Series) -> Vec<Point> {
 }
 
 /// The name of the period so many steps after a series.
-pub(super) fn period_ahead(series: &Series, steps: usize) -> String {
-    let period = series.last_period().shift(steps as i64);
-    period.map_or_else(|_| String::new(), |period| series.calendar().label(period))
+///
+/// # Errors
+/// A period after the end of the calendar.
+pub(super) fn period_ahead(series: &Series, steps: usize) -> Result<String, PeriodError> {
+    Ok(series.calendar().label(series.last_period().shift(steps as i64)?))
 }

@@ -7,23 +7,32 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::bundled;
-use crate::charts::{ChartKind, Drawing, GoalMaterial, KINDS, Material, Needs, kind};
+use crate::charts::{ChartKind, Drawing, GoalMaterial, KINDS, Material, Needs, NoChart, kind};
 use crate::forecast::Forecast;
 use crate::goals::{Condition, Goal, Judgement, Target, deadline, judge};
 use crate::models::Model;
-use crate::outlook::{Viewpoint, horizon_reaching};
+use crate::outlook::{View, Viewpoint, horizon_reaching};
 use crate::series::Series;
-use crate::study::{Overrides, Study, StudyFile, drawing};
+use crate::study::{ChartWords, Overrides, Study, StudyFile, drawing};
 
 use super::failure::Failure;
 use super::input::{Input, Reading};
 use super::options::{self, Intervals, OneSeries, Picture, Simulation};
-use super::say;
+use super::typed::Typed;
+use super::{goals, say};
 
 /// The word that lists the kinds.
 const LIST: &str = "list";
 /// The most series on a page.
 const MOST_SERIES: usize = 12;
+/// The series that an error lists.
+const LISTED: usize = 8;
+/// Flags that say how a file is read, which a study file says itself.
+const READING: [&str; 10] =
+    ["id_col", "time_col", "target_col", "frequency", "season", "lower", "upper", "skip_bad", "shocks", "level_shifts"];
+/// Flags of a forecast, and of a goal on a file.
+const FORECAST: [&str; 3] = ["horizon", "model", "level"];
+const GOAL: [&str; 3] = ["target", "by", "at_most"];
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -34,6 +43,8 @@ Examples:
   onpace chart odds sales.csv --target x2 --by 2028 -o chance.svg
   onpace chart sources --series ascend_chips -o sources.svg")]
 pub(super) struct Arguments {
+    #[command(flatten)]
+    typed: Typed,
     /// What to draw, or `list` to list the kinds
     #[arg(value_parser = choices())]
     kind: Choice,
@@ -45,7 +56,7 @@ pub(super) struct Arguments {
     series: OneSeries,
     #[arg(long, value_delimiter = ',', value_name = "IDS", help = options::GOALS, help_heading = "Goal")]
     goal: Vec<String>,
-    #[arg(long, value_name = "TARGET", help = options::TARGET, help_heading = "Goal", requires = "by")]
+    #[arg(long, allow_hyphen_values = true, value_name = "TARGET", help = options::TARGET, help_heading = "Goal", requires = "by")]
     target: Option<String>,
     #[arg(long, value_name = "DEADLINE", help = options::BY, help_heading = "Goal", requires = "target")]
     by: Option<String>,
@@ -95,9 +106,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Choice::Kind(kind) => kind,
     };
     let needs = kind.needs();
-    if !needs.fits_a_study() {
+    if let Some(command) = needs.command() {
         let fact = format!("the chart `{}` needs {needs}", kind.name());
-        return Err(Failure::usage(fact).with_hint(format!("`{} --chart FILE` draws it", needs.command())));
+        return Err(Failure::usage(fact).with_hint(format!("`{command} --chart FILE` draws it")));
     }
     let path = arguments.output.as_deref();
     let path = path.ok_or_else(|| Failure::usage("the chart needs a file").with_hint("-o chart.svg, or chart.png"))?;
@@ -116,10 +127,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn list() -> String {
     let widest = KINDS.iter().map(|kind| kind.name().len()).max().unwrap_or(0);
     let line = |kind: &&dyn ChartKind| {
-        let command = match kind.needs() {
-            needs if needs.fits_a_file() => String::new(),
-            Needs::Sources | Needs::Days => " (of a study)".to_owned(),
-            needs => format!(" (`{} --chart FILE`)", needs.command()),
+        let command = match kind.needs().command() {
+            Some(command) => format!(" (`{command} --chart FILE`)"),
+            None if kind.needs().fits_a_file() => String::new(),
+            None => " (of a study)".to_owned(),
         };
         format!("{:widest$}  {}{command}\n", kind.name(), kind.about())
     };
@@ -130,6 +141,12 @@ fn of_study(arguments: &Arguments, kind: &'static dyn ChartKind, file: &StudyFil
     if arguments.target.is_some() {
         return Err(Failure::usage("--target and --by describe a goal on a file, and no file is named")
             .with_hint("--goal ID draws a goal of the study"));
+    }
+    let own = [&["unit", "at_most"][..], &FORECAST, &READING].concat();
+    arguments.typed.refuse(&own, "a chart of a study, whose file has the settings")?;
+    if kind.needs() == Needs::Forecasts {
+        let place = format!("the chart `{}`, which shows all series of the study", kind.name());
+        arguments.typed.refuse(&["goal", "series"], &place)?;
     }
     let goal = match arguments.goal.as_slice() {
         [] => None,
@@ -147,12 +164,22 @@ fn of_study(arguments: &Arguments, kind: &'static dyn ChartKind, file: &StudyFil
         ..Overrides::default()
     };
     arguments.simulation.use_threads();
-    let study = Study::load(file, &overrides)?.charting(kind, goal, series)?;
-    let results = study.run(|_, _| ());
+    let study = Study::load(file, &overrides)?;
+    goals::check_names(&study, &arguments.goal)?;
+    let ids = study.series_ids();
+    if let Some(id) = series.filter(|id| ids.iter().all(|other| other != id)) {
+        let names = || ids.iter().map(String::as_str);
+        let more = if ids.len() > LISTED { " and more" } else { "" };
+        let listed: Vec<&str> = names().take(LISTED).collect();
+        let fact = format!("there is no series `{id}`; the study has {}{more}", listed.join(", "));
+        return Err(Failure::usage(fact).with_nearest(id, names(), "--series ID chooses one of them"));
+    }
+    let results = study.charting(kind, goal, series)?.run(|_, _| ());
+    let words = ChartWords { title: arguments.title.clone(), source: arguments.source.clone() };
     results
         .charts
         .iter()
-        .map(|spec| drawing(&results, spec))
+        .map(|spec| drawing(&results, spec, &words))
         .next_back()
         .map_or_else(|| Err(Failure::failed("the study has no chart")), |drawing| Ok(drawing?))
 }
@@ -166,19 +193,23 @@ fn of_file(arguments: &Arguments, kind: &'static dyn ChartKind, path: &Path) -> 
         return Err(Failure::usage("--goal names a goal of a study, and a file has none")
             .with_hint("--target and --by describe a goal on a file"));
     }
+    refuse_unused(arguments, kind)?;
     let input = Input { data: path.to_owned(), reading: arguments.reading.clone() };
     input.keep_apart([arguments.output.as_deref()])?;
     let levels = arguments.intervals.levels()?;
     let credit = arguments.source.clone().unwrap_or_else(|| format!("Data: {}", path.display()));
     let registry = bundled::registry();
+    let credit_with_ramps = format!("{credit}; {}", bundled::RAMPS_CREDIT);
+    let of_ramps = arguments.model == registry.outside().name();
     let shared = Material {
         title: arguments.title.clone(),
-        credit_with_ramps: credit.clone(),
-        credit,
+        credit: if of_ramps { credit_with_ramps.clone() } else { credit },
+        credit_with_ramps,
         levels: &levels,
         steps: Some(arguments.horizon as usize),
         model: match arguments.model.as_str() {
             "auto" => "the pool of models that apply".to_owned(),
+            _ if of_ramps => bundled::RAMPS_MODEL.to_owned(),
             name => format!("`{name}`"),
         },
         registry: Some(&registry),
@@ -207,6 +238,19 @@ fn of_file(arguments: &Arguments, kind: &'static dyn ChartKind, path: &Path) -> 
     }
 }
 
+/// Refuses the flags that change nothing in a chart of this kind on a file.
+fn refuse_unused(arguments: &Arguments, kind: &dyn ChartKind) -> Result<(), Failure> {
+    let unused: Vec<&str> = match (kind.needs(), arguments.target.is_some()) {
+        (Needs::Forecast, true) => vec!["horizon", "model"],
+        (Needs::Forecast, false) => vec!["at_most"],
+        (Needs::Goal, _) => FORECAST.to_vec(),
+        (Needs::Forecasts, _) => [&["series", "unit"][..], &GOAL].concat(),
+        _ => [&["model", "level"][..], &GOAL].concat(),
+    };
+    let goal = if arguments.target.is_some() && kind.needs() == Needs::Forecast { " of a goal" } else { "" };
+    arguments.typed.refuse(&unused, &format!("the chart `{}`{goal}", kind.name()))
+}
+
 /// The one model of a chart.
 fn model(arguments: &Arguments) -> Result<Arc<dyn Model>, Failure> {
     match bundled::registry().select(&arguments.model)?.as_slice() {
@@ -219,6 +263,7 @@ fn model(arguments: &Arguments) -> Result<Arc<dyn Model>, Failure> {
 }
 
 fn forecast(arguments: &Arguments, model: &dyn Model, series: &Series) -> Result<Forecast, Failure> {
+    series.last_period().shift(i64::from(arguments.horizon)).map_err(NoChart::from)?;
     Ok(model.fit(series)?.forecast(arguments.horizon as usize, &arguments.simulation.draws()))
 }
 
@@ -257,7 +302,11 @@ fn of_goal(
     let day = deadline(arguments.by.as_deref().unwrap_or_default())?;
     let condition = if arguments.at_most { Condition::AtMost } else { Condition::AtLeast };
     let goal = Goal { condition, ..Goal::open("goal", series.id(), target, day) };
-    let Judgement::Open { deadline, target: level } = judge(&goal, Some(series))? else {
+    let judgement = judge(&goal, Some(series)).map_err(|reason| {
+        let hint = "`onpace goals FILE --target TARGET --by DEADLINE` has more flags, such as --base and --full-share";
+        Failure::CannotTell(reason, Some(hint.to_owned()))
+    })?;
+    let Judgement::Open { deadline, target: level } = judgement else {
         return Err(Failure::failed("the goal is already decided, so there is no chance to draw")
             .with_hint("`onpace goals` with the same file, --target and --by says how it ended"));
     };
@@ -280,5 +329,7 @@ fn of_goal(
         outside: None,
     };
     let forecast = views.combined.as_ref().map(|paths| paths.forecast());
-    Ok(kind.draw(&Material { goal: Some(goal), forecast, ..material })?)
+    let with_ramps = views.paths_of(View::Outside).is_some();
+    let credit_with_ramps = if with_ramps { material.credit_with_ramps } else { material.credit.clone() };
+    Ok(kind.draw(&Material { goal: Some(goal), forecast, credit_with_ramps, ..material })?)
 }

@@ -73,7 +73,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let format = arguments.output.format()?;
-    let rows_format = arguments.backtest.as_deref().map(Format::of_path).transpose()?;
+    let rows_format = arguments.backtest.as_deref().map(options::format_of).transpose()?;
     let picture = arguments.chart.chart.as_deref().map(Picture::of).transpose()?;
     let paths = [arguments.output.path(), arguments.backtest.as_deref(), arguments.chart.chart.as_deref()];
     arguments.input.keep_apart(paths.into_iter().chain([arguments.forecasts.as_deref()]))?;

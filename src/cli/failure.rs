@@ -37,7 +37,7 @@ pub(super) enum Failure {
     #[error(transparent)]
     Fit(#[from] FitError),
     #[error("the goal has no odds: {0}")]
-    CannotTell(#[from] CannotTell),
+    CannotTell(CannotTell, Option<String>),
     #[error(transparent)]
     Model(#[from] UnknownModel),
     #[error(transparent)]
@@ -84,6 +84,7 @@ impl Failure {
         match self {
             Self::Usage(fact, _) => Self::Usage(fact, Some(remedy.into())),
             Self::Failed(fact, _) => Self::Failed(fact, Some(remedy.into())),
+            Self::CannotTell(reason, _) => Self::CannotTell(reason, Some(remedy.into())),
             other => other,
         }
     }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::bundled;
 use crate::data::Panel;
-use crate::export::{Format, TableStream};
+use crate::export::TableStream;
 use crate::forecast::{Draws, Level};
 use crate::hierarchy::Method;
 use crate::models::{Model, Remark, Share};
@@ -81,7 +81,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return super::forecast_sums::run(arguments, path);
     }
     let format = arguments.output.format()?;
-    let weights_format = arguments.weights.as_deref().map(Format::of_path).transpose()?;
+    let weights_format = arguments.weights.as_deref().map(options::format_of).transpose()?;
     arguments.input.keep_apart([arguments.output.path(), arguments.weights.as_deref()])?;
     let (models, levels) = (bundled::registry().select(&arguments.model)?, arguments.intervals.levels()?);
     let panels = arguments.input.stream()?;

@@ -36,6 +36,12 @@ pub(super) fn run(arguments: &Arguments, path: &std::path::Path) -> Result<(), F
             names.join(", ")
         ));
     }
+    for series in &coherent.series {
+        series.last_period().shift(i64::from(arguments.horizon)).map_err(|error| {
+            Failure::failed(format!("no forecast of `{}`: {error}", series.id()))
+                .with_hint("-H PERIODS chooses a shorter horizon")
+        })?;
+    }
     let (method, note) = coherent.method(arguments.reconcile);
     say::note(&note.to_string());
     let mut rows = Vec::new();

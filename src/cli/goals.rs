@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::export::format_number;
 use crate::export::{Format, Table, write_file};
-use crate::goals::{Condition, Goal, Judgement, Measure, Reading as When, Target, deadline, judge};
+use crate::goals::{CannotTell, Condition, Goal, Judgement, Measure, Reading as When, Target, deadline, judge};
 use crate::outlook::View;
 use crate::report::assessment_columns;
 use crate::series::{Series, Stamp};
@@ -101,7 +101,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     if arguments.chart.chart.is_some() && !arguments.replay {
         return Err(Failure::usage("--chart without --replay: there is nothing to draw")
-            .with_hint("add --replay, or draw the chance of a goal by `onpace chart goal`"));
+            .with_hint("add --replay, or draw the chance of a goal by `onpace chart odds`"));
     }
     let is_study = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
     match &arguments.data {
@@ -122,11 +122,7 @@ fn of_study(arguments: &Arguments, file: &StudyFile) -> Result<(), Failure> {
     // Charts are for `onpace run`.
     let study = Study::load(file, &arguments.settings.overrides())?.without_charts();
     let wanted: Vec<String> = arguments.ids.iter().chain(&arguments.explain).cloned().collect();
-    if let Some(name) = wanted.iter().find(|name| study.goals().iter().all(|goal| goal.id != **name)) {
-        let ids: Vec<&str> = study.goals().iter().map(|goal| goal.id.as_str()).collect();
-        let fact = format!("there is no goal `{name}`; the study has {}", ids.join(", "));
-        return Err(Failure::usage(fact).with_nearest(name, ids, "`onpace goals --format csv` lists the goals"));
-    }
+    check_names(&study, &wanted)?;
     let study = if wanted.is_empty() { study } else { study.only(&wanted) };
     if arguments.replay {
         return replay(arguments, &study);
@@ -144,6 +140,18 @@ fn of_study(arguments: &Arguments, file: &StudyFile) -> Result<(), Failure> {
         return Ok(());
     }
     arguments.output.write(&assessment_table(&results), arguments.output.format()?)
+}
+
+/// Refuses the name of a goal that the study does not have.
+pub(super) fn check_names(study: &Study, names: &[String]) -> Result<(), Failure> {
+    let ids: Vec<&str> = study.goals().iter().map(|goal| goal.id.as_str()).collect();
+    match names.iter().find(|name| !ids.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => {
+            let fact = format!("there is no goal `{name}`; the study has {}", ids.join(", "));
+            Err(Failure::usage(fact).with_nearest(name, ids, "`onpace goals --format csv` lists the goals"))
+        }
+    }
 }
 
 fn say_all(arguments: &Arguments, results: &Results) -> Result<(), Failure> {
@@ -287,7 +295,7 @@ fn found(result: &GoalResult, results: &Results, whole: &Series) -> Result<Table
                 .number("level", [Some(*target)]));
         }
         Ok(Judgement::Recorded(..)) => return Err(Failure::failed("an event can only be judged in a study")),
-        Err(reason) => return Err(Failure::CannotTell(reason.clone())),
+        Err(reason) => return Err(Failure::CannotTell(reason.clone(), remedy(reason))),
     };
     let used = results.series.iter().find(|r| r.data.id == whole.id());
     if let Some(views) = used.and_then(|r| r.views.as_ref()) {
@@ -325,6 +333,23 @@ fn found(result: &GoalResult, results: &Results, whole: &Series) -> Result<Table
             .text("came_in", rows().map(|_| label(period)))
             .number("came_value", rows().map(|_| Some(value))),
     })
+}
+
+/// The flag that helps where a goal on a file has no odds.
+fn remedy(reason: &CannotTell) -> Option<String> {
+    let remedy = match reason {
+        CannotTell::AtBound(_) => "--target 100% --full-share 95; in a study: full_share = 95",
+        CannotTell::NoSuchDate(_) => "--frequency yearly",
+        CannotTell::BaseAfterDeadline(..) | CannotTell::NoBase(..) | CannotTell::BaseNotPositive(..) => {
+            "--base PERIOD chooses the base"
+        }
+        CannotTell::OutOfBounds(_) => "--lower and --upper set the bounds of the series",
+        CannotTell::NotYet { .. } => "--as-of DATE chooses a later day",
+        CannotTell::BeyondHorizon(_) => "--by DEADLINE chooses an earlier deadline",
+        CannotTell::NoFlow | CannotTell::NoYear => "leave out --calendar-years",
+        _ => return None,
+    };
+    Some(remedy.to_owned())
 }
 
 /// Whether the goal was met, in which period and with what value, where the file tells more than was known by --as-of.

@@ -1,8 +1,8 @@
 //! Remedies of errors: the command or the flag that mends what the library reports. The library knows no flags.
 
+use crate::charts::NoChart;
 use crate::data::{ColumnRole, DataError, Problem};
 use crate::export::FolderError;
-use crate::goals::CannotTell;
 use crate::models::{FitError, Refusal};
 use crate::registry::UnknownModel;
 use crate::series::CalendarError;
@@ -15,7 +15,7 @@ pub(super) use crate::data::nearest;
 /// The remedy of a failure, if there is one.
 pub(super) fn remedy(failure: &Failure) -> Option<String> {
     match failure {
-        Failure::Usage(_, hint) | Failure::Failed(_, hint) => hint.clone(),
+        Failure::Usage(_, hint) | Failure::Failed(_, hint) | Failure::CannotTell(_, hint) => hint.clone(),
         Failure::Data(error) => of_data(error),
         Failure::Study(StudyError::Data(error)) => of_catalogue(error),
         Failure::Study(
@@ -25,9 +25,9 @@ pub(super) fn remedy(failure: &Failure) -> Option<String> {
             Some("`onpace data show ID` lists the origins of a series' figures".to_owned())
         }
         Failure::Model(error) => Some(of_model(error)),
-        Failure::CannotTell(reason) => of_goal(reason),
         Failure::Fit(error) => Some(of_fit(error)),
         Failure::Folder(FolderError::InTheWay { .. }) => Some("--output FOLDER chooses another folder".to_owned()),
+        Failure::NoChart(NoChart::Calendar(_)) => Some("-H PERIODS chooses a shorter horizon".to_owned()),
         Failure::Format(_) => Some("rename the file, or choose the format with --format".to_owned()),
         Failure::Level(_) => Some("for example --level 80,95".to_owned()),
         _ => None,
@@ -71,23 +71,6 @@ fn of_model(error: &UnknownModel) -> String {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`onpace models` lists the models".to_owned(),
     }
-}
-
-/// Of a goal that has no odds.
-fn of_goal(reason: &CannotTell) -> Option<String> {
-    let remedy = match reason {
-        CannotTell::AtBound(_) => "--target 100% --full-share 95; in a study: full_share = 95",
-        CannotTell::NoSuchDate(_) => "--frequency yearly",
-        CannotTell::BaseAfterDeadline(..) | CannotTell::NoBase(..) | CannotTell::BaseNotPositive(..) => {
-            "--base PERIOD chooses the base"
-        }
-        CannotTell::OutOfBounds(_) => "--lower and --upper set the bounds of the series",
-        CannotTell::NotYet { .. } => "--as-of DATE chooses a later day",
-        CannotTell::BeyondHorizon(_) => "--by DEADLINE chooses an earlier deadline",
-        CannotTell::NoFlow | CannotTell::NoYear => "leave out --calendar-years",
-        _ => return None,
-    };
-    Some(remedy.to_owned())
 }
 
 fn of_fit(error: &FitError) -> String {

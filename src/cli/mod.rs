@@ -19,6 +19,7 @@ mod run;
 mod say;
 mod shocks;
 mod terminal;
+mod typed;
 mod usage;
 
 use std::process::ExitCode;

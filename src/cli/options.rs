@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
 use crate::charts::png;
-use crate::export::{Format, Table, write_file};
+use crate::export::{Format, Table, UnknownFormat, write_file};
 use crate::forecast::{Draws, Level};
 
 use super::failure::Failure;
@@ -107,6 +107,12 @@ pub(super) struct Output {
     /// Format of the result [default: a table on a terminal, CSV in a pipe]
     #[arg(long, value_name = "FORMAT", value_parser = formats())]
     format: Option<Format>,
+}
+
+/// The format of a file beside the result, which only the file's ending chooses.
+pub(super) fn format_of(path: &Path) -> Result<Format, Failure> {
+    let failure = |error: UnknownFormat| Failure::usage(error.to_string()).with_hint("rename the file");
+    Format::of_path(path).map_err(failure)
 }
 
 fn formats() -> impl TypedValueParser<Value = Format> {

@@ -24,14 +24,25 @@ pub(super) struct Drawn {
     pub(super) png: Png,
 }
 
+/// Words to print on a chart in place of its own.
+#[derive(Debug, Clone, Default)]
+pub struct ChartWords {
+    /// The title [default: the finding of the chart].
+    pub title: Option<String>,
+    /// The source line [default: the origins of the figures]. The credit of the reference ramps follows it.
+    pub source: Option<String>,
+}
+
 /// Draws a chart from the results of a study.
 ///
 /// # Errors
 /// Results that lack what the kind needs.
-pub fn drawing(results: &Results, spec: &ChartSpec) -> Result<Drawing, NoChart> {
+pub fn drawing(results: &Results, spec: &ChartSpec, words: &ChartWords) -> Result<Drawing, NoChart> {
     let (goal, result) = shown(results, spec);
     let registry = bundled::registry();
-    spec.kind.draw(&Material { registry: Some(&registry), ..material(results, spec.kind.needs(), result, goal) })
+    let title = words.title.clone();
+    let material = material(results, spec.kind.needs(), result, goal, words);
+    spec.kind.draw(&Material { registry: Some(&registry), title, ..material })
 }
 
 /// The goal and the series that a chart shows.
@@ -48,7 +59,7 @@ pub(super) fn chart(results: &Results, spec: &ChartSpec) -> Result<Result<Drawn,
     // A name may hold what no file's name can.
     let plain = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' };
     let name = format!("{}-{}", spec.kind.name(), subject.chars().map(plain).collect::<String>());
-    match drawing(results, spec) {
+    match drawing(results, spec, &ChartWords::default()) {
         Ok(Drawing { svg, .. }) => {
             let png = png(&svg, 2.0)?;
             Ok(Ok(Drawn { name, svg, png }))
@@ -64,18 +75,19 @@ fn material<'a>(
     needs: Needs,
     result: Option<&'a SeriesResult>,
     goal: Option<&'a GoalResult>,
+    words: &ChartWords,
 ) -> Material<'a> {
     let settings = &results.settings;
-    let several = if needs == Needs::Forecasts { several(results) } else { Vec::new() };
-    let shared = Material {
-        model: "the pool of models that apply".to_owned(),
-        levels: &settings.levels,
-        standard_error: settings.rules.standard_error,
-        credit: credit(results, results.series.iter(), false),
-        several,
-        ..Material::default()
-    };
+    let shared =
+        Material { levels: &settings.levels, standard_error: settings.rules.standard_error, ..Material::default() };
+    if needs == Needs::Forecasts {
+        let (views, several): (Vec<View>, _) = several(results).into_iter().unzip();
+        let credit = credit(results, words, results.series.iter(), views.contains(&View::Outside));
+        return Material { several, model: model(&views).to_owned(), credit, ..shared };
+    }
     let Some(result) = result else { return shared };
+    let forecast = forecast(result, goal.is_some());
+    let view = forecast.map_or(View::Inside, |(view, _)| view);
     let days = goal.map_or_else(Vec::new, |goal| {
         let days = results.replay.iter().filter(|day| day.goal == goal.goal.id);
         days.filter_map(odds_on_day).collect()
@@ -87,10 +99,11 @@ fn material<'a>(
             "" => name(result).to_owned(),
             unit => format!("{}, {unit}", name(result)),
         },
-        credit: credit(results, [result].into_iter(), false),
-        credit_with_ramps: credit(results, [result].into_iter(), true),
+        model: model(&[view]).to_owned(),
+        credit: credit(results, words, [result].into_iter(), needs == Needs::Forecast && view == View::Outside),
+        credit_with_ramps: credit(results, words, [result].into_iter(), true),
         series: result.data.series.as_ref(),
-        forecast: forecast(result, goal.is_some()),
+        forecast: forecast.map(|(_, forecast)| forecast),
         goal: goal.map(|goal| goal_material(settings, result, goal)),
         projections: projections
             .map(|one| Projected {
@@ -107,18 +120,29 @@ fn material<'a>(
     }
 }
 
-/// The forecast of a series: of its own models, or combined with the outside view where a goal is judged by it.
-fn forecast(result: &SeriesResult, combined: bool) -> Option<&Forecast> {
+/// The forecast of a series and its view: the combined view where a goal is judged by it, otherwise the inside view, or
+/// the outside view if no model of the series applies.
+fn forecast(result: &SeriesResult, of_goal: bool) -> Option<(View, &Forecast)> {
     let views = result.views.as_ref()?;
-    let inside = if combined { None } else { views.inside.ensemble() };
-    inside.or(views.combined.as_ref()).map(|paths| paths.forecast())
+    let order = if of_goal { &[View::Combined][..] } else { &[View::Inside, View::Outside] };
+    order.iter().find_map(|view| Some((*view, views.paths_of(*view)?.forecast())))
 }
 
-/// The series that have a forecast, in the order of the study.
-fn several<'a>(results: &'a Results) -> Vec<(String, &'a Series, &'a Forecast)> {
+/// What forecasts by these views are made of, in words.
+fn model(views: &[View]) -> &'static str {
+    match (views.contains(&View::Outside), views.iter().all(|view| *view == View::Outside)) {
+        (false, _) => "the pool of models that apply",
+        (true, true) => bundled::RAMPS_MODEL,
+        (true, false) => "the pool of models that apply, or of comparable reference ramps if none applies",
+    }
+}
+
+/// The series that have a forecast, in the order of the study, with the view that each is by.
+fn several<'a>(results: &'a Results) -> Vec<(View, (String, &'a Series, &'a Forecast))> {
     let panel = |result: &'a SeriesResult| {
         let label = results.settings.label(&result.data.id, name(result)).to_owned();
-        Some((label, result.data.series.as_ref()?, forecast(result, false)?))
+        let (view, forecast) = forecast(result, false)?;
+        Some((view, (label, result.data.series.as_ref()?, forecast)))
     };
     results.series.iter().filter_map(panel).collect()
 }
@@ -179,22 +203,90 @@ pub fn odds_moved(settings: &Settings, days: &[ReplayDay]) -> Result<Drawing, No
     }
 }
 
-/// Where the data of some series come from.
-fn credit<'a>(results: &Results, series: impl Iterator<Item = &'a SeriesResult> + Clone, with_ramps: bool) -> String {
+/// Where the data of some series come from, and the ramps of their outside views.
+fn credit<'a>(
+    results: &Results,
+    words: &ChartWords,
+    series: impl Iterator<Item = &'a SeriesResult> + Clone,
+    with_ramps: bool,
+) -> String {
+    let outside = |result: &SeriesResult| result.views.as_ref().is_some_and(|views| views.outside.paths.is_ok());
+    let with_ramps = with_ramps && series.clone().any(outside);
+    let ramps = if with_ramps { format!("; {}", bundled::RAMPS_CREDIT) } else { String::new() };
+    if let Some(source) = &words.source {
+        return format!("{source}{ramps}");
+    }
     let mut origins: Vec<&str> = Vec::new();
-    for figure in series.clone().flat_map(|result| &result.data.choices).flat_map(Choice::all_figures) {
+    for figure in series.flat_map(|result| &result.data.choices).flat_map(Choice::all_figures) {
         if !origins.contains(&figure.origin.as_str()) {
             origins.push(&figure.origin);
         }
     }
     if origins.is_empty() {
-        return "Data: the study's own file.".to_owned();
+        return format!("Data: the study's own file{ramps}.");
     }
     let more = if origins.len() > 4 { format!(" and {} more", origins.len() - 4) } else { String::new() };
     let origins = origins[..origins.len().min(4)].join(", ");
-    let outside = |result: &SeriesResult| result.views.as_ref().is_some_and(|views| views.outside.paths.is_ok());
-    let with_ramps = with_ramps && series.into_iter().any(outside);
-    let ramps = if with_ramps { "; reference ramps: Our World in Data (CC BY 4.0)" } else { "" };
     let readme = if results.bundled { ", datasets/README.md" } else { "" };
     format!("Data: {origins}{more}{ramps}. Every figure: figures.csv{readme}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::study::{Overrides, Study, StudyFile};
+
+    use super::*;
+
+    /// A study of two series that grow, and their sum.
+    fn study(folder: &std::path::Path) -> Study {
+        let rows = |id: &str| {
+            let row = |t: i32| format!("{id},{},{}\n", 2012 + t, 100.0 * 1.2_f64.powi(t));
+            (0..12).map(row).collect::<String>()
+        };
+        let data = format!("unique_id,ds,y\n{}{}", rows("a"), rows("b"));
+        std::fs::write(folder.join("d.csv"), data).expect("a file");
+        let text = "title = \"T\"\nas_of = \"2026-01-01\"\npaths = 100\ndata = { file = \"d.csv\" }\n\
+            [[sum]]\ntotal = \"all\"\nparts = [\"a\", \"b\"]\n\
+            [[goal]]\nid = \"g\"\nstatement = \"A doubles\"\nseries = \"a\"\ntarget = \"x2\"\nby = \"2028\"\n";
+        std::fs::write(folder.join("s.toml"), text).expect("a file");
+        let file = StudyFile::open(&folder.join("s.toml")).expect("a study");
+        Study::load(&file, &Overrides::default()).expect("a study")
+    }
+
+    #[test]
+    fn a_chart_of_one_series_of_a_sum_adds_up_and_judges_no_goal() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let whole = study(folder.path());
+        assert_eq!(whole.series_ids(), ["a", "all", "b"]);
+        let fan = whole.clone().charting(kind("fan").expect("a kind"), None, Some("all")).expect("a chart");
+        let results = fan.run(|_, _| ());
+        assert!(results.notes.iter().any(|note| !note.is_empty()) && results.goals.is_empty());
+        drawing(&results, &results.charts[0], &ChartWords::default()).expect("a chart of a total");
+        let multiples = whole.charting(kind("multiples").expect("a kind"), None, None).expect("a chart");
+        let results = multiples.run(|_, _| ());
+        assert_eq!((results.series.len(), results.goals.len()), (3, 0));
+    }
+
+    #[test]
+    fn a_chart_by_the_outside_view_says_so_and_credits_the_ramps() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let fan = study(folder.path()).charting(kind("fan").expect("a kind"), None, Some("a")).expect("a chart");
+        let mut results = fan.run(|_, _| ());
+        let svg = |results: &Results, kind_name: &str| {
+            let spec = ChartSpec { kind: kind(kind_name).expect("a kind"), ..results.charts[0].clone() };
+            drawing(results, &spec, &ChartWords::default()).expect("a chart").svg
+        };
+        let credit = "Our World in Data";
+        for kind in ["fan", "multiples"] {
+            let svg = svg(&results, kind);
+            assert!(svg.contains("pool of models") && !svg.contains(credit), "{kind}");
+        }
+        let views = results.series.iter_mut().find(|series| series.data.id == "a").and_then(|a| a.views.as_mut());
+        views.expect("views").inside.paths = Err("no model applies".to_owned());
+        let fan = svg(&results, "fan");
+        assert!(!fan.contains("pool of models") && fan.contains("comparable reference") && fan.contains(credit));
+        let multiples = svg(&results, "multiples");
+        assert!(multiples.contains("pool of models") && multiples.contains(credit));
+        assert!(!svg(&results, "growth").contains(credit));
+    }
 }

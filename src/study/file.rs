@@ -177,13 +177,11 @@ pub struct ChartSpec {
 
 fn chart_kind<'a, D: Deserializer<'a>>(written: D) -> Result<&'static dyn ChartKind, D::Error> {
     let kind = charts::kind(&String::deserialize(written)?).map_err(D::Error::custom)?;
-    match kind.needs().fits_a_study() {
-        true => Ok(kind),
-        false => Err(D::Error::custom(format!(
-            "a study has no chart `{}`: it is drawn by `{}`",
-            kind.name(),
-            kind.needs().command()
-        ))),
+    match kind.needs().command() {
+        None => Ok(kind),
+        Some(command) => {
+            Err(D::Error::custom(format!("a study has no chart `{}`: it is drawn by `{command}`", kind.name())))
+        }
     }
 }
 

@@ -17,7 +17,7 @@ mod study_data;
 mod summary;
 mod sums;
 
-pub use charts::{drawing, odds_moved};
+pub use charts::{ChartWords, drawing, odds_moved};
 pub use error::{Named, StudyError};
 pub use explanation::explain;
 pub use file::{ChartSpec, StudyFile};

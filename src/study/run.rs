@@ -1,5 +1,6 @@
 //! Runs a study: from the data to the series, their views and the goals.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -239,6 +240,12 @@ impl Study {
         &self.goals
     }
 
+    /// The names of all series that the data and the sums of the study have, in alphabetical order.
+    pub fn series_ids(&self) -> Vec<String> {
+        let ids: BTreeSet<String> = self.data.ids().into_iter().chain(self.sums.names()).collect();
+        ids.into_iter().collect()
+    }
+
     /// The settings of the study.
     pub fn settings(&self) -> &Settings {
         &self.settings
@@ -278,10 +285,14 @@ impl Study {
             let name = name.to_owned();
             return Err(StudyError::Unknown { place: Place::Given, what: Named::Series, name, near });
         }
-        if kind.needs() != Needs::Forecasts {
-            let needed: Vec<String> = goal.map(str::to_owned).into_iter().collect();
-            self = self.only(&needed);
-            self.series.extend(series.map(str::to_owned).filter(|id| !self.series.contains(id)));
+        if kind.needs() == Needs::Forecasts {
+            // Charts of series show no odds; the forecasts still reach every deadline.
+            self.goals.clear();
+        } else {
+            let goals: Vec<String> = goal.map(str::to_owned).into_iter().collect();
+            self = self.only(&goals);
+            let ids = self.with_sums(series.map(str::to_owned).into_iter().collect());
+            self.series.extend(ids.into_iter().filter(|id| !self.series.contains(id)).collect::<Vec<_>>());
         }
         let written = |name: Option<&str>| name.map(|name| Spanned::new(0..0, name.to_owned()));
         Ok(Self { charts: vec![ChartSpec { kind, series: written(series), goal: written(goal) }], ..self })
@@ -289,7 +300,11 @@ impl Study {
 
     /// The series that a goal needs, each once: those that it is judged on and, if one of them is in a sum, all series of the sums.
     pub(super) fn needed(&self, goal: &Goal) -> Vec<String> {
-        let mut ids: Vec<String> = goal.series.iter().cloned().chain(goal.over().map(str::to_owned)).collect();
+        self.with_sums(goal.series.iter().cloned().chain(goal.over().map(str::to_owned)).collect())
+    }
+
+    /// The series, and where one is part of a sum all series of the sums; each once.
+    fn with_sums(&self, mut ids: Vec<String>) -> Vec<String> {
         if ids.iter().any(|id| self.sums.joins(id)) {
             ids.extend(self.sums.names());
         }

@@ -117,13 +117,18 @@ impl StudyData {
         }
     }
 
+    /// The names of all series.
+    pub(super) fn ids(&self) -> Vec<String> {
+        match self {
+            Self::Catalog(catalog) => catalog.series().iter().map(|info| info.id.clone()).collect(),
+            Self::Panel { series, .. } => series.keys().cloned().collect(),
+        }
+    }
+
     /// The name of a series nearest to `id`, if one is near.
     pub(super) fn nearest_series(&self, id: &str) -> Option<String> {
-        let near = match self {
-            Self::Catalog(catalog) => nearest(id, catalog.series().iter().map(|series| series.id.as_str())),
-            Self::Panel { series, .. } => nearest(id, series.keys().map(String::as_str)),
-        };
-        near.map(str::to_owned)
+        let ids = self.ids();
+        nearest(id, ids.iter().map(String::as_str)).map(str::to_owned)
     }
 
     /// Makes a series by the rules. A file has no dates of publication, so a value is used once its period is over.

@@ -178,9 +178,37 @@ fn the_kinds_of_chart_are_listed_and_one_of_a_study_is_drawn() {
     let sources = onpace(folder.path(), &["chart", "sources", "--series", "ascend_chips", "-o", "s.svg"]);
     assert!(sources.status.success(), "{}", text(&sources.stderr));
     assert!(std::fs::read_to_string(folder.path().join("s.svg")).unwrap().contains("Huawei Ascend"));
+    let words = ["--title", "My title", "--source", "My source", "-o", "w.svg"];
+    let worded = onpace(folder.path(), &[&["chart", "sources", "--series", "ascend_chips"][..], &words].concat());
+    assert!(worded.status.success(), "{}", text(&worded.stderr));
+    let svg = std::fs::read_to_string(folder.path().join("w.svg")).unwrap();
+    assert!(svg.contains("My title") && svg.contains("My source"));
     let comparison = onpace(folder.path(), &["chart", "comparison", "-o", "c.svg"]);
     assert_eq!(comparison.status.code(), Some(2));
     assert!(text(&comparison.stderr).contains("onpace compare --chart FILE"), "{}", text(&comparison.stderr));
+}
+
+#[test]
+fn a_chart_of_a_fall_on_a_file_credits_the_ramps_only_where_they_are_part_of_it() {
+    let rows: String = (0..12).map(|t| format!("a,{},{}\n", 2010 + t, 100.0 * 1.15_f64.powi(t))).collect();
+    let folder = with_file("a.csv", &format!("unique_id,ds,y\n{rows}"));
+    let credits = |arguments: &[&str]| {
+        let run = onpace(folder.path(), &[&["chart", "fan", "a.csv", "-o", "c.svg"], arguments].concat());
+        assert!(run.status.success(), "{}", text(&run.stderr));
+        std::fs::read_to_string(folder.path().join("c.svg")).unwrap().contains("Our World in Data (CC BY 4.0)")
+    };
+    assert!(credits(&["--target", "-20%", "--at-most", "--by", "2026"]));
+    assert!(credits(&["--model", "reference"]));
+    assert!(!credits(&["--model", "drift"]));
+}
+
+#[test]
+fn forecasts_that_add_up_end_with_the_calendar() {
+    let folder = with_file("d.csv", "unique_id,ds,y\na,2020,1\na,2021,2\na,2022,3\nb,2020,1\nb,2021,2\nb,2022,3\n");
+    std::fs::write(folder.path().join("tree.csv"), "unique_id,parent\na,all\nb,all\n").unwrap();
+    let run = onpace(folder.path(), &["forecast", "d.csv", "--hierarchy", "tree.csv", "-H", "10000"]);
+    assert_eq!(run.status.code(), Some(1), "{}", text(&run.stdout));
+    assert!(text(&run.stderr).contains("outside the years 1 to 9999"), "{}", text(&run.stderr));
 }
 
 #[test]

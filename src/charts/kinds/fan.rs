@@ -53,13 +53,15 @@ impl ChartKind for Kind {
         let chart = match &material.goal {
             None => {
                 let steps = material.steps_of(series, forecast);
+                let Some(last) = steps.checked_sub(1) else {
+                    return Err(NoChart::Lacks(self.needs()));
+                };
                 let (low, high) = forecast.interval(Level::EIGHTY);
-                let last = steps.saturating_sub(1);
                 let title = format!(
                     "{}: 80 % chance of {} in {}",
                     material.label,
                     range(low[last], high[last]),
-                    period_ahead(series, steps)
+                    period_ahead(series, steps)?
                 );
                 let subtitle = format!("{}. Median and intervals of {}.{grey}", material.subject, material.model);
                 let sheet = material.sheet(title, subtitle, &material.credit);

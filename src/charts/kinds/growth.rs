@@ -57,7 +57,7 @@ impl ChartKind for Kind {
         let ends = extent(curves.iter().filter_map(|curve| curve.y.last().copied()));
         let (low, high) = ends.ok_or(NoChart::NoCurve)?;
         let title =
-            format!("{}: growth curves reach {} in {}", material.label, range(low, high), period_ahead(series, steps));
+            format!("{}: growth curves reach {} in {}", material.label, range(low, high), period_ahead(series, steps)?);
         let subtitle =
             format!("{}. Curves by generalised least squares, extended beyond the last value.", material.subject);
         let chart = GrowthChart {
