@@ -2,8 +2,7 @@
 
 use crate::bundled;
 use crate::data::read_pairs;
-use crate::hierarchy::Coherent;
-use crate::hierarchy::Hierarchy;
+use crate::hierarchy::{Coherent, Hierarchy, HierarchyError};
 use crate::report::{ForecastRows, forecast_table};
 use crate::series::Series;
 
@@ -18,8 +17,8 @@ pub(super) fn run(arguments: &Arguments, path: &std::path::Path) -> Result<(), F
     let (levels, draws) = (arguments.intervals.levels()?, arguments.simulation.draws());
     arguments.input.keep_apart([arguments.output.path(), Some(path)])?;
     let pairs = read_pairs(path)?;
-    let failed = |reason: String| Failure::failed(format!("{}: {reason}", path.display()));
-    let hierarchy = Hierarchy::new(&pairs).map_err(|error| failed(error.to_string()))?;
+    let failed = |reason: HierarchyError| Failure::failed(format!("{}: {reason}", path.display()));
+    let hierarchy = Hierarchy::new(&pairs).map_err(failed)?;
     let all = arguments.input.read()?;
     let unnamed: Vec<&str> =
         all.iter().map(Series::id).filter(|id| hierarchy.names().iter().all(|name| name != id)).collect();

@@ -301,7 +301,7 @@ fn found(result: &GoalResult, results: &Results, whole: &Series) -> Result<Table
     if let Some(views) = used.and_then(|r| r.views.as_ref()) {
         for (_, view) in views.parts() {
             view.remarks.iter().for_each(|remark| say::note(&remark.to_string()));
-            view.paths.as_ref().err().into_iter().for_each(|reason| say::note(reason));
+            view.paths.as_ref().err().into_iter().for_each(|reason| say::note(&reason.to_string()));
         }
     }
     let rows = || result.views.iter();

@@ -8,7 +8,7 @@ use crate::goals::{
 use crate::series::Series;
 
 use super::{GoalResult, SeriesData, SeriesResult, Study, Without};
-use crate::outlook::{View, Viewpoint, Views, horizon_reaching, last_periods};
+use crate::outlook::{Reason, View, Viewpoint, Views, horizon_reaching, last_periods};
 
 /// The number of histories that are drawn to judge a goal whose figures are known but uncertain.
 const JUDGED_HISTORIES: usize = 400;
@@ -122,7 +122,7 @@ impl Workshop<'_> {
             result.views = views.assess(goal, series, *deadline);
             result.case_rate = views.case_rate(goal, *deadline, self.viewpoint.draws.seed());
             if result.views.is_empty() {
-                let reasons: Vec<&str> = views.reasons().map(String::as_str).collect();
+                let reasons: Vec<String> = views.reasons().map(ToString::to_string).collect();
                 result.judgement = Err(match views.applicable().next() {
                     Some(_) => CannotTell::BeyondHorizon(*deadline),
                     None => CannotTell::NoModel(reasons.join("; ")),
@@ -179,7 +179,7 @@ impl Workshop<'_> {
                 views: judged
                     .views
                     .as_ref()
-                    .map(|views| views.map("no complete year", |_, paths| calendar_years_of(paths))),
+                    .map(|views| views.map(&Reason::NoCompleteYear, |_, paths| calendar_years_of(paths))),
             }),
             Measure::Over(id) => {
                 let no_figures = CannotTell::TooFew { id: id.clone(), figures: 0 };
@@ -187,7 +187,7 @@ impl Workshop<'_> {
                 let demand = over.data.series.as_ref().ok_or(no_figures)?;
                 let both = judged.views.as_ref().zip(over.views.as_ref());
                 let paths = |supply: &Views, demand: &Views| {
-                    supply.map("no common periods", |view, paths| ratio_of(paths, demand.paths_of(view)?))
+                    supply.map(&Reason::NoCommonPeriods, |view, paths| ratio_of(paths, demand.paths_of(view)?))
                 };
                 Ok(Measured {
                     series: Some(ratio(series, demand).ok_or(CannotTell::NoRatio)?),

@@ -127,7 +127,7 @@ fn series_table(results: &Results) -> crate::export::Table {
         let parts = result.views.iter().flat_map(Views::parts);
         let text = |(_, view): (View, &ViewPaths)| match &view.paths {
             Ok(_) => view.remarks.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
-            Err(reason) => reason.clone(),
+            Err(reason) => reason.to_string(),
         };
         parts.map(text).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
     };

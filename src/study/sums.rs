@@ -4,15 +4,14 @@ use toml::Spanned;
 
 use crate::data::Rules;
 use crate::forecast::{Ensemble, Forecast};
-use crate::hierarchy::{Hierarchy, Method};
+use crate::hierarchy::{Coherent, Hierarchy, HierarchyError, Method};
+use crate::outlook::{Reason, View, ViewPaths, Views};
 use crate::series::Series;
 
 use super::file::SumSpec;
 use super::judging::Workshop;
 use super::study_data::StudyData;
 use super::{Named, SeriesData, SeriesResult, StudyError, StudyFile};
-use crate::hierarchy::Coherent;
-use crate::outlook::{View, ViewPaths, Views};
 
 /// The sums of a study as one hierarchy.
 #[derive(Debug, Clone, Default)]
@@ -64,15 +63,14 @@ impl Sums {
             }
             pairs.extend(spec.parts.iter().map(|part| (part.clone(), spec.total.clone())));
         }
-        // The sum whose total, or else whose part, the message names.
-        let sum_of = |message: &str| {
-            let named = |name: &String| message.contains(&format!("`{name}`"));
-            let total = sums.iter().find(|sum| named(&sum.get_ref().total));
-            let part = || sums.iter().find(|sum| sum.get_ref().parts.iter().any(named));
-            total.or_else(part).unwrap_or(first)
+        // At the sum of the total that the error concerns, or else at the sum of which the series is a part.
+        let at_its_sum = |error: HierarchyError| {
+            let is_concerned = |name: &String| error.series() == Some(name);
+            let total = sums.iter().find(|sum| is_concerned(&sum.get_ref().total));
+            let part = || sums.iter().find(|sum| sum.get_ref().parts.iter().any(is_concerned));
+            invalid(total.or_else(part).unwrap_or(first), error.to_string())
         };
-        let hierarchy =
-            Hierarchy::new(&pairs).map_err(|error| invalid(sum_of(&error.to_string()), error.to_string()))?;
+        let hierarchy = Hierarchy::new(&pairs).map_err(at_its_sum)?;
         let known = |name: &String| match data.has(name) {
             true => data.select(name, rules).map(|data| data.series),
             false => Ok(None),
@@ -80,7 +78,7 @@ impl Sums {
         let known = hierarchy.names().iter().map(known).collect::<Result<Vec<_>, _>>()?;
         // As of an early day, parts may have no figures yet. This is not an error of the study.
         if hierarchy.bottoms().all(|node| known[node].is_some()) {
-            Coherent::new(&hierarchy, known).map_err(|detail| invalid(sum_of(&detail), detail))?;
+            Coherent::new(&hierarchy, known).map_err(at_its_sum)?;
         }
         Ok(Self { hierarchy: Some(hierarchy), method })
     }
@@ -144,12 +142,12 @@ impl Workshop<'_> {
             ));
         }
         let inside = self.viewpoint.registry.inside();
-        let add = |view: View| -> Result<Vec<Forecast>, String> {
+        let add = |view: View| -> Result<Vec<Forecast>, Reason> {
             let forecast =
                 |place: &usize| results[*place].views.as_ref()?.paths_of(view).map(|paths| paths.forecast().clone());
             let base: Option<Vec<Forecast>> = places[coherent.base(method)].iter().map(forecast).collect();
-            let base = base.ok_or_else(|| format!("not every part has an {view} view"))?;
-            coherent.add_up(base, method, &inside, self.viewpoint.draws.seed())
+            let base = base.ok_or(Reason::PartWithout(view))?;
+            Ok(coherent.add_up(base, method, &inside, self.viewpoint.draws.seed())?)
         };
         let [inside, outside] = [View::Inside, View::Outside].map(add);
         if let (Err(inside), Err(outside)) = (&inside, &outside) {
@@ -165,13 +163,13 @@ impl Workshop<'_> {
                 result.data.notes.push("calculated from its parts".to_owned());
                 result.data.series = Some(series.clone());
             }
-            let ensemble = |forecasts: &Result<Vec<Forecast>, String>| {
+            let ensemble = |forecasts: &Result<Vec<Forecast>, Reason>| {
                 let forecast = forecasts.as_ref().map(|forecasts| forecasts[node].clone());
                 forecast.map(|forecast| Ensemble::of(series.clone(), forecast)).map_err(Clone::clone)
             };
             let old = result.views.take();
             // A view that cannot be added up for all series applies to none, so that sums and parts never contradict each other.
-            let view = |forecasts: &Result<Vec<Forecast>, String>, old: Option<&ViewPaths>| ViewPaths {
+            let view = |forecasts: &Result<Vec<Forecast>, Reason>, old: Option<&ViewPaths>| ViewPaths {
                 paths: ensemble(forecasts),
                 remarks: old.map(|old| old.remarks.clone()).unwrap_or_default(),
             };

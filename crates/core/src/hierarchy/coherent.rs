@@ -6,7 +6,7 @@ use crate::forecast::{Draws, Forecast};
 use crate::models::Model;
 use crate::series::{Period, Series};
 
-use super::{FEWEST_RESIDUALS, Hierarchy, Method, bottom_up, reconcile};
+use super::{FEWEST_RESIDUALS, Hierarchy, HierarchyError, Method, bottom_up, reconcile};
 
 /// Minimum trace wants this many residuals; below them the structural weights are used.
 const ENOUGH_RESIDUALS: usize = 20;
@@ -33,39 +33,44 @@ impl<'a> Coherent<'a> {
     /// # Errors
     /// A part without values, parts of different frequencies or without a common period, or values that do not add up
     /// within one per cent.
-    pub fn new(hierarchy: &'a Hierarchy, mut known: Vec<Option<Series>>) -> Result<Self, String> {
+    pub fn new(hierarchy: &'a Hierarchy, mut known: Vec<Option<Series>>) -> Result<Self, HierarchyError> {
         let names = hierarchy.names();
         if let Some(part) = hierarchy.bottoms().find(|node| known[*node].is_none()) {
-            return Err(format!("the part `{}` has no values", names[part]));
+            return Err(HierarchyError::NoValues { part: names[part].clone() });
         }
         let all = || known.iter().flatten();
-        let frequencies: Vec<_> = all().map(|series| series.start().frequency()).collect();
-        if frequencies.windows(2).any(|pair| pair[0] != pair[1]) {
-            return Err("the parts of a sum are of different frequencies".to_owned());
+        let frequency = |series: &Series| series.start().frequency();
+        let unlike = all().zip(all().skip(1)).find(|(first, other)| frequency(first) != frequency(other));
+        if let Some((first, other)) = unlike {
+            return Err(HierarchyError::Frequencies {
+                first: first.id().to_owned(),
+                first_frequency: frequency(first),
+                other: other.id().to_owned(),
+                other_frequency: frequency(other),
+            });
         }
         let (Some(first), Some(last)) = (all().map(Series::start).min(), all().map(Series::last_period).min()) else {
-            return Err("a hierarchy needs series".to_owned());
+            return Err(HierarchyError::Empty);
         };
         let periods = (0..=first.steps_to(last)).filter_map(|k| first.shift(k).ok());
         let at = |period: Period| known.iter().map(|s| s.as_ref().and_then(|s| s.at(period))).collect();
         let history: Vec<(String, Vec<Option<f64>>)> = periods.map(|p| (p.to_string(), at(p))).collect();
-        hierarchy.check(&history, TOLERANCE).map_err(|error| error.to_string())?;
+        hierarchy.check(&history, TOLERANCE)?;
         let mut cut = Vec::new();
         for series in known.iter_mut().flatten() {
             let id = series.id().to_owned();
             if series.last_period() > last {
                 cut.push(id.clone());
             }
-            *series =
-                series.up_to(last).ok_or_else(|| format!("`{id}` begins after the last common period, {last}"))?;
+            *series = series.up_to(last).ok_or(HierarchyError::BeginsLate { series: id, last })?;
         }
         let whole = known.iter().all(Option::is_some);
         for node in (0..hierarchy.bottoms().start).rev() {
             if known[node].is_none() {
                 let parts: Vec<&Series> = hierarchy.children(node).iter().filter_map(|c| known[*c].as_ref()).collect();
                 let made = added(&names[node], &parts);
-                known[node] =
-                    Some(made.ok_or_else(|| format!("the parts of `{}` have no common period", names[node]))?);
+                let none = || HierarchyError::NoCommonPeriod { total: names[node].clone() };
+                known[node] = Some(made.ok_or_else(none)?);
             }
         }
         let cut = (!cut.is_empty()).then_some((cut, last));
@@ -108,7 +113,7 @@ impl<'a> Coherent<'a> {
         method: Method,
         model: &dyn Model,
         seed: u64,
-    ) -> Result<Vec<Forecast>, String> {
+    ) -> Result<Vec<Forecast>, HierarchyError> {
         let positive = self.hierarchy.bottoms().all(|node| self.series[node].is_positive());
         let lower = positive.then_some(0.0);
         let residuals = residuals(model, &self.series[self.base(method)]);
@@ -117,7 +122,6 @@ impl<'a> Coherent<'a> {
             Method::BottomUp => bottom_up(self.hierarchy, base, residuals, seed, lower),
             _ => reconcile(self.hierarchy, base, residuals, method, seed, lower),
         }
-        .map_err(|error| error.to_string())
     }
 
     /// Forecasts of all nodes by a model, made to add up.
@@ -130,10 +134,12 @@ impl<'a> Coherent<'a> {
         horizon: usize,
         draws: &Draws,
         method: Method,
-    ) -> Result<Vec<Forecast>, String> {
-        let fit = |series: &Series| model.fit(series).map(|fitted| fitted.forecast(horizon, draws));
-        let of = |series: &Series| fit(series).map_err(|error| format!("`{}`: {error}", series.id()));
-        let base: Vec<Forecast> = self.series[self.base(method)].iter().map(of).collect::<Result<_, _>>()?;
+    ) -> Result<Vec<Forecast>, HierarchyError> {
+        let forecast = |series: &Series| match model.fit(series) {
+            Ok(fitted) => Ok(fitted.forecast(horizon, draws)),
+            Err(reason) => Err(HierarchyError::DoesNotApply { series: series.id().to_owned(), reason }),
+        };
+        let base: Vec<Forecast> = self.series[self.base(method)].iter().map(forecast).collect::<Result<_, _>>()?;
         self.add_up(base, method, model, draws.seed())
     }
 }
@@ -195,8 +201,9 @@ mod tests {
         let tree = tree();
         let known = vec![series("total", vec![5.0, 9.0]), series("a", vec![2.0, 2.0]), series("b", vec![3.0, 3.0])];
         let error = Coherent::new(&tree, known).unwrap_err();
-        assert!(error.contains("total") && error.contains("2011"), "{error}");
+        assert_eq!(error.series(), Some("total"));
+        assert!(error.to_string().contains("2011"), "{error}");
         let error = Coherent::new(&tree, vec![None, series("a", vec![1.0]), None]).unwrap_err();
-        assert_eq!(error, "the part `b` has no values");
+        assert_eq!((error.series(), error.to_string().as_str()), (Some("b"), "the part `b` has no values"));
     }
 }

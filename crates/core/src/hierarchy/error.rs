@@ -2,6 +2,9 @@
 
 use thiserror::Error;
 
+use crate::models::FitError;
+use crate::series::{Frequency, Period};
+
 /// A hierarchy that is none, or numbers that do not fit one.
 ///
 /// ```
@@ -32,6 +35,46 @@ pub enum HierarchyError {
         node: String,
         /// The way from it back to it.
         circle: String,
+    },
+    /// A part has no values.
+    #[error("the part `{part}` has no values")]
+    NoValues {
+        /// The part.
+        part: String,
+    },
+    /// The series have different frequencies.
+    #[error("the series have different frequencies: `{first}` is {first_frequency}, `{other}` is {other_frequency}")]
+    Frequencies {
+        /// A series.
+        first: String,
+        /// Its frequency.
+        first_frequency: Frequency,
+        /// A series with another frequency.
+        other: String,
+        /// Its frequency.
+        other_frequency: Frequency,
+    },
+    /// A series begins after another has ended.
+    #[error("`{series}` begins after {last}, where another series ends, so there is no common period")]
+    BeginsLate {
+        /// The series that begins late.
+        series: String,
+        /// The earliest last period.
+        last: Period,
+    },
+    /// The parts of a total without values have no common period.
+    #[error("the parts of `{total}` have no common period")]
+    NoCommonPeriod {
+        /// The total.
+        total: String,
+    },
+    /// The model does not apply to a series.
+    #[error("`{series}`: {reason}")]
+    DoesNotApply {
+        /// The series.
+        series: String,
+        /// The model, and why it does not apply.
+        reason: FitError,
     },
     /// A total is not the sum of its parts.
     #[error("`{parent}` is {value} in {period}, its parts add up to {sum}: {parts}")]
@@ -127,4 +170,27 @@ pub enum HierarchyError {
         "the errors of a total and its parts do not vary, or follow from one another exactly, so they have no weights"
     )]
     Singular,
+}
+
+impl HierarchyError {
+    /// The series or total that the error concerns, for errors that concern one.
+    ///
+    /// ```
+    /// use onpace::hierarchy::Hierarchy;
+    /// let error = Hierarchy::new(&[("a".into(), "b".into()), ("a".into(), "c".into())]).unwrap_err();
+    /// assert_eq!(error.series(), Some("c"));
+    /// ```
+    pub fn series(&self) -> Option<&str> {
+        match self {
+            Self::TwoParents { second: name, .. }
+            | Self::Cycle { node: name, .. }
+            | Self::NoValues { part: name }
+            | Self::Frequencies { other: name, .. }
+            | Self::BeginsLate { series: name, .. }
+            | Self::NoCommonPeriod { total: name }
+            | Self::DoesNotApply { series: name, .. }
+            | Self::DoesNotAddUp { parent: name, .. } => Some(name),
+            _ => None,
+        }
+    }
 }

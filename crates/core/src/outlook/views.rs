@@ -6,7 +6,7 @@ use crate::models::{Comparable, FitError, Fitted, FittedReference, Model, Remark
 use crate::registry::Registry;
 use crate::series::{Estimate, Frequency, Period, Series};
 
-use super::View;
+use super::{Reason, View};
 
 /// Longer histories are cut to their last part: no model here learns more from more, and the designs grow with it.
 const LONGEST: usize = 10_000;
@@ -18,8 +18,8 @@ const HISTORIES: usize = 50;
 /// The sample paths of one view, or the reason why the view gives none.
 #[derive(Debug, Clone)]
 pub struct ViewPaths {
-    /// The sample paths with the histories that they continue, or the reason in a sentence.
-    pub paths: Result<Ensemble, String>,
+    /// The sample paths with the histories that they continue, or the reason why there are none.
+    pub paths: Result<Ensemble, Reason>,
     /// What a reader should know about the view.
     pub remarks: Vec<Remark>,
 }
@@ -100,9 +100,9 @@ impl Views {
 
     /// The same views of something else that is read off each line, such as sums over calendar years. A view of which
     /// nothing can be read does not apply, for the given reason.
-    pub fn map(&self, reason: &str, read: impl Fn(View, &Ensemble) -> Option<Ensemble>) -> Self {
+    pub fn map(&self, reason: &Reason, read: impl Fn(View, &Ensemble) -> Option<Ensemble>) -> Self {
         let map = |view: View, paths: &ViewPaths| ViewPaths {
-            paths: paths.paths.as_ref().map_err(Clone::clone).and_then(|p| read(view, p).ok_or(reason.to_owned())),
+            paths: paths.paths.as_ref().map_err(Clone::clone).and_then(|p| read(view, p).ok_or_else(|| reason.clone())),
             remarks: paths.remarks.clone(),
         };
         Self {
@@ -114,7 +114,7 @@ impl Views {
     }
 
     /// The reasons why views do not apply.
-    pub fn reasons(&self) -> impl Iterator<Item = &String> {
+    pub fn reasons(&self) -> impl Iterator<Item = &Reason> {
         [&self.inside, &self.outside].into_iter().filter_map(|view| view.paths.as_ref().err())
     }
 }
@@ -167,10 +167,10 @@ impl Drawn<'_> {
             Ok(fits) if fits.len() == 1 => fitted(&fits[0]).remarks(),
             _ => fit(self.series).map(|fit| fitted(&fit).remarks()).unwrap_or_default(),
         };
-        let paths = fits.as_ref().map_err(ToString::to_string).and_then(|fits| {
+        let paths = fits.as_ref().map_err(|error| Reason::DoesNotApply(error.clone())).and_then(|fits| {
             let forecasts = fits.iter().zip(&self.shares).map(|(fit, draws)| fitted(fit).forecast(self.horizon, draws));
             let parts = self.histories.iter().cloned().zip(forecasts).collect();
-            Ensemble::join(parts).ok_or_else(|| "no history to go on from".to_owned())
+            Ensemble::join(parts).ok_or(Reason::NoHistory)
         });
         (ViewPaths { paths, remarks }, fits.unwrap_or_default())
     }
