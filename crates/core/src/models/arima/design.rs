@@ -16,14 +16,39 @@ const MOST_MISSING: usize = 60;
 /// A column in levels, over the history and beyond.
 #[derive(Debug, Clone)]
 pub(super) struct Column {
+    /// What the column holds.
+    pub(super) role: Role,
     /// Values over the history.
     pub(super) history: Vec<f64>,
-    /// Values beyond; the last goes on.
+    /// Known values beyond the history.
     pub(super) future: Vec<f64>,
     /// One unit of it as a multiple of the unit that its values are in.
     pub(super) scale: f64,
-    /// Its name among the parameters.
-    pub(super) name: &'static str,
+}
+
+/// What a column holds, which decides how it goes on beyond its last known row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// One at a missing value and zero elsewhere.
+    Missing,
+    /// A covariate, by its place from 0; its last row goes on.
+    Covariate(usize),
+    /// One everywhere.
+    Mean,
+    /// The number of the period, counted from 1.
+    Drift,
+}
+
+impl Role {
+    /// The name of the column's coefficient among the parameters.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Covariate(place) => COVARIATES.get(place).copied().unwrap_or("covariate"),
+            Self::Mean => "mean",
+            Self::Drift => "drift",
+        }
+    }
 }
 
 /// A series made ready for one pair of differences.
@@ -61,7 +86,7 @@ impl Design {
         let pulse = |at: usize| {
             let mut history = vec![0.0; n];
             history[at] = 1.0;
-            Column { history, future: Vec::new(), scale: 1.0, name: "missing" }
+            Column { role: Role::Missing, history, future: Vec::new(), scale: 1.0 }
         };
         // From the last to the first, so that each stays zero before its own period when later ones are taken out.
         let mut columns: Vec<Column> =
@@ -72,16 +97,15 @@ impl Design {
             let scale = if largest > 0.0 { largest } else { 1.0 };
             let mut history: Vec<f64> = column.iter().skip(skipped).map(|v| v / scale).collect();
             let future = history.split_off(n.min(history.len()));
-            columns.push(Column { history, future, scale, name: COVARIATES.get(k).copied().unwrap_or("covariate") });
+            columns.push(Column { role: Role::Covariate(k), history, future, scale });
         }
         match orders.all_differences() {
             0 if constant => {
-                columns.push(Column { history: vec![1.0; n], future: vec![1.0], scale: 1.0, name: "mean" })
+                columns.push(Column { role: Role::Mean, history: vec![1.0; n], future: Vec::new(), scale: 1.0 })
             }
-            // The drift needs no future rows: it is carried on as a line.
             1 if constant => {
                 let history = (0..n).map(|t| (t + 1) as f64).collect();
-                columns.push(Column { history, future: Vec::new(), scale: 1.0, name: "drift" })
+                columns.push(Column { role: Role::Drift, history, future: Vec::new(), scale: 1.0 })
             }
             _ => {}
         }
@@ -104,11 +128,14 @@ impl Design {
     /// A column's value `step` steps beyond the history, from 0.
     pub(super) fn future(&self, column: usize, step: usize) -> f64 {
         let column = &self.columns[column];
-        match column.future.get(step).or(column.future.last()) {
-            Some(value) => *value,
-            None if column.name == "drift" => (column.history.len() + 1 + step) as f64,
-            None if column.name == "missing" => 0.0,
-            None => column.history.last().copied().unwrap_or(0.0),
+        match column.role {
+            Role::Missing => 0.0,
+            Role::Mean => 1.0,
+            Role::Drift => (column.history.len() + 1 + step) as f64,
+            Role::Covariate(_) => {
+                let last = column.future.last().or(column.history.last());
+                column.future.get(step).or(last).copied().unwrap_or(0.0)
+            }
         }
     }
 

@@ -263,7 +263,7 @@ fn parameters(
         work.spread(&mut row);
         let error = (row.iter().map(|g| g * g).sum::<f64>() * variance).sqrt() * unit;
         let estimate = regressed[k] * unit;
-        all.push(Parameter { name: column.name, estimate, interval: interval(estimate, error), unit: "" });
+        all.push(Parameter { name: column.role.name(), estimate, interval: interval(estimate, error), unit: "" });
     }
     all
 }
