@@ -282,7 +282,7 @@ mod tests {
             assert!(svg.contains("pool of models") && !svg.contains(credit), "{kind}");
         }
         let views = results.series.iter_mut().find(|series| series.data.id == "a").and_then(|a| a.views.as_mut());
-        views.expect("views").inside.paths = Err("no model applies".to_owned());
+        views.expect("views").inside.paths = Err(crate::outlook::Reason::NoHistory);
         let fan = svg(&results, "fan");
         assert!(!fan.contains("pool of models") && fan.contains("comparable reference") && fan.contains(credit));
         let multiples = svg(&results, "multiples");
