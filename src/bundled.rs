@@ -1,4 +1,4 @@
-//! What is part of the program: the models with the bundled reference ramps.
+//! The registry of all models with the bundled reference ramps.
 
 use std::sync::{Arc, OnceLock};
 

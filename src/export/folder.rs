@@ -1,4 +1,4 @@
-//! Files written whole or not at all, and the folder of a run that only ever replaces its own files.
+//! Writes files completely or not at all, and a folder of a run, in which only files of earlier runs are replaced.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,20 +12,22 @@ use thiserror::Error;
 /// The file that marks a folder as that of a run and lists what the run wrote.
 const MARK: &str = "run.json";
 
-/// A place that cannot be written to.
+/// Why a file or folder cannot be written.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FolderError {
-    /// The system refuses.
+    /// The operating system reports an error.
     #[error("cannot write {path}: {cause}")]
     Unwritable {
         /// The file or folder.
         path: String,
-        /// What the system says.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// A file is in the way that no run of onpace wrote.
-    #[error("{path} exists and no earlier run wrote it: nothing was written; move it, or choose another folder")]
+    /// A file of this name exists that no run of onpace wrote.
+    #[error(
+        "{path} exists and was not written by an earlier run, so nothing was written; expected an empty folder or that of an earlier run"
+    )]
     InTheWay {
         /// The file.
         path: String,
@@ -37,7 +39,7 @@ pub(super) fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> FolderError {
     move |cause| FolderError::Unwritable { path, cause }
 }
 
-/// Writes a file that the user named: to a temporary file beside it, which then takes its place.
+/// Writes a file: first a temporary file in the same folder, which then replaces it.
 ///
 /// # Errors
 /// A folder that is not there or cannot be written to.
@@ -76,7 +78,7 @@ impl OutFolder {
     /// Looks at a folder before any work is done; it is made if it is not there.
     ///
     /// # Errors
-    /// A path that is no folder or cannot be written to.
+    /// A path that is not a folder or cannot be written to.
     pub fn open(path: &Path) -> Result<Self, FolderError> {
         fs::create_dir_all(path).map_err(unwritable(path))?;
         // A file made and removed says more than permissions do.

@@ -1,11 +1,11 @@
-//! The formats of a table.
+//! Output formats of a table.
 
 use std::path::Path;
 use std::str::FromStr;
 
 use thiserror::Error;
 
-/// How a table is written.
+/// The output format of a table.
 ///
 /// ```
 /// use onpace::export::Format;
@@ -24,16 +24,16 @@ pub enum Format {
     Parquet,
 }
 
-/// A format that is none.
+/// An unknown output format.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{text}` is not a format; allowed: {allowed}")]
+#[error("`{text}` is not a format; expected {allowed}")]
 pub struct UnknownFormat {
     text: String,
     allowed: &'static str,
 }
 
 impl Format {
-    /// The format that a file's ending names.
+    /// The format for the ending of a file name.
     ///
     /// # Errors
     /// Any other ending.
@@ -46,7 +46,7 @@ impl Format {
             "parquet" => Ok(Self::Parquet),
             _ => {
                 let file = path.display().to_string();
-                Err(UnknownFormat { text: file, allowed: "files that end with .csv, .json, .parquet or .txt" })
+                Err(UnknownFormat { text: file, allowed: "a file that ends with .csv, .json, .parquet or .txt" })
             }
         }
     }
@@ -61,7 +61,7 @@ impl FromStr for Format {
             "csv" => Ok(Self::Csv),
             "json" => Ok(Self::Json),
             "parquet" => Ok(Self::Parquet),
-            _ => Err(UnknownFormat { text: text.to_owned(), allowed: "table, csv, json, parquet" }),
+            _ => Err(UnknownFormat { text: text.to_owned(), allowed: "table, csv, json or parquet" }),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A table that is written a part at a time.
+//! Writes a table in parts.
 
 use std::fs::File;
 use std::io::{self, Seek, Write};
@@ -12,17 +12,17 @@ use thiserror::Error;
 use super::folder::{FolderError, prepare, unwritable};
 use super::{Format, Table, TableError};
 
-/// A table that cannot be written on.
+/// Why a part of a table cannot be written.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StreamError {
-    /// A part that makes no table.
+    /// The part is not a valid table.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// The file that was named.
+    /// The output file cannot be written.
     #[error(transparent)]
     Folder(#[from] FolderError),
-    /// Standard output, or the space for what will go there.
+    /// Standard output, or the temporary file for it, cannot be written.
     #[error("cannot write to standard output: {0}")]
     Output(#[from] io::Error),
 }
@@ -118,7 +118,7 @@ impl TableStream {
         Ok(())
     }
 
-    /// Puts the whole table in its place.
+    /// Writes the rest, and puts the file in its place.
     ///
     /// # Errors
     /// As [`TableStream::write`].

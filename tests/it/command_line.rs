@@ -47,7 +47,7 @@ fn a_foreign_file_stops_the_run_before_it_writes() {
     let folder = with_file("goals.csv", "mine");
     let run = onpace(folder.path(), &["run", "-o", "."]);
     assert_eq!(run.status.code(), Some(1));
-    assert!(text(&run.stderr).contains("no earlier run wrote it"), "{}", text(&run.stderr));
+    assert!(text(&run.stderr).contains("was not written by an earlier run"), "{}", text(&run.stderr));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
