@@ -1,14 +1,14 @@
 //! The diffusion of an innovation, on sales per period: S_t = m (F(t) - F(t-1)) + u_t (Bass 1969, in the form of
 //! Srinivasan and Mason 1986).
 //!
-//! F(t) = (1 - e^{-(p+q)t}) / (1 + (q/p) e^{-(p+q)t}) is the part of all m first buyers that have bought by t; p is the
-//! rate at which they come of themselves, q that at which they follow others. t counts from the start of the first
-//! period, so the series starts with the launch. u_t is AR(1).
+//! F(t) = (1 - e^{-(p+q)t}) / (1 + (q/p) e^{-(p+q)t}) is the share of all m first buyers that have bought by t; p is
+//! the rate at which they buy on their own, q the rate at which they follow others. t counts from the start of the
+//! first period, so the series starts with the launch. u_t is AR(1).
 //!
 //! Given p, q and ρ, m is the coefficient of one regressor. m, with a flat prior on ln m, and σ are integrated out:
-//! weight = prior √(1 - ρ²) |x'x|^(-1/2) m̂⁻¹ S^(-(n-1)/2), x and S whitened. ln p and ln q are on a grid that closes in on
-//! where the weight is, under wide normal priors around the means of 213 applications, p .03 and q .38 a year (Sultan,
-//! Farley and Lehmann 1990).
+//! weight = prior √(1 - ρ²) |x'x|^(-1/2) m̂⁻¹ S^(-(n-1)/2), x and S whitened. ln p and ln q are on a grid that narrows
+//! to the region of high weight, under wide normal priors around the means of 213 applications, p .03 and q .38 per
+//! year (Sultan, Farley and Lehmann 1990).
 
 use ndarray::Array1;
 
@@ -25,26 +25,26 @@ use super::remark::{Finding, Remark};
 use crate::numerics::minimise::simplex;
 
 const NAME: &str = "bass";
-/// p and q a year, and the standard deviations of their logarithms.
+/// The prior means of p and q per year, and the standard deviations of their logarithms.
 const MEANS: [f64; 2] = [0.03, 0.38];
 const SPREADS: [f64; 2] = [1.5, 1.0];
-/// The grid's first half width in standard deviations of the prior.
+/// Half the width of the first grid, in standard deviations of the prior.
 const WIDTH: f64 = 3.0;
-/// Points along each side of the grid, and how often it may close in.
+/// The number of points along each side of the grid, and of rounds in which it narrows.
 const SIDE: usize = 32;
 const ROUNDS: usize = 5;
-/// The grid closes in on the points whose log weight is so near the largest, and this many cells around them.
+/// The grid narrows to the points whose log weight is this near the largest, and a margin of this many cells.
 const NEAR: f64 = 6.5;
 const MARGIN: usize = 2;
 
 /// The sales per period of something new, from launch to saturation: they rise by imitation and fall as buyers run out.
-/// The median path goes on with the product's life cycle, and what the data cannot tell, above all the size of the
+/// The median path continues the product's life cycle. What is not identified, above all the size of the
 /// market before the peak, is in the spread of the paths.
 ///
 /// ```
 /// use onpace::models::{Model, bass};
 /// use onpace::series::{Period, Series};
-/// // Video recorders sold in the United States, thousands a year.
+/// // Video recorders sold in the United States, thousands per year.
 /// let sales = vec![840.0, 1470.0, 2110.0, 4000.0, 7590.0, 10950.0, 10530.0, 9470.0, 7790.0, 5890.0];
 /// let fit = bass().fit(&Series::new("recorders", Period::year(1979)?, sales)?)?;
 /// let market = &fit.parameters()[0];
@@ -105,7 +105,7 @@ impl Prior {
     }
 }
 
-/// p and q.
+/// The rates p and q of innovation and imitation.
 #[derive(Debug, Clone, Copy)]
 struct Rates {
     p: f64,
@@ -132,7 +132,7 @@ impl Rates {
         })
     }
 
-    /// The part number `t` (from 0) alone.
+    /// The part with index `t` (from 0).
     fn part(self, t: usize) -> f64 {
         let (sum, ratio) = (self.p + self.q, self.q / self.p);
         let left = (-sum * t as f64).exp();
@@ -180,7 +180,7 @@ impl Sales {
         Self { values, own, least }
     }
 
-    /// Products of the curve's parts with themselves and with the sales.
+    /// The inner products of the curve's parts with themselves and with the sales.
     fn products(&self, rates: Rates) -> (Product, Product) {
         let zero = Product { all: 0.0, ends: 0.0, neighbours: 0.0 };
         let (mut xx, mut xy) = (zero, zero);
@@ -212,7 +212,7 @@ impl Sales {
         (market, squares)
     }
 
-    /// Points for each ρ, their weights as logarithms.
+    /// Appends a point per ρ; the weights are logarithms.
     fn push(&self, logs: [f64; 2], kind: usize, prior: f64, points: &mut Vec<Point<1>>) {
         let rates = Rates::of_logs(logs);
         let (xx, xy) = self.products(rates);
@@ -235,7 +235,7 @@ impl Sales {
     }
 }
 
-/// The posterior over ln p, ln q and ρ, and the places of its points on the first two.
+/// The posterior over ln p, ln q and ρ, and the coordinates of its points in ln p and ln q.
 fn posterior(sales: &Sales, prior: Prior) -> Option<(Vec<Point<1>>, Vec<[f64; 2]>)> {
     let mut ends = [prior.ends(0), prior.ends(1)];
     for round in 0..ROUNDS {
@@ -293,8 +293,8 @@ impl FittedBass {
         Some((self.largest * self.sales.least_squares(rates).0, rates))
     }
 
-    /// 5, 50 and 95 % of the size of the market in units of the series; at each point it is normal, of which three
-    /// weighted places stand in.
+    /// The 5, 50 and 95 % quantiles of the size of the market, in units of the series. At each point it is normal,
+    /// represented by three weighted nodes.
     fn market(&self) -> [f64; 3] {
         let degrees = self.sales.values.len().saturating_sub(3).max(1) as f64;
         let places = |point: &Point<1>| {
@@ -310,7 +310,7 @@ impl FittedBass {
         quantiles(&mut self.points.iter().map(|point| (number(self.rates(point)), point.weight)).collect::<Vec<_>>())
     }
 
-    /// Whether the data narrowed the market as much as a ceiling must be to be told.
+    /// Whether the size of the market is identified, by the same rule as the ceiling of a growth curve.
     fn market_is_told(&self, [low, _, high]: [f64; 3]) -> bool {
         low > 0.0 && (high / low).ln() < TOLD * 0.9 * LARGEST_CEILING.ln()
     }
@@ -404,7 +404,7 @@ mod tests {
         }
     }
 
-    /// The grid closes in: the mean over it of ln p and ln q does not move when the prior's grid is far finer.
+    /// The grid narrows: the mean over it of ln p and ln q does not change when the prior's grid is far finer.
     #[test]
     fn the_posterior_is_that_of_a_fine_grid() {
         let fit = fit(&RECORDERS);

@@ -6,7 +6,7 @@
 //! / p is more than one over the mean of p; `croston:sba` multiplies it by 1 - α / 2 (Syntetos and Boylan 2005,
 //! International Journal of Forecasting 21, page 303).
 //!
-//! The method gives a rate and no distribution. The paths assume what Croston assumed, and a law for the sizes:
+//! The method gives a rate but no distribution. The paths use Croston's assumptions and a distribution of the sizes:
 //!
 //! - A demand occurs in each period with the same probability, 1 / p (of `croston:sba`, (1 - α / 2) / p), independently
 //!   of other periods and of its size. p stays as it is at the origin.
@@ -27,12 +27,12 @@ use super::link::Link;
 use super::point_model::{PointFit, PointModel, Residuals, Shock};
 
 const ALPHA: f64 = 0.1;
-/// The fewest demands: two errors of size follow the first.
+/// The smallest number of demands: the first starts the smoothing and two give errors.
 const FEWEST: usize = 3;
-/// No relative error of a size counts for more than this, so that squares stay finite.
+/// Relative errors of sizes are limited to this, so that their squares stay finite.
 const LARGEST_ERROR: f64 = 1e6;
 
-/// Croston's method and its variant without bias.
+/// Croston's method and its bias-corrected variant.
 ///
 /// ```
 /// use onpace::forecast::Draws;
@@ -107,7 +107,7 @@ struct FittedCroston {
     size: f64,
     interval: f64,
     probability: f64,
-    /// Of the sizes, relative to what was expected.
+    /// The errors of the sizes, relative to the expected sizes.
     residuals: Residuals,
 }
 

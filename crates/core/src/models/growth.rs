@@ -14,11 +14,11 @@
 //! Where a test finds a season it is among the regressors, as sines and cosines on the same scale that never change
 //! (Hyndman and Athanasopoulos 2021, section 7.4), at most six pairs.
 //!
-//! At each point of a grid over ρ, ν and K, linfa-linear fits β by least squares on the whitened rows, and the residuals
-//! give the weight of the point (`engine/regression.rs`). So β, σ, ρ, ν and an unknown ceiling K are integrated over: ρ is
-//! uniform on 0 to 1 at eight points up to 0.98, ln K uniform from the largest value to twenty times it, ln ν normal around
-//! the logistic's 0 at five points from ln ¼ to ln 4. The density is one of y, so the Jacobian of g, which depends on K, is
-//! in the weight; without it squeezing z would shrink the residuals for free.
+//! At each point of a grid over ρ, ν and K, linfa-linear fits β by least squares on the whitened rows, and the
+//! residuals give the weight of the point (`engine/regression.rs`). So β, σ, ρ, ν and an unknown ceiling K are
+//! integrated over: ρ is uniform on 0 to 1 at eight points up to 0.98, ln K uniform from the largest value to twenty
+//! times it, ln ν normal around the logistic's 0 at five points from ln ¼ to ln 4. The density is one of y, so the
+//! Jacobian of g, which depends on K, is in the weight; without it squeezing z would shrink the residuals for free.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -41,17 +41,18 @@ use super::state_space::{On, past_losses};
 /// ρ at each grid point, with the width of its cell under a uniform prior on 0 to 1.
 pub(super) const AUTOCORRELATION: [(f64, f64); 8] =
     [(0.0, 0.15), (0.3, 0.25), (0.5, 0.2), (0.7, 0.15), (0.8, 0.1), (0.9, 0.075), (0.95, 0.04), (0.98, 0.035)];
-/// A longer season is not looked for, and no more pairs of sine and cosine make one.
+/// The longest season that is considered, and the largest number of pairs of sine and cosine.
 const LONGEST_SEASON: usize = 60;
 const MOST_HARMONICS: usize = 6;
-/// Ceilings on the grid, and the largest as a multiple of the largest value.
+/// The number of ceilings on the grid, and the largest ceiling as a multiple of the largest value.
 const CEILINGS: usize = 48;
 pub(super) const LARGEST_CEILING: f64 = 20.0;
-/// Ceilings where each comes with every ν.
+/// The number of ceilings where each is combined with every ν.
 const FEWER_CEILINGS: usize = 24;
-/// ν on the grid with its weight: ln ν normal with standard deviation ln 2, so that 0.25 and 4 are two of them away.
+/// ν on the grid with its weight: ln ν normal with standard deviation ln 2, so 0.25 and 4 are two standard deviations
+/// away.
 const SHAPES: [(f64, f64); 5] = [(0.25, 0.054), (0.5, 0.242), (1.0, 0.399), (2.0, 0.242), (4.0, 0.054)];
-/// A ceiling counts as told by the data where its 90 % interval is narrower than this part of the prior's.
+/// A ceiling counts as identified if its 90 % interval is narrower than this share of the prior's.
 pub(super) const TOLD: f64 = 0.5;
 
 /// A line through the values.
@@ -108,8 +109,8 @@ pub fn gompertz() -> impl Model {
     Growth::new("gompertz", Shape::Gompertz, 2)
 }
 
-/// Growth that falls as a ceiling nears, with a shape that says when it is fastest: at 37 % of the ceiling (ν
-/// near 0, as Gompertz's), at half of it (ν = 1, the logistic) or later. Shape and ceiling are integrated over together.
+/// Growth that falls as a ceiling nears, with a shape that says when it is fastest: at 37 % of the ceiling (ν near 0,
+/// as Gompertz's), at half of it (ν = 1, the logistic) or later. Shape and ceiling are integrated over together.
 ///
 /// ```
 /// use onpace::models::{Model, richards};
@@ -136,7 +137,7 @@ struct Growth {
     name: &'static str,
     shape: Shape,
     powers: usize,
-    /// The member of each season length, nought for none.
+    /// The member of each season length; zero means no season.
     members: Mutex<BTreeMap<usize, Arc<Member>>>,
 }
 
@@ -145,7 +146,7 @@ impl Growth {
         Self { name, shape, powers, members: Mutex::default() }
     }
 
-    /// The member for a series: with a season that never changes where the series shows one.
+    /// The member for a series, with a season that never changes if a test finds one.
     fn member(&self, shared: &Shared<'_>) -> Arc<Member> {
         let series = shared.series();
         let season = series.season_length();
@@ -156,7 +157,7 @@ impl Growth {
         Arc::clone(members.entry(season).or_insert_with(member))
     }
 
-    /// The grid over ρ, with a season of that length (nought for none).
+    /// The grid over ρ, with a season of the given length (zero for none).
     fn grid(&self, season: usize) -> Vec<Cell> {
         let space = if self.powers > 2 { Space::parabola } else { Space::line };
         let cell = |(rho, prior): (f64, f64)| Cell {
@@ -178,7 +179,8 @@ impl Growth {
         FitError { model: self.name.to_owned(), reason }
     }
 
-    /// The links on the grid: those of the series' own bound where it has one, one alone where the shape has no ceiling.
+    /// The links on the grid. If the series has an upper bound, it is the only ceiling; a shape without a ceiling has
+    /// one link.
     fn links(&self, series: &Series) -> Vec<Ceiling> {
         let count = if self.shape == Shape::Richards { FEWER_CEILINGS } else { CEILINGS };
         let ceilings = match series.bounds().upper {
@@ -227,7 +229,8 @@ impl Model for Growth {
             positive: self.shape != Shape::Open(On::Identity),
             unbounded: self.shape == Shape::Open(On::Log),
             level_shifts: true,
-            // Three more than the coefficients leave the scale three degrees of freedom; a ceiling and a shape take one each.
+            // Three observations more than coefficients leave three degrees of freedom; a ceiling and a shape take one
+            // each.
             ..Needs::observations(self.powers + 3 + usize::from(!open) + usize::from(self.shape == Shape::Richards))
         }
     }
@@ -279,14 +282,14 @@ fn shape_of(link: Link) -> Option<f64> {
     }
 }
 
-/// 5, 50 and 95 % of the posterior of a number that the links have; NaN where they have none.
+/// The 5, 50 and 95 % quantiles of the posterior of a parameter of the links; NaN where they do not have it.
 fn interval(posterior: &Posterior, number: impl Fn(Link) -> Option<f64>) -> [f64; 3] {
     let mut points: Vec<(f64, f64)> =
         posterior.weights().filter_map(|(link, _, weight)| Some((number(link)?, weight))).collect();
     quantiles(&mut points)
 }
 
-/// 5, 50 and 95 % of weighted points, whose weights sum to one; NaN where there are none.
+/// The 5, 50 and 95 % quantiles of weighted points, whose weights sum to one; NaN where there are none.
 pub(super) fn quantiles(points: &mut [(f64, f64)]) -> [f64; 3] {
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     [0.05, 0.5, 0.95].map(|level| {
@@ -317,7 +320,8 @@ impl FittedGrowth {
         Curve::fit(&self.posterior, &self.series, self.powers)
     }
 
-    /// 5, 50 and 95 % of the ceiling, if its interval is less than half as wide as the prior's and ends before the grid.
+    /// 5, 50 and 95 % of the ceiling, if its interval is less than half as wide as the prior's and ends before the
+    /// grid.
     fn identified_ceiling(&self) -> Option<[f64; 3]> {
         let prior = 0.9 * LARGEST_CEILING.ln();
         let is_identified = |[low, _, high]: &[f64; 3]| {
@@ -386,7 +390,8 @@ mod tests {
     use super::*;
     use crate::series::Period;
 
-    /// The regressions by linfa-linear against the engine's recursion: weights and forecasts of all growth models.
+    /// Compares the regressions by linfa-linear with the engine's recursion: weights and forecasts of all growth
+    /// models.
     #[test]
     fn least_squares_equal_the_recursion() {
         let models = [

@@ -1,4 +1,4 @@
-//! The curve of a growth model at its heaviest grid point, for the reader: its line and its coefficients.
+//! The curve of a growth model at its heaviest grid point, for the reader: its values and its coefficients.
 
 use linfa_linalg::qr::QR;
 use linfa_linalg::triangular::{SolveTriangular, UPLO};
@@ -17,7 +17,7 @@ pub(super) struct Curve {
     pub(super) link: Link,
     /// Autocorrelation of the errors.
     pub(super) rho: f64,
-    /// Those of the powers of time come first.
+    /// The coefficients of the powers of time come first.
     pub(super) coefficients: Array1<f64>,
     /// Half the width of their 90 % intervals.
     pub(super) errors: Vec<f64>,
@@ -25,17 +25,17 @@ pub(super) struct Curve {
     points: usize,
 }
 
-/// What the curve is made of: powers of time, waves of a season, level shifts.
+/// The regressors of the curve: powers of time, waves of a season, level shifts.
 #[derive(Debug, Clone)]
 struct Regressors {
     powers: usize,
-    /// Each over one season.
+    /// Each wave covers one season.
     waves: Vec<Vec<f64>>,
     shifts: Vec<usize>,
 }
 
 impl Regressors {
-    /// In period `t`, counted from 0.
+    /// The values of the regressors in period `t`, counted from 0.
     fn row(&self, t: usize) -> Vec<f64> {
         let powers = (0..self.powers).map(|power| (0..power).fold(1.0, |x, _| x * (t + 1) as f64));
         let waves = self.waves.iter().map(|wave| wave[t % wave.len()]);
@@ -45,8 +45,9 @@ impl Regressors {
 }
 
 impl Curve {
-    /// Least squares at the heaviest grid point by linfa-linear, with every regressor as a column, so that the coefficients
-    /// and their errors are those of the powers of time counted from one. `None` where they are not identified.
+    /// Fits least squares at the heaviest grid point by linfa-linear, with every regressor as a column, so that the
+    /// coefficients and their errors are those of the powers of time counted from one. `None` where they are not
+    /// identified.
     pub(super) fn fit(posterior: &Posterior, series: &Series, powers: usize) -> Option<Self> {
         let (link, space) = posterior.best()?;
         let rho = space.gain.iter().sum::<f64>();
@@ -73,7 +74,7 @@ impl Curve {
         Some(Self { link, rho, coefficients, errors, regressors, points: series.len() })
     }
 
-    /// The curve over the history and `horizon` periods more, in units of the series.
+    /// The curve over the history and `horizon` further periods, in units of the series.
     pub(super) fn values(&self, horizon: usize) -> Array1<f64> {
         let z = |t: usize| self.regressors.row(t).iter().zip(&self.coefficients).map(|(x, b)| x * b).sum();
         (0..self.points + horizon).map(|t| self.link.inverse(z(t))).collect()

@@ -20,23 +20,23 @@
 pub enum Link {
     /// The series itself.
     Identity,
-    /// Its square root, halfway between the series and its logarithm (Box and Cox 1964).
+    /// The square root, halfway between the series and its logarithm (Box and Cox 1964).
     SquareRoot,
-    /// Its natural logarithm.
+    /// The natural logarithm.
     Log,
-    /// Log odds of the place between two bounds (Verhulst's logistic curve is a line on it).
+    /// The log odds of the position between two bounds; Verhulst's logistic curve is a line on this scale.
     Logit {
         /// The lower bound, in units of the series.
         lower: f64,
         /// The upper bound or ceiling, in units of the series.
         upper: f64,
     },
-    /// The Gompertz curve is a line on it.
+    /// The double logarithm; the Gompertz curve is a line on this scale.
     Gompertz {
         /// The ceiling, in units of the series.
         ceiling: f64,
     },
-    /// The curve of Richards (1959) is a line on it: logistic at ν = 1, near Gompertz for small ν.
+    /// The scale on which the curve of Richards (1959) is a line: logistic at ν = 1, near Gompertz for small ν.
     Richards {
         /// The ceiling, in units of the series.
         ceiling: f64,
@@ -64,7 +64,7 @@ impl Link {
             Self::Identity => z,
             Self::Log => z.exp(),
             Self::SquareRoot => z.max(0.0).powi(2),
-            // By the sign, so that no exponential overflows.
+            // Two cases by sign, so that no exponential overflows.
             Self::Logit { lower, upper } if z >= 0.0 => upper - (upper - lower) * ((-z).exp() / (1.0 + (-z).exp())),
             Self::Logit { lower, upper } => lower + (upper - lower) * (z.exp() / (1.0 + z.exp())),
             Self::Gompertz { ceiling } => ceiling * (-(-z).exp()).exp(),

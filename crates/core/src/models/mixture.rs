@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
-/// Points with less than this part of the heaviest point's weight are left out: together they are far below the
+/// Points with less than this share of the heaviest point's weight are dropped: their total is far below the
 /// simulation error.
 const NEGLIGIBLE: f64 = 1e-9;
 
 /// A point of a grid with its weight.
 pub(super) trait Weighted {
-    /// The logarithm of its weight up to a constant before [`normalise`], then its part of all weights.
+    /// The weight: before [`normalise`] its logarithm up to a constant, afterwards the share of all weights.
     fn weight(&self) -> f64;
-    /// The same, to be changed.
+    /// The weight, for modification.
     fn weight_mut(&mut self) -> &mut f64;
 }
 
@@ -33,7 +33,7 @@ pub(super) fn heaviest<P: Weighted>(points: &[P]) -> Option<&P> {
     points.iter().max_by(|a, b| a.weight().total_cmp(&b.weight()))
 }
 
-/// The paths of each point, of `count`, by systematic sampling: no point is further than one path from its weight.
+/// Divides `count` paths among the points by systematic sampling: no point is more than one path off its weight.
 pub(super) fn parts<P: Weighted>(points: &[P], count: usize) -> Vec<Range<usize>> {
     let (mut sum, mut from) = (0.0, 0);
     let part = |point: &P| {

@@ -1,4 +1,4 @@
-//! What forecasts at earlier origins would have lost.
+//! The losses of forecasts at earlier origins.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -11,25 +11,25 @@ use crate::series::Series;
 use super::contract::{FitError, Fitted};
 use super::shared::Shared;
 
-/// Quantiles by which a past forecast is scored: the midpoints of so many equal parts.
+/// The number of quantiles that score a past forecast: the midpoints of this many equal parts of 0 to 1.
 const QUANTILES: usize = 10;
-/// Beyond so many degrees of freedom a Student t is taken for one of so many.
+/// More degrees of freedom than this are treated as this many.
 const MOST_DEGREES: usize = 60;
 
-/// Quantiles of Student's t by degrees of freedom.
+/// The quantiles of Student's t, by degrees of freedom.
 static STUDENT: LazyLock<Vec<[f64; QUANTILES]>> = LazyLock::new(|| {
     let quantiles = |degrees: usize| std::array::from_fn(|k| t_quantile(probability(k), degrees as f64));
     (1..=MOST_DEGREES).map(quantiles).collect()
 });
 
-/// Paths of a model that is fitted anew at each origin.
+/// The draws for the paths of models that are refitted at each origin.
 static DRAWS: LazyLock<Draws> = LazyLock::new(|| Draws::new(0, 200));
 
 fn probability(k: usize) -> f64 {
     (k as f64 + 0.5) / QUANTILES as f64
 }
 
-/// Past origins and the steps ahead of each that are judged.
+/// Past origins and the number of steps ahead that are scored.
 ///
 /// ```
 /// use onpace::models::Origins;
@@ -38,27 +38,27 @@ fn probability(k: usize) -> f64 {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origins {
-    /// How many values were known at each origin.
+    /// The number of known values at each origin.
     pub known: Range<usize>,
     horizon: usize,
 }
 
 impl Origins {
-    /// The most steps ahead that are judged. The engine keeps the variances of this many steps.
+    /// The largest number of steps ahead that are scored. The engine stores the variances of this many steps.
     pub const MOST_STEPS: usize = 6;
 
-    /// Origins by how many values were known there, and the steps ahead that are judged, at most
+    /// Origins by their number of known values, and the number of steps ahead that are scored, at most
     /// [`Origins::MOST_STEPS`].
     pub fn new(known: Range<usize>, horizon: usize) -> Self {
         Self { known, horizon: horizon.min(Self::MOST_STEPS) }
     }
 
-    /// The steps ahead that are judged.
+    /// The number of steps ahead that are scored.
     pub fn horizon(&self) -> usize {
         self.horizon
     }
 
-    /// The steps ahead of an origin whose outcome is among `n` values.
+    /// The number of steps ahead of an origin whose outcome is among `n` values.
     pub fn steps(&self, origin: usize, n: usize) -> usize {
         self.horizon.min(n.saturating_sub(origin))
     }
@@ -74,7 +74,7 @@ impl Origins {
     }
 }
 
-/// The past of one series: the origins at which its models forecast again from what was known then.
+/// The past of one series: the origins at which its models forecast again from the values known then.
 ///
 /// ```
 /// use onpace::models::{Model, Origins, Past, Shared, naive};
@@ -92,7 +92,7 @@ pub struct Past<'a> {
 }
 
 impl<'a> Past<'a> {
-    /// Origins of a series.
+    /// The past of a series at some origins.
     pub fn new(shared: &'a Shared<'a>, origins: Origins) -> Self {
         Self { shared, origins }
     }
@@ -102,12 +102,12 @@ impl<'a> Past<'a> {
         self.shared.series()
     }
 
-    /// How many values were known at the first origin.
+    /// The number of known values at the first origin.
     pub(super) fn start(&self) -> usize {
         self.origins.known.start
     }
 
-    /// The loss at each origin of a model that is fitted anew there.
+    /// The loss at each origin of a model that is refitted there.
     pub(super) fn by_refitting(
         &self,
         fit: impl Fn(&Series) -> Result<Box<dyn Fitted>, FitError>,
@@ -122,7 +122,7 @@ impl<'a> Past<'a> {
     }
 }
 
-/// The loss of a Student t, held and mapped by `value`.
+/// The loss of a Student t whose quantiles `value` maps to the scale of the series.
 pub(super) fn student_loss(
     actual: f64,
     (location, scale, degrees): (f64, f64, usize),
@@ -152,7 +152,7 @@ mod tests {
         assert!((loss - 0.968_528_492_382_373_9).abs() < 0.02, "{loss}");
     }
 
-    /// One pass over all origins against fitting anew at each, with paths: the shortcut differs by the shape of the
+    /// One pass over all origins against refitting at each, with paths: the shortcut differs by the shape of the
     /// mixture and the number of paths alone.
     #[test]
     fn one_pass_equals_fitting_anew() {

@@ -1,14 +1,15 @@
 //! A piecewise linear trend whose slope changes are found by an elastic net.
 //!
-//! z_t = a + b t + Σ_j d_j max(0, t - k_j) + u_t, u_t = ρ u_{t-1} + e_t, at up to twenty knots k_j in the first 80 % of the
-//! history, as in Prophet (Taylor and Letham 2018, section 3.1). The d_j, with a and b free, minimise
-//! |z - fit|² / 2n + λ (ω |d|₁ + (1 - ω) |d|² / 2) (Zou and Hastie 2005) by linfa-elasticnet; it neither centres nor knows
-//! free columns, so it gets the part of the hinges and values that a line leaves (Frisch and Waugh 1933), as the lower
-//! block of the triangle of their QR decomposition: k rows in place of n. λ, and for values above zero whether z is y or
-//! ln y, is what forecast best from earlier origins.
+//! z_t = a + b t + Σ_j d_j max(0, t - k_j) + u_t, u_t = ρ u_{t-1} + e_t, at up to twenty knots k_j in the first 80 % of
+//! the history, as in Prophet (Taylor and Letham 2018, section 3.1). The d_j, with a and b free, minimise
+//! |z - fit|² / 2n + λ (ω |d|₁ + (1 - ω) |d|² / 2) (Zou and Hastie 2005) by linfa-elasticnet; it neither centres nor supports
+//! free columns, so a line is partialled out of the hinges and values first (Frisch and Waugh 1933). What remains is
+//! the lower block of the triangle of their QR decomposition: k rows in place of n. λ, and for values above zero
+//! whether z is y or ln y, are those that forecast best from earlier origins.
 //!
-//! Paths carry the AR(1) error and the error of a and b with ρ and σ integrated out (`regression.rs`), given the changes
-//! found; and new slope changes as often as in the past, of a Laplace distribution with the past's mean size.
+//! Paths carry the AR(1) error and the error of a and b with ρ and σ integrated out (`regression.rs`), given the
+//! changes found. They also have new slope changes, as often as in the past, from a Laplace distribution with the mean
+//! size of past changes.
 
 use linfa::Dataset;
 use linfa::traits::Fit;
@@ -27,25 +28,25 @@ use super::regression::{self, Ahead, Point};
 use super::state_space::On;
 
 const NAME: &str = "piecewise";
-/// The most knots, the observations that each takes, and the part of the history in which they lie.
+/// The largest number of knots, the observations per knot, and the part of the history that has knots.
 const KNOTS: usize = 20;
 const OBSERVATIONS_A_KNOT: usize = 4;
 const FIRST_PART: f64 = 0.8;
-/// ω.
+/// The weight ω of the absolute penalty.
 const L1_RATIO: f64 = 0.9;
-/// Strengths as parts of the least λ that leaves a straight line, the strongest first.
+/// Penalties as shares of the smallest λ that gives a straight line, the strongest first.
 const STRENGTHS: [f64; 5] = [1.0, 0.3, 0.1, 0.03, 0.005];
-/// Earlier origins at which they are compared, and the longest horizon there.
+/// The number of earlier origins at which the penalties are compared, and the longest horizon there.
 const ORIGINS: usize = 3;
 const LONGEST: usize = 12;
 const FEWEST: usize = 10;
-/// Slope changes below this part of the largest count as none.
+/// Slope changes below this share of the largest are ignored.
 const NO_CHANGE: f64 = 1e-6;
-/// When the coordinate descent stops: sweeps, and the change and duality gap as parts of the whole.
+/// The largest number of sweeps of the coordinate descent, and its relative tolerance.
 const MOST_SWEEPS: u32 = 300;
 const TOLERANCE: f64 = 1e-5;
 
-/// Straight pieces with kinks where the data ask for them; the last piece goes on, and may bend again.
+/// A piecewise linear trend with estimated kinks; the last piece continues and may bend again.
 ///
 /// ```
 /// use onpace::models::{Model, piecewise};
@@ -89,7 +90,7 @@ impl Model for Piecewise {
         let changes = trend.changes();
         Ok(Box::new(FittedPiecewise {
             id: series.id().to_owned(),
-            // The line's two coefficients and the changes that were found.
+            // The line has two coefficients, and each change that was found counts as one.
             degrees: rows.len().saturating_sub(2 + changes.len()).max(1),
             gap: series.len() - 1 - rows.last().map_or(0, |row| row.0),
             range: Range::of(series, chosen.link),
@@ -117,7 +118,7 @@ impl Scaled {
         let times: Vec<usize> = (0..values.len()).filter(|t| !values[*t].is_nan()).collect();
         let mut z: Vec<f64> = times.iter().map(|t| link.forward(values[*t])).collect();
         let shift = *z.first()?;
-        // Halved, since the difference of two huge values may overflow.
+        // The values are halved because the difference of two huge values may overflow.
         let unit = z.iter().map(|z| (z / 2.0 - shift / 2.0).abs()).fold(0.0, f64::max) * 2.0;
         let unit = if unit > 0.0 && unit.is_finite() { unit } else { shift.abs().max(f64::MIN_POSITIVE) };
         z.iter_mut().for_each(|z| *z = *z / unit - shift / unit);
@@ -129,8 +130,8 @@ impl Scaled {
     }
 }
 
-/// The scale and the strength that forecast best from the last origins, by the mean absolute error in units of the
-/// series; of equals the straighter, and the first scale.
+/// The scale and the strength with the best forecasts from the last origins, by the mean absolute error in units of the
+/// series. Ties go to the straighter trend and to the first scale.
 fn choose(series: &Series, scaled: &[Scaled]) -> (usize, usize) {
     let Some(first) = scaled.first() else { return (0, 0) };
     let n = first.times.len();
@@ -174,7 +175,7 @@ struct Reduced {
 }
 
 impl Reduced {
-    /// From the times of known values, rising, and those values on one or more scales.
+    /// Reduces known values at ascending times, on one or more scales.
     fn new(times: &[usize], scales: &[&[f64]]) -> Option<Self> {
         let (n, last) = (times.len(), *times.last()?);
         let end = last.max(1) as f64;
@@ -196,28 +197,28 @@ impl Reduced {
         Some(Self { triangle, knots, end, count: n })
     }
 
-    /// What a line leaves of the hinges and of one of the scales, in as many rows as there are hinges.
+    /// The hinges and the values on one of the scales after a line is partialled out, with one row per hinge.
     fn without_line(&self, scale: usize) -> (Array2<f64>, Array1<f64>) {
         let k = self.knots.len();
         let hinges = Array2::from_shape_fn((k, k), |(i, j)| self.triangle[[2 + i, 2 + j]]);
         (hinges, Array1::from_shape_fn(k, |i| self.triangle[[2 + i, 2 + k + scale]]))
     }
 
-    /// The trend of one of the scales, λ as a part of the least that leaves a straight line.
+    /// The trend on one of the scales; λ is given as a share of the smallest that gives a straight line.
     fn trend(&self, scale: usize, strength: f64) -> Option<Trend> {
         let (hinges, z) = self.without_line(scale);
         let straight = hinges.t().dot(&z).iter().fold(0.0_f64, |m, c| m.max(c.abs())) / (L1_RATIO * self.count as f64);
         self.solve(scale, strength * straight)
     }
 
-    /// The trend of one of the scales, given λ.
+    /// The trend on one of the scales, given λ.
     fn solve(&self, scale: usize, penalty: f64) -> Option<Trend> {
         let k = self.knots.len();
         let column = 2 + k + scale;
         let (hinges, z) = self.without_line(scale);
         let changes = if penalty > 0.0 {
             let fit = ElasticNet::params()
-                // linfa divides by its rows, of which there are k in place of n.
+                // linfa divides by the number of rows, which is k instead of n.
                 .penalty(penalty * self.count as f64 / k as f64)
                 .l1_ratio(L1_RATIO)
                 .with_intercept(false)
@@ -250,12 +251,12 @@ struct Trend {
 }
 
 impl Trend {
-    /// 1 and t.
+    /// The regressors 1 and t of the line.
     fn line(&self, t: usize) -> [f64; 2] {
         [1.0, t as f64 / self.end]
     }
 
-    /// Σ d_j max(0, t - k_j).
+    /// The sum of the bends, Σ d_j max(0, t - k_j).
     fn bends(&self, t: usize) -> f64 {
         let t = t as f64 / self.end;
         self.knots.iter().zip(&self.changes).map(|(knot, change)| change * (t - knot).max(0.0)).sum()
@@ -265,7 +266,7 @@ impl Trend {
         regression::inner(&self.line(t), &self.line) + self.bends(t)
     }
 
-    /// The slope changes that were found, a period.
+    /// The slope changes that were found, per period.
     fn changes(&self) -> Vec<f64> {
         let largest = self.changes.iter().fold(0.0_f64, |m, c| m.max(c.abs()));
         self.changes.iter().filter(|c| c.abs() > NO_CHANGE * largest).map(|c| c / self.end).collect()
@@ -323,7 +324,7 @@ impl Fitted for FittedPiecewise {
         let rate = changes.len() as f64 / self.length as f64;
         let size = changes.iter().map(|c| c.abs()).sum::<f64>() / changes.len().max(1) as f64;
         let stream = draws.stream(&[&self.id, NAME, "slope changes"]);
-        // The slope that each path has gained by new changes, and what it has added so far.
+        // The slope that each path has gained from new changes, and its total effect so far.
         let mut gained = vec![(0.0, 0.0); draws.paths()];
         let ahead = Ahead { points: &self.points, degrees: self.degrees, gap: self.gap };
         let row = |_: &Point<2>, step: usize| self.trend.line(self.length + step);

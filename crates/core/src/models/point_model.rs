@@ -1,9 +1,9 @@
 //! One adapter for all models with point parameters.
 //!
-//! Such a model takes its parameters as known. What it draws for each sample path is the scale of the errors, a scaled
-//! inverse chi-squared with the degrees of freedom that are left, and the errors themselves; its states then go forward
-//! step by step. A model describes one step of one path ([`PointModel`]); [`PointFit`] does the rest and is the [`Fitted`]
-//! of them all.
+//! Such a model takes its parameters as known. For each sample path it draws the scale of the errors, a scaled inverse
+//! chi-squared with the remaining degrees of freedom, and the errors themselves; its states then advance step by step.
+//! A model describes one step of one path ([`PointModel`]); [`PointFit`] does the rest and implements [`Fitted`] for
+//! all of them.
 
 use std::fmt;
 
@@ -17,17 +17,17 @@ use super::link::Link;
 use super::range::Range;
 use super::remark::{Finding, Remark};
 
-/// Paths that go forward together: few enough that their states stay in the cache nearest to the processor.
+/// The number of paths that advance together: few enough for their states to stay in the first-level cache.
 const BLOCK: usize = 32;
 
-/// What is left of the history once a model has explained it.
+/// The residuals of a fitted model over the history.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Residuals {
     /// The sum of the squared residuals, in squares of `unit`.
     pub(super) squares: f64,
-    /// The unit in which they were measured, as a multiple of the one in which the model counts its errors.
+    /// The unit of the residuals, as a multiple of the unit of the model's errors.
     pub(super) unit: f64,
-    /// Their degrees of freedom, at least one.
+    /// The degrees of freedom, at least one.
     pub(super) degrees: usize,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct Shock {
 }
 
 impl Shock {
-    /// No error at all.
+    /// A shock without an error.
     pub(super) const NONE: Self = Self { scale: 0.0, normal: 0.0, uniform: 0.5 };
 
     /// The error: the scale times the normal draw.
@@ -54,32 +54,33 @@ impl Shock {
 
 /// A fitted model with point parameters, described by one step of one path.
 pub(super) trait PointModel: fmt::Debug + Send + Sync {
-    /// What a path carries from one step to the next, such as a level.
+    /// The state that a path carries from one step to the next, such as a level.
     type State: Clone;
-    /// What all paths share at one step, such as a seasonal index; `()` for nothing.
+    /// The data that all paths share at one step, such as a seasonal index; `()` for none.
     type Step;
-    /// Which draws the model takes.
+    /// The layout of the random draws.
     const DIMENSIONS: Dimensions = Dimensions::POINT;
 
-    /// What the scale of the errors is drawn from.
+    /// The residuals that determine the distribution of the errors' scale.
     fn residuals(&self) -> Residuals;
 
-    /// What all paths share at each of the next `horizon` steps.
+    /// The data that all paths share at each of the next `horizon` steps.
     fn steps(&self, horizon: usize) -> Vec<Self::Step>;
 
     /// The state at the origin, which is the same for all paths.
     fn origin(&self, horizon: usize) -> Self::State;
 
-    /// How many coefficients each path draws at the origin; they reach the state through [`vary`](Self::vary).
+    /// The number of coefficients that each path draws at the origin; they change the state through
+    /// [`vary`](Self::vary).
     fn drawn_coefficients(&self) -> usize {
         0
     }
 
-    /// Moves the state at the origin by the draw of one coefficient.
+    /// Changes the state at the origin by the draw of one coefficient.
     fn vary(&self, _state: &mut Self::State, _coefficient: usize, _shock: Shock) {}
 
-    /// The value of the next step, in units of the series, and the state after it. The adapter keeps the value inside the
-    /// range of the series.
+    /// The value of the next step, in units of the series, and the state after it. The adapter keeps the value inside
+    /// the range of the series.
     fn next(&self, state: &mut Self::State, step: &Self::Step, shock: Shock) -> f64;
 
     /// See [`Fitted::fitted_values`].
@@ -99,7 +100,7 @@ pub(super) trait PointModel: fmt::Debug + Send + Sync {
     }
 }
 
-/// The values of the next steps if no error comes, `(horizon,)`, in units of the series.
+/// The values of the next steps without errors, `(horizon,)`, in units of the series.
 pub(super) fn without_errors<M: PointModel>(model: &M, horizon: usize) -> Vec<f64> {
     let mut state = model.origin(horizon);
     model.steps(horizon).iter().map(|step| model.next(&mut state, step, Shock::NONE)).collect()
@@ -115,7 +116,7 @@ pub(super) struct PointFit<M> {
 }
 
 impl<M: PointModel> PointFit<M> {
-    /// A model by its name in the registry, fitted to a series; the link decides in which range its paths stay.
+    /// A fitted model with its name in the registry; the link determines the range of its paths.
     pub(super) fn new(name: &str, series: &Series, link: Link, model: M) -> Self {
         Self { id: series.id().to_owned(), name: name.to_owned(), range: Range::of(series, link), model }
     }

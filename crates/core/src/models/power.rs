@@ -1,7 +1,8 @@
 //! The power law: ln y_t = a + b ln(t - t_0) + u_t with AR(1) errors (`regression.rs`).
 //!
-//! t_0 is one period before the first value, so that the law is y_t = e^a t^b with t = 1, 2, …: growth in percent falls as
-//! 1/t. Where a series starts late in its own history, b is not that of the whole: the law depends on t_0.
+//! t_0 is one period before the first value, so that the law is y_t = e^a t^b with t = 1, 2, …: growth in percent falls
+//! as 1/t. Where a series starts late in the history of what it measures, b is not the exponent of the whole history,
+//! because the law depends on t_0.
 
 use ndarray::Array1;
 
@@ -67,7 +68,7 @@ impl Model for Power {
     }
 }
 
-/// 1 and ln(t - t_0) of the period number `t` (from 0).
+/// The regressors 1 and ln(t - t_0) of the period with index `t` (from 0).
 fn regressors(t: usize) -> [f64; COEFFICIENTS] {
     [1.0, ((t + 1) as f64).ln()]
 }

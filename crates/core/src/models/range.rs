@@ -1,15 +1,15 @@
-//! The range in which a forecast is kept.
+//! The range of values that forecasts may take.
 
 use crate::series::{Bounds, Series};
 
 use super::Link;
 
-/// How far a log forecast may go, in multiples of the largest value seen: a guard against exploding paths.
+/// The limit of forecasts in logarithms, as a multiple of the largest observation: a guard against exploding paths.
 const LARGEST_MULTIPLE: f64 = 20.0;
-/// How near its lower bound a positive series may come, as a part of its smallest distance from it so far.
+/// The smallest distance from a bound, as a share of the smallest observed distance.
 const SMALLEST_PART: f64 = 1e-3;
 
-/// Ends that no path passes, in units of the series.
+/// The smallest and largest value of any path, in units of the series.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Range {
     floor: f64,
@@ -22,8 +22,8 @@ impl Range {
         Self::of_values(series.as_slice(), series.bounds(), link)
     }
 
-    /// The range of values: those above zero only stay above zero, bounded ones inside their bounds, and paths in logs
-    /// end at twenty times the largest value seen.
+    /// The range for some values. Positive series stay above zero, bounded series stay inside their bounds, and paths
+    /// in logarithms stay below twenty times the largest observation.
     pub(crate) fn of_values(values: &[f64], bounds: Bounds, link: Link) -> Self {
         let smallest = values.iter().copied().fold(f64::INFINITY, f64::min);
         let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -33,7 +33,7 @@ impl Range {
         Self { floor: lower.map_or(-f64::MAX, |l| l + (smallest - l) * SMALLEST_PART), cap: bound.min(explosion) }
     }
 
-    /// A value, held inside; always finite.
+    /// Limits a value to the range; the result is always finite.
     pub(crate) fn hold(self, value: f64) -> f64 {
         value.max(self.floor).min(self.cap)
     }

@@ -1,10 +1,10 @@
-//! Least squares on regressors that change with time, with AR(1) errors whose autocorrelation is integrated over.
+//! Least squares on regressors that change with time, with AR(1) errors; their autocorrelation is integrated over.
 //!
 //! z_t = x_t'b + u_t, u_t = ρ u_{t-1} + e_t, e_t ~ N(0, σ²), u_1 from its stationary distribution. Given ρ the rows are
 //! whitened (`whitening.rs`) and linfa-linear fits them. With b flat and σ as 1/σ integrated out, the weight of ρ is
-//! prior(ρ) |P| |X'X|^(-1/2) S^(-(n-p)/2) with X and the residual sum of squares S whitened and |P| the determinant of the
-//! whitening; b and the values ahead are Student t with n - p degrees of freedom. The engine does the same for powers of
-//! time and a season; here the regressors may be any.
+//! prior(ρ) |P| |X'X|^(-1/2) S^(-(n-p)/2) with X and the residual sum of squares S whitened and |P| the determinant of
+//! the whitening; b and the values ahead are Student t with n - p degrees of freedom. The engine does the same for
+//! powers of time and a season; here the regressors are arbitrary.
 
 use linfa_linalg::qr::QR;
 use ndarray::{Array1, Array2, ShapeBuilder};
@@ -15,23 +15,24 @@ use super::growth::AUTOCORRELATION;
 use super::mixture::{Weighted, heaviest, normalise, parts};
 use super::whitening::{Whitening, carried, least_squares};
 
-/// The least residual sum of squares that is believed, as a part of that around the mean and of that around zero.
+/// The smallest residual sum of squares that is assumed, as a share of the sums of squares around the mean and around
+/// zero.
 const LEAST: (f64, f64) = (1e-10, 1e-18);
 
 /// One point of the posterior, `P` coefficients.
 #[derive(Debug, Clone)]
 pub(super) struct Point<const P: usize> {
     pub(super) rho: f64,
-    /// As in [`Weighted`].
+    /// See [`Weighted`].
     pub(super) weight: f64,
     pub(super) coefficients: [f64; P],
     /// C with C C' = (X'X)⁻¹: the coefficients are those above plus σ C times standard normals.
     pub(super) spread: [[f64; P]; P],
-    /// S.
+    /// The residual sum of squares S.
     pub(super) squares: f64,
     /// The last known value and its regressors.
     pub(super) last: (f64, [f64; P]),
-    /// What the regressors depend on beside time, such as a place on another grid.
+    /// The index on a further grid on which the regressors depend.
     pub(super) kind: usize,
 }
 
@@ -45,7 +46,7 @@ impl<const P: usize> Weighted for Point<P> {
     }
 }
 
-/// The residual sum of squares that a fit of `values` has at least.
+/// The smallest residual sum of squares that is assumed for a fit of `values`.
 pub(super) fn least_squares_believed(values: impl Iterator<Item = f64> + Clone) -> f64 {
     let n = values.clone().count().max(1) as f64;
     let mean = values.clone().sum::<f64>() / n;
@@ -54,7 +55,7 @@ pub(super) fn least_squares_believed(values: impl Iterator<Item = f64> + Clone) 
 }
 
 /// The posterior over ρ of known values at times `rows.0` (counted in periods, rising) with regressors `rows.1`; the
-/// weights sum to one. `None` for fewer than P + 1 rows, or regressors that cannot be told apart.
+/// weights sum to one. `None` for fewer than P + 1 rows, or regressors that are not linearly independent.
 pub(super) fn posterior<const P: usize>(rows: &[(usize, [f64; P])], z: &[f64]) -> Option<Vec<Point<P>>> {
     let n = rows.len().min(z.len());
     let degrees = n.checked_sub(P).filter(|degrees| *degrees > 0)? as f64;
@@ -104,8 +105,8 @@ fn inverse<const P: usize>(r: &Array2<f64>) -> Option<[[f64; P]; P]> {
     Some(inverse)
 }
 
-/// One-step-ahead values at the heaviest point for all of `length` periods, on the scale of z: the curve, and what the
-/// last error before leaves of itself.
+/// One-step-ahead values at the heaviest point for all of `length` periods, on the scale of z: the curve plus
+/// the autocorrelation times the error before.
 pub(super) fn fitted<const P: usize>(
     points: &[Point<P>],
     length: usize,
@@ -123,7 +124,7 @@ pub(super) fn fitted<const P: usize>(
     (0..length).map(one).collect()
 }
 
-/// The parameters of 90 % intervals: estimate and half width of each coefficient at the heaviest point.
+/// The estimate and half the interval width of each coefficient at a point, given a quantile of Student's t.
 pub(super) fn coefficient_intervals<const P: usize>(
     point: &Point<P>,
     degrees: usize,
@@ -139,7 +140,7 @@ pub(super) fn inner<const P: usize>(a: &[f64; P], b: &[f64; P]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// What paths are drawn from.
+/// The posterior from which paths are drawn.
 #[derive(Debug)]
 pub(super) struct Ahead<'a, const P: usize> {
     pub(super) points: &'a [Point<P>],
@@ -149,8 +150,8 @@ pub(super) struct Ahead<'a, const P: usize> {
 }
 
 impl<const P: usize> Ahead<'_, P> {
-    /// Joint paths: each draws its point, its scale, its coefficients and its errors. `row` gives the regressors at a
-    /// step, `map` makes values of the series, `(paths,)`, of those on the scale of z.
+    /// Joint sample paths. Each path draws its point, its scale, its coefficients and its errors. `row` gives the
+    /// regressors at a step, `map` turns values on the scale of z, `(paths,)`, into values of the series.
     pub(super) fn paths(
         &self,
         horizon: usize,

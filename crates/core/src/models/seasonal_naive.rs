@@ -42,7 +42,7 @@ impl Model for SeasonalNaive {
     fn fit(&self, series: &Series) -> Result<Box<dyn Fitted>, FitError> {
         self.needs().check(NAME, series)?;
         let (y, season) = (series.values(), series.season_length());
-        // Divided by the largest, so that no square overflows.
+        // Values are divided by the largest so that no square overflows.
         let unit = y.iter().fold(f64::MIN_POSITIVE, |largest, y| largest.max(y.abs()));
         let squares: f64 = (season..y.len()).map(|t| (y[t] / unit - y[t - season] / unit).powi(2)).sum();
         let fitted = (0..y.len()).map(|t| if t < season { y[t] } else { y[t - season] }).collect();
@@ -54,7 +54,7 @@ impl Model for SeasonalNaive {
         Ok(Box::new(PointFit::new(NAME, series, Link::Identity, model)))
     }
 
-    /// Given the scale a step is a Student t around the same period of the season before, its variance one for each
+    /// Each step is a Student t around the same period of the season before; its variance grows by one for each
     /// season that passes.
     fn past_losses(&self, past: &Past<'_>) -> Result<Vec<f64>, FitError> {
         let series = past.series();
@@ -78,7 +78,7 @@ impl Model for SeasonalNaive {
 #[derive(Debug)]
 struct FittedSeason {
     fitted: Array1<f64>,
-    /// The last season.
+    /// The values of the last season.
     last: Vec<f64>,
     residuals: Residuals,
 }

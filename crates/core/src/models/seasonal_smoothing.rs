@@ -7,8 +7,8 @@
 //! | season-damped | the same with φ b_{t-1} for b_{t-1} | α, β, φ, γ |
 //!
 //! Hyndman, Koehler, Ord and Snyder (2008), chapter 3: ETS(A,N,A), (A,A,A), (A,Ad,A); in logarithms the season is a
-//! factor. The first season is free but for its sum. What those estimate is integrated over: α uniform on 0 to 1, β/α and
-//! γ/(1 - α) by the density ½ x^(-½) on 0 to 1, ln(1 - φ) uniform for φ from .75 to .985.
+//! factor. The first season is free except that it sums to zero. The parameters are integrated over: α uniform on 0 to
+//! 1, β/α and γ/(1 - α) by the density ½ x^(-½) on 0 to 1, ln(1 - φ) uniform for φ from .75 to .985.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,7 +25,7 @@ const COARSE_RATIO: [f64; 2] = [0.02, 0.2];
 const COARSE_GAMMA: [f64; 3] = [0.01, 0.12, 0.45];
 const DAMPING: [f64; 2] = [0.85, 0.95];
 
-/// Which states stand beside the season.
+/// The states beside the season.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Beside {
     Level,
@@ -33,7 +33,7 @@ enum Beside {
     Damped,
 }
 
-/// The members that were made, by what stands beside the season and its length.
+/// The members so far, by the states beside the season and the season length.
 static MADE: Mutex<BTreeMap<(Beside, usize), Arc<Member>>> = Mutex::new(BTreeMap::new());
 
 fn member(beside: Beside, length: usize) -> Arc<Member> {
@@ -68,7 +68,7 @@ fn cells(beside: Beside, length: usize) -> Vec<Cell> {
     cells
 }
 
-/// A level and a season that both move.
+/// A level and a season that both change.
 ///
 /// ```
 /// use onpace::forecast::Draws;
@@ -85,7 +85,7 @@ pub fn season_level(on: On) -> impl Model {
     StateSpace::seasonal(names[on as usize], |length| member(Beside::Level, length), on)
 }
 
-/// A level, a slope and a season that all move (Holt and Winters).
+/// A level, a slope and a season that all change (Holt and Winters).
 ///
 /// ```
 /// use onpace::models::{Model, On, season_trend};
@@ -96,7 +96,7 @@ pub fn season_trend(on: On) -> impl Model {
     StateSpace::seasonal(names[on as usize], |length| member(Beside::Trend, length), on)
 }
 
-/// A level, a slope that dies away, and a season.
+/// A level, a damped slope, and a season.
 ///
 /// ```
 /// use onpace::models::{Model, On, season_damped};

@@ -1,4 +1,4 @@
-//! What the models of one series share.
+//! The computations that the models of one series share.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use crate::series::Series;
 
 use super::season::Adjustment;
 
-/// A series with the seasons that were found in it, so that the members of a pool decompose it once and not each anew.
+/// A series and its seasonal adjustments, so that the members of a pool share one decomposition.
 ///
 /// ```
 /// use onpace::models::{Model, Shared, drift_adjusted};
@@ -21,12 +21,12 @@ use super::season::Adjustment;
 #[derive(Debug, Clone)]
 pub struct Shared<'a> {
     series: &'a Series,
-    /// By how many values are known.
+    /// The adjustments by the number of known values.
     seasons: RefCell<BTreeMap<usize, Adjustment>>,
 }
 
 impl<'a> Shared<'a> {
-    /// Nothing is computed before a model asks for it.
+    /// Shares nothing yet; adjustments are computed when a model first needs them.
     pub fn new(series: &'a Series) -> Self {
         Self { series, seasons: RefCell::default() }
     }

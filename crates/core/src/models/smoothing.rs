@@ -9,10 +9,10 @@
 //! | theta | level on the series less half its least-squares slope, which is added back | α |
 //!
 //! Hyndman, Koehler, Ord and Snyder (2008), chapter 3: ETS(A,N,N), (A,A,N), (A,Ad,N); Assimakopoulos and Nikolopoulos
-//! (2000) in the form of Hyndman and Billah (2003) for Theta. Where those plug in the best parameters, here they are
-//! integrated over: α uniform on 0 to 1.5 (trend and damped: to 1.1), β/α by the density ½ (β/α)^(-½) on 0 to 1, ln(1 - φ) uniform for φ from .75
-//! to .985. On a series strictly between two known bounds the place of y takes its log odds, and the other scales are left
-//! out. Square roots and logarithms want values above zero.
+//! (2000) in the form of Hyndman and Billah (2003) for Theta. Those methods use the best parameters; here they are
+//! integrated over: α uniform on 0 to 1.5 (trend and damped: to 1.1), β/α by the density ½ (β/α)^(-½) on 0 to 1, ln(1 -
+//! φ) uniform for φ from .75 to .985. On a series strictly between two known bounds the log odds replace the values,
+//! and the other scales are left out. Square roots and logarithms need values above zero.
 
 use std::sync::{Arc, LazyLock};
 
@@ -27,7 +27,7 @@ const COARSEST_ALPHA: [f64; 4] = [0.1, 0.35, 0.65, 0.95];
 const COARSE_RATIO: [f64; 3] = [0.03, 0.2, 0.6];
 const DAMPING: [f64; 2] = [0.85, 0.95];
 
-/// The probability of the cell around each point, whose ends lie halfway between points, under the distribution
+/// The probability of the cell around each point, whose ends are halfway between points, under the distribution
 /// function `below` of the range from `low` to `high`.
 fn masses<const N: usize>(points: [f64; N], (low, high): (f64, f64), below: impl Fn(f64) -> f64) -> [(f64, f64); N] {
     std::array::from_fn(|i| {
@@ -100,7 +100,7 @@ pub fn level_drift(on: On) -> impl Model {
     smoothing(["level-drift:identity", "level-drift:sqrt", "level-drift:log"], 5, &LEVEL_DRIFT, on)
 }
 
-/// A level and a slope that both move (Holt's linear trend).
+/// A level and a slope that both change (Holt's linear trend).
 ///
 /// ```
 /// use onpace::models::{Model, On, trend};
@@ -110,7 +110,7 @@ pub fn trend(on: On) -> impl Model {
     smoothing(["trend:identity", "trend:sqrt", "trend:log"], 5, &TREND, on)
 }
 
-/// A level and a slope that dies away (Gardner and McKenzie's damped trend).
+/// A level and a damped slope (Gardner and McKenzie's damped trend).
 ///
 /// ```
 /// use onpace::models::{Model, On, damped};
@@ -128,7 +128,7 @@ pub fn damped(on: On) -> impl Model {
 /// use onpace::series::{Period, Series};
 /// let series = Series::new("a", Period::year(2015)?, vec![10.0, 12.0, 13.0, 15.0, 18.0, 19.0])?;
 /// let median = theta(On::Identity).fit(&series)?.forecast(3, &Draws::new(1, 2000)).median();
-/// assert!(median[2] > median[0] && median[2] - median[0] < 2.5); // half the slope of 1.9 a year
+/// assert!(median[2] > median[0] && median[2] - median[0] < 2.5); // half the slope of 1.9 per year
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn theta(on: On) -> impl Model {

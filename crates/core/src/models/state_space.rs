@@ -1,4 +1,4 @@
-//! The models that are a grid of state spaces on one link.
+//! Models that consist of a grid of state spaces on one link.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -40,29 +40,29 @@ impl On {
     }
 }
 
-/// A model that the engine needs no more of than a name, a member and a scale.
+/// A model that is described by a name, a member of the engine and a scale.
 #[derive(Debug)]
 pub(super) struct StateSpace {
     name: &'static str,
     observations: usize,
     member: MemberFor,
     on: On,
-    /// Whether a season is taken out before the fit, where one shows, and put back.
+    /// Whether a season, if a test finds one, is removed before the fit and put back into the forecast.
     adjusted: bool,
 }
 
 /// The member for a series.
 #[derive(Debug, Clone)]
 pub(super) enum MemberFor {
-    /// The same for all: it knows no season.
+    /// One member for all series, without a season.
     All(Arc<Member>),
-    /// One for each season length, with the season among its states.
+    /// One member per season length, with the season among its states.
     Season(fn(usize) -> Arc<Member>),
 }
 
-/// Series with seasons among the states are cut to so many of their last values.
+/// Models with the season among the states use at most this many of the last values.
 const LONGEST_SEASONAL: usize = 1000;
-/// The longest season that is held in states: beyond it there are more states than data can tell.
+/// The longest season among the states; the states of a longer season would hardly be identified.
 const LONGEST_SEASON: usize = 24;
 
 impl StateSpace {
@@ -70,7 +70,7 @@ impl StateSpace {
         Self { name, observations, member: MemberFor::All(member), on, adjusted: false }
     }
 
-    /// The same model on series without their season.
+    /// The same model on seasonally adjusted series.
     pub(super) fn adjusted(self) -> Self {
         Self { adjusted: true, ..self }
     }
@@ -87,7 +87,7 @@ impl StateSpace {
         }
     }
 
-    /// The part of a series that is used, and how many values before it are not.
+    /// The part of a series that is used, and the number of values before it.
     fn used<'a>(&self, series: &'a Series) -> (Cow<'a, Series>, usize) {
         let skip = series.len().saturating_sub(LONGEST_SEASONAL);
         match &self.member {
@@ -159,7 +159,7 @@ impl Model for StateSpace {
         while from < origins.known.end {
             let to = from.saturating_add(block).min(origins.known.end);
             let adjustment = if self.adjusted { past.shared.season(from) } else { Adjustment::None };
-            // What comes after the last origin of the block is looked at as outcome alone.
+            // Values after the last origin of the block serve only as outcomes.
             let seen = &used.as_slice()[..(to - skip).min(used.len())];
             let values = adjustment.remove(seen);
             let observed = Observed { values: &values, ..Observed::from(&*used) };
@@ -195,7 +195,7 @@ struct FittedStateSpace {
     range: Range,
     adjustment: Adjustment,
     values: Vec<f64>,
-    /// How many values before those were not used.
+    /// The number of earlier values that are not used.
     unused: usize,
 }
 

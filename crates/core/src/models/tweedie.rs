@@ -1,11 +1,11 @@
 //! A generalised linear model for amounts with zeros: E y_t = μ_t, ln μ_t = x_t'b, var y_t = φ μ_t^1.5.
 //!
-//! The law of power 1.5 (Tweedie 1984; Jørgensen 1987) is a Poisson number of exponential amounts, zero where the number is:
-//! rate 2 √μ / φ, mean amount φ √μ / 2. x_t is 1, time and, with a season, pairs of sine and cosine. b is found by
-//! Fisher scoring from b = 0, y in units of its mean (linfa-linear's line search does not end where the likelihood has no
-//! maximum, as for a series that is zero but for its last value); φ is Pearson's Σ (y - μ)² / μ^1.5 / (n - p)
-//! (McCullagh and Nelder 1989, sections 9.2 and 8.3.6). Each path draws φ as a scaled inverse chi-squared, b with covariance
-//! φ (X'WX)⁻¹, w = √μ, and independent errors from the law itself.
+//! The Tweedie distribution of power 1.5 (Tweedie 1984; Jørgensen 1987) is the sum of a Poisson number of exponential
+//! amounts: rate 2 √μ / φ, mean amount φ √μ / 2. x_t is 1, time and, with a season, pairs of sine and cosine. b is
+//! found by Fisher scoring from b = 0, y in units of its mean (linfa-linear's line search does not end where the
+//! likelihood has no maximum, as for a series that is zero but for its last value); φ is Pearson's Σ (y - μ)² / μ^1.5 /
+//! (n - p) (McCullagh and Nelder 1989, sections 9.2 and 8.3.6). Each path draws φ as a scaled inverse chi-squared, b
+//! with covariance φ (X'WX)⁻¹, w = √μ, and independent errors from the Tweedie distribution.
 
 use std::f64::consts::TAU;
 
@@ -24,18 +24,20 @@ use super::range::Range;
 
 const NAME: &str = "tweedie";
 const POWER: f64 = 1.5;
-/// The most pairs of sine and cosine, as many as whole seasons are known.
+/// The largest number of pairs of sine and cosine; there are also no more pairs than whole seasons.
 const PAIRS: usize = 4;
-/// The most steps of Fisher scoring, the change at which it ends, and the last change that is still convergence.
+/// The largest number of steps of Fisher scoring, the change at which it ends, and the largest last change that counts
+/// as convergence.
 const STEPS: usize = 60;
 const TOLERANCE: f64 = 1e-12;
 const CONVERGED: f64 = 1e-8;
-/// A Poisson number of more amounts than this is so near a gamma distribution that it is drawn as one.
+/// Above this Poisson rate, the sum is drawn from the gamma distribution with the same mean and variance.
 const MANY: f64 = 40.0;
-/// The most coefficients.
+/// The largest number of coefficients.
 const MOST: usize = 2 + 2 * PAIRS;
 
-/// Counts and amounts of which some are zero: a trend in percent, a smooth season, and errors that grow with the level.
+/// A regression for counts and amounts with zeros: a trend in per cent, a smooth season, and errors that grow with the
+/// level.
 ///
 /// ```
 /// use onpace::models::{Model, tweedie};
@@ -71,7 +73,7 @@ impl Model for Tweedie {
         let unit = largest * mean;
         let y: Array1<f64> = times.iter().map(|t| values[*t] / largest / mean).collect();
         let mut regressors = Regressors::new(series, times.len());
-        // Fewer pairs where some coefficient runs off, as with a month that is always zero.
+        // Fewer pairs are used where a coefficient diverges, for example with a month that is always zero.
         let curve = loop {
             match Curve::fit(&regressors.matrix(&times), &y) {
                 Some(curve) => break curve,
@@ -88,7 +90,7 @@ impl Model for Tweedie {
     }
 }
 
-/// 1, time from -1 to 1 over the history, and pairs of sine and cosine.
+/// The regressors: a constant, time from -1 to 1 over the history, and pairs of sine and cosine.
 #[derive(Debug, Clone, Copy)]
 struct Regressors {
     length: usize,
@@ -100,11 +102,11 @@ impl Regressors {
     fn new(series: &Series, known: usize) -> Self {
         let season = series.season_length();
         let pairs = if season > 1 { (season / 2).min(PAIRS).min(known / season) } else { 0 };
-        // At least three degrees of freedom.
+        // The number of pairs leaves at least three degrees of freedom.
         Self { length: series.len(), season, pairs: pairs.min(known.saturating_sub(5) / 2) }
     }
 
-    /// A pair at half the season has no sine.
+    /// The number of regressors. A pair at half the season has no sine.
     fn count(self) -> usize {
         2 + 2 * self.pairs - usize::from(self.pairs > 0 && 2 * self.pairs == self.season)
     }
@@ -129,7 +131,7 @@ impl Regressors {
     }
 }
 
-/// The fit, y in units of its mean.
+/// The fitted regression, with y in units of its mean.
 #[derive(Debug)]
 struct Curve {
     coefficients: Array1<f64>,
@@ -147,7 +149,7 @@ impl Curve {
         let mut spread = None;
         for _ in 0..STEPS {
             let (step, inverse) = scoring(x, y, &coefficients)?;
-            // A long step may overshoot; a part of it is still uphill.
+            // A long step may overshoot, but a part of it still raises the likelihood.
             longest = step.iter().fold(0.0_f64, |m, s| m.max(s.abs()));
             coefficients.scaled_add(1.0 / longest.max(1.0), &step);
             spread = Some(inverse);
@@ -157,7 +159,7 @@ impl Curve {
         }
         let mean = x.dot(&coefficients).mapv(f64::exp);
         let pearson: f64 = y.iter().zip(&mean).map(|(y, m)| (y - m).powi(2) / m.powf(POWER)).sum();
-        // A perfect fit is taken to have a little noise.
+        // Even a perfect fit is assumed to have a little noise.
         let dispersion = (pearson / degrees as f64).max(1e-12);
         let sound = longest < CONVERGED && dispersion.is_finite() && coefficients.iter().all(|b| b.abs() < 50.0);
         spread.filter(|_| sound).map(|spread| Self { coefficients, spread, dispersion, degrees })
@@ -198,13 +200,13 @@ impl FittedTweedie {
         self.hold(logarithm.exp())
     }
 
-    /// A value in units of the mean as one of the series, zero or more.
+    /// Converts a value in units of the mean into units of the series, limited to the range.
     fn hold(&self, y: f64) -> f64 {
         self.range.hold((self.unit * y).max(0.0))
     }
 }
 
-/// What all paths share at one step.
+/// The data that all paths share at one step.
 #[derive(Debug)]
 struct Step {
     regressors: Vec<f64>,
@@ -213,7 +215,7 @@ struct Step {
 }
 
 impl PointModel for FittedTweedie {
-    /// How far the coefficients of a path lie from the estimates.
+    /// The differences between the coefficients of a path and the estimates.
     type State = [f64; MOST];
     type Step = Step;
     const DIMENSIONS: Dimensions = Dimensions::OCCURRENCE_AND_SIZE;
@@ -277,8 +279,8 @@ impl PointModel for FittedTweedie {
     }
 }
 
-/// A draw of mean `mean` and variance `dispersion` mean^1.5: a Poisson number by `uniform`, the sum of so many
-/// exponential amounts by `normal` (Wilson and Hilferty 1931).
+/// A draw with mean `mean` and variance `dispersion` mean^1.5. `uniform` gives a Poisson number, `normal` the sum of
+/// that many exponential amounts (Wilson and Hilferty 1931).
 fn draw(mean: f64, dispersion: f64, uniform: f64, normal: f64) -> f64 {
     let rate = 2.0 * mean.sqrt() / dispersion;
     if !(rate > 0.0 && rate.is_finite()) {
@@ -309,8 +311,8 @@ mod tests {
     use super::*;
     use statrs::distribution::{ContinuousCDF, Normal};
 
-    /// The mean and the variance of the draws are those of the law, at rates of few and of many amounts, and so many are
-    /// zero as the Poisson number is.
+    /// The draws have the mean and the variance of the distribution, at low and at high rates, and the share of zeros
+    /// is that of the Poisson number.
     #[test]
     fn draws_have_the_laws_mean_variance_and_zeros() {
         let places = |count: usize| (0..count).map(move |i| (i as f64 + 0.5) / count as f64);

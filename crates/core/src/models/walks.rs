@@ -2,7 +2,7 @@
 //!
 //! naive: y_t = y_{t-1} + e_t. drift: y_t = y_{t-1} + c + e_t. e_t ~ N(0, σ²), σ and c integrated out
 //! (Hyndman and Athanasopoulos 2021, section 5.2, where they are plugged in). On a series strictly between two known
-//! bounds both walk on its log odds.
+//! bounds, both are random walks of the log odds.
 
 use std::sync::{Arc, LazyLock};
 
@@ -17,7 +17,7 @@ fn walk(space: Space) -> Arc<Member> {
     Arc::new(Member::new(vec![Cell { space, prior: 1.0, parameter: 1.0 }]))
 }
 
-/// The random walk: the last value stays, the spread grows with the square root of the step.
+/// The random walk: the last value is the median, and the spread grows with the square root of the step.
 ///
 /// ```
 /// use onpace::models::{Model, naive};
@@ -27,7 +27,7 @@ pub fn naive() -> impl Model {
     StateSpace::new("naive", 3, Arc::clone(&NAIVE), On::Identity)
 }
 
-/// The random walk with drift: the mean step of the history goes on.
+/// The random walk with drift: the mean step of the history continues.
 ///
 /// ```
 /// use onpace::models::{Model, drift};
@@ -37,8 +37,8 @@ pub fn drift() -> impl Model {
     StateSpace::new("drift", 4, Arc::clone(&DRIFT), On::Identity)
 }
 
-/// The random walk with drift in logarithms: the mean growth of the history goes on. A yardstick that takes no part in
-/// any pool, since it explodes.
+/// The random walk with drift in logarithms: the mean growth of the history continues. It serves as a benchmark and is
+/// not in any pool, because its paths explode.
 ///
 /// ```
 /// use onpace::models::{Model, drift_in_logs};

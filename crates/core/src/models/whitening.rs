@@ -5,14 +5,14 @@ use linfa::traits::Fit;
 use linfa_linear::LinearRegression;
 use ndarray::{Array1, ArrayView2};
 
-/// The rows of a regression whose errors are u_t = ρ u_{t-1} + e_t, from the stationary distribution on, made
+/// The rows of a regression whose errors are u_t = ρ u_{t-1} + e_t, starting from the stationary distribution, made
 /// independent with the variance of e.
 ///
 /// The first row is multiplied by √(1 - ρ²). A row d periods after the one before becomes z_t - ρ^d z_{t-d}, multiplied
 /// by √((1 - ρ²) / (1 - ρ^{2d})).
 #[derive(Debug, Clone)]
 pub(super) struct Whitening {
-    /// ρ^d of each row, and its weight.
+    /// The factor ρ^d and the weight of each row.
     rows: Vec<(f64, f64)>,
 }
 
@@ -42,8 +42,8 @@ impl Whitening {
     }
 }
 
-/// ρ^d, which an error leaves of itself after `d` periods, and √((1 - ρ²) / (1 - ρ^{2d})), one over the standard
-/// deviation of what comes on top, in units of that of e.
+/// The factor ρ^d, by which an error carries over after `d` periods, and √((1 - ρ²) / (1 - ρ^{2d})), one over the
+/// standard deviation of the new error over those periods, in units of that of e.
 pub(super) fn carried(rho: f64, d: usize) -> (f64, f64) {
     if d == 1 {
         return (rho, 1.0);
@@ -53,7 +53,7 @@ pub(super) fn carried(rho: f64, d: usize) -> (f64, f64) {
 }
 
 /// The coefficients `(columns,)` of least squares of `y` `(rows,)` on `x` `(rows, columns)`, by linfa-linear without an
-/// intercept of its own. The residuals are left in `y`. `None` where the columns are not linearly independent.
+/// intercept. The residuals are left in `y`. `None` where the columns are not linearly independent.
 pub(super) fn least_squares(x: ArrayView2<'_, f64>, y: &mut Array1<f64>) -> Option<Array1<f64>> {
     let fit = LinearRegression::new().with_intercept(false).fit(&DatasetBase::new(x, y.view())).ok()?;
     let coefficients = fit.params().to_owned();

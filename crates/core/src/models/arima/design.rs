@@ -1,7 +1,7 @@
-//! What is estimated: the differenced series and the columns that are regressed on, missing values among them.
+//! The data of the estimation: the differenced series and the regressors, which include columns for missing values.
 //!
-//! A missing value is filled by a line and given a column of its own that is one there and zero elsewhere. Its
-//! coefficient is integrated out under a flat prior, which gives the likelihood of the observed values exactly
+//! A missing value is filled by interpolation and has its own column, which is one in its period and zero elsewhere.
+//! Its coefficient is integrated out under a flat prior, which gives the likelihood of the observed values exactly
 //! (Gomez, Maravall and Peña 1999), given the first d + D m values, or with a flat prior on those of them that are
 //! missing. The mean, the drift and the covariates are columns too, with maximum likelihood coefficients.
 
@@ -10,10 +10,10 @@ use crate::series::Series;
 
 use super::orders::Orders;
 
-/// Of a series with more missing values only the last stretch with so many is used: each costs a column.
+/// The largest number of missing values, each of which costs a column. Of a series with more, only the end is used.
 const MOST_MISSING: usize = 60;
 
-/// A column in levels, over the history and beyond.
+/// A regressor in levels, over the history and beyond.
 #[derive(Debug, Clone)]
 pub(super) struct Column {
     /// What the column holds.
@@ -22,7 +22,7 @@ pub(super) struct Column {
     pub(super) history: Vec<f64>,
     /// Known values beyond the history.
     pub(super) future: Vec<f64>,
-    /// One unit of it as a multiple of the unit that its values are in.
+    /// The unit of the regressor as a multiple of the unit of its stored values.
     pub(super) scale: f64,
 }
 
@@ -51,14 +51,14 @@ impl Role {
     }
 }
 
-/// A series made ready for one pair of differences.
+/// The data of a series for one pair of orders of differences.
 #[derive(Debug, Clone)]
 pub(super) struct Design {
-    /// Periods left out at the start.
+    /// The number of periods left out at the start.
     pub(super) skipped: usize,
-    /// The values are in units of this.
+    /// The unit of the values.
     pub(super) scale: f64,
-    /// The series, missing values filled.
+    /// The series, with missing values filled.
     pub(super) filled: Vec<f64>,
     /// Columns in levels: missing values, then covariates, then the constant.
     pub(super) columns: Vec<Column>,
@@ -66,15 +66,15 @@ pub(super) struct Design {
     pub(super) pulses: usize,
     /// The number of columns for covariates.
     pub(super) covariates: usize,
-    /// Differenced: the series, then the columns.
+    /// The differenced series, followed by the differenced columns.
     pub(super) differenced: Vec<Vec<f64>>,
-    /// Lags and coefficients of (1 - B)^d (1 - B^m)^D, without the leading one.
+    /// Lags and coefficients of (1 - B)^d (1 - B^m)^D, without the leading 1.
     pub(super) differences: Vec<(usize, f64)>,
 }
 
 impl Design {
-    /// A design for orders of which only d and D count; `constant` adds a mean at d + D = 0 and a drift at d + D = 1, as
-    /// the last column.
+    /// The design for some orders, of which only d and D matter; `constant` adds a mean at d + D = 0 and a drift at d +
+    /// D = 1, as the last column.
     pub(super) fn new(series: &Series, orders: Orders, constant: bool) -> Self {
         let (values, season, covariates) = (series.as_slice(), series.season_length(), series.covariates().rows());
         let skipped = start_of_stretch(values);
@@ -88,7 +88,7 @@ impl Design {
             history[at] = 1.0;
             Column { role: Role::Missing, history, future: Vec::new(), scale: 1.0 }
         };
-        // From the last to the first, so that each stays zero before its own period when later ones are taken out.
+        // From last to first, so that each column stays zero before its period when later ones are projected out.
         let mut columns: Vec<Column> =
             values.iter().enumerate().rev().filter(|(_, v)| v.is_nan()).map(|(at, _)| pulse(at)).collect();
         let pulses = columns.len();
@@ -120,12 +120,12 @@ impl Design {
         Self { skipped, scale, filled, columns, pulses, covariates: covariates.ncols(), differenced, differences }
     }
 
-    /// Differenced values.
+    /// Differences values, which lose their first d + D m entries.
     pub(super) fn len(&self) -> usize {
         self.differenced[0].len()
     }
 
-    /// A column's value `step` steps beyond the history, from 0.
+    /// The value of a column `step` steps after the history, counted from 0.
     pub(super) fn future(&self, column: usize, step: usize) -> f64 {
         let column = &self.columns[column];
         match column.role {
@@ -139,13 +139,13 @@ impl Design {
         }
     }
 
-    /// Whether the differenced series is constant but for rounding.
+    /// Whether the differenced series is constant up to rounding.
     pub(super) fn is_constant(&self) -> bool {
         is_constant(&self.differenced[0])
     }
 }
 
-/// Names of the first covariates among the parameters.
+/// The names of the first covariates in the list of parameters.
 const COVARIATES: [&str; 8] = [
     "covariate 1",
     "covariate 2",
@@ -157,13 +157,13 @@ const COVARIATES: [&str; 8] = [
     "covariate 8",
 ];
 
-/// Whether values are the same but for the rounding of numbers of size one.
+/// Whether values are equal up to the rounding of numbers of size one.
 pub(super) fn is_constant(values: &[f64]) -> bool {
     let Some(first) = values.first() else { return true };
     values.iter().all(|v| (v - first).abs() < 1e-12)
 }
 
-/// Where the last stretch with at most so many missing values begins.
+/// The start of the longest end of the series with at most this many missing values.
 pub(super) fn start_of_stretch(values: &[f64]) -> usize {
     let mut missing = 0;
     let mut start = values.len();
@@ -180,7 +180,7 @@ pub(super) fn start_of_stretch(values: &[f64]) -> usize {
     start.min(values.len().saturating_sub(1))
 }
 
-/// (1 - B)^d (1 - B^m)^D without its leading one.
+/// (1 - B)^d (1 - B^m)^D without its leading 1.
 fn difference_terms(orders: Orders, season: usize) -> Vec<(usize, f64)> {
     let mut product = vec![0.0; orders.lost(season) + 1];
     product[0] = 1.0;

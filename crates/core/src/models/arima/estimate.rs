@@ -1,8 +1,8 @@
 //! Maximum likelihood estimates of the coefficients.
 //!
-//! The concentrated likelihood is a sum of squares, whose minimum the method of Levenberg and Marquardt (1963) finds in
-//! few steps; the derivatives are differences. It starts from the best of several starts under the conditional sum of
-//! squares (zeros before the first value), which costs a tenth.
+//! The concentrated likelihood is a sum of squares. The method of Levenberg and Marquardt (1963) finds its minimum in
+//! few steps; the derivatives are finite differences. It starts from the best of several starts under the conditional
+//! sum of squares (zeros before the first value), which costs a tenth.
 
 use crate::numerics::cholesky;
 use crate::numerics::criterion::aicc;
@@ -16,51 +16,51 @@ use super::orders::Orders;
 use super::polynomial::{Arma, FARTHEST, coefficients};
 use super::squares::Squares;
 
-/// The step of a difference.
+/// The step of a finite difference.
 const DIFFERENCE: f64 = 1e-6;
-/// Steps at most.
+/// The largest number of steps.
 const STEPS: usize = 60;
-/// A pivot below this part of its diagonal entry belongs to a coordinate without a slope of its own.
+/// A pivot below this share of its diagonal entry marks a coordinate that is collinear with others.
 const LEAST_PIVOT: f64 = 1e-14;
-/// Where other tools' optimisers and this one may start: all numbers on the line at one of these.
+/// Starting values: all unconstrained parameters are set to one of these.
 const STARTS: [f64; 2] = [0.1, -0.4];
 
-/// Conditional ends from which a search goes on.
+/// The number of best conditional fits from which the exact search starts.
 const MOST_ENDS: usize = 2;
 
-/// How a likelihood is taken.
+/// The kind of likelihood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Likelihood {
-    /// The exact one.
+    /// The exact likelihood.
     Exact,
     /// The conditional sum of squares.
     Conditional,
 }
 
-/// What a maximum is for.
+/// The purpose of a maximisation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Search {
-    /// To be kept.
+    /// The final estimates.
     Final,
-    /// To be compared with other orders: a little nearer than needed to tell them apart, and only maxima all of whose
+    /// The comparison of orders: with a tolerance just fine enough to rank them, and only maxima all of whose
     /// roots lie beyond a radius.
     Among { nearest_root: f64 },
 }
 
-/// A problem: a process of given orders on the first columns of a design.
+/// An estimation problem: a process of given orders with the first columns of a design.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Problem<'a> {
     pub(super) design: &'a Design,
     pub(super) orders: Orders,
     pub(super) season: usize,
-    /// Columns that are in, those of missing values among them.
+    /// The number of columns, including those of missing values.
     pub(super) columns: usize,
 }
 
 /// An estimate.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Estimate {
-    /// Numbers on the whole line.
+    /// The unconstrained parameters.
     pub(super) at: Vec<f64>,
     pub(super) log_likelihood: f64,
     /// Akaike's criterion, corrected (Hurvich and Tsai 1989).
@@ -68,17 +68,17 @@ pub(super) struct Estimate {
 }
 
 impl Problem<'_> {
-    /// The process at numbers on the line.
+    /// The process at some unconstrained parameters.
     pub(super) fn arma(&self, at: &[f64]) -> Arma {
         Arma::new(self.orders, self.season, &coefficients(self.orders, at))
     }
 
-    /// Coefficients, columns that are no missing values, and the variance.
+    /// The number of parameters: coefficients, columns other than missing values, and the variance.
     pub(super) fn parameters(&self) -> usize {
         self.orders.coefficients() + self.columns.saturating_sub(self.design.pulses) + 1
     }
 
-    /// The maximum of a likelihood from starts of the caller and some of its own.
+    /// The maximum of a likelihood from the caller's starts and the default starts.
     pub(super) fn maximise(
         &self,
         starts: &[Vec<f64>],
@@ -93,11 +93,11 @@ impl Problem<'_> {
             Search::Among { .. } => (1e-3, MOST_ENDS),
         };
         let mut ends: Vec<(Vec<f64>, f64)> = match search {
-            // A search went before: it is only carried to the end.
+            // The start is the result of an earlier search, which only needs to be completed.
             Search::Final if !starts.is_empty() => given.map(|start| (start, 0.0)).collect(),
             _ => given
                 .chain(if likelihood == Likelihood::Conditional && !starts.is_empty() {
-                    // A long series: the neighbour's and one more.
+                    // On a long series, only the first given start and one default start are used.
                     self.starts(count).pop().into_iter().collect()
                 } else {
                     self.starts(count)
@@ -120,7 +120,7 @@ impl Problem<'_> {
         self.estimate(at, likelihood, work)
     }
 
-    /// Numbers that are all the same, and the partial autocorrelations of the series.
+    /// The default starts: equal parameters, and the partial autocorrelations of the series.
     fn starts(&self, count: usize) -> Vec<Vec<f64>> {
         if count == 0 {
             return vec![Vec::new()];
@@ -142,7 +142,7 @@ impl Problem<'_> {
         starts
     }
 
-    /// The likelihood at a place.
+    /// The estimate at some unconstrained parameters.
     pub(super) fn estimate(&self, at: Vec<f64>, likelihood: Likelihood, work: &mut Squares) -> Option<Estimate> {
         let exact = likelihood == Likelihood::Exact;
         if !work.evaluate(&self.arma(&at), self.design, self.columns, exact) {
@@ -152,7 +152,7 @@ impl Problem<'_> {
         Some(Estimate { at, log_likelihood, aicc: aicc(log_likelihood, work.counted, self.parameters()) })
     }
 
-    /// Once more by the simplex, for what a flat or bent likelihood kept from the steps.
+    /// Refines an estimate by the simplex, which makes progress where the likelihood is flat or bent.
     pub(super) fn polish(&self, estimate: Estimate, work: &mut Squares) -> Estimate {
         let cell = std::cell::RefCell::new(std::mem::take(work));
         let cost = |at: &[f64]| {
@@ -191,7 +191,7 @@ impl Problem<'_> {
         Some(descend(&mut steps_down, (at, value), schedule))
     }
 
-    /// -2 ln L but for a constant; the residuals stay in `work`.
+    /// -2 ln L up to a constant; the residuals are left in `work`.
     fn residuals(&self, at: &[f64], exact: bool, work: &mut Squares) -> Option<f64> {
         let fine = work.evaluate(&self.arma(at), self.design, self.columns, exact);
         let n = work.counted as f64;
@@ -223,7 +223,8 @@ impl Problem<'_> {
         }
     }
 
-    /// The inverse of J'J at a place, J the slopes of the residuals: the covariance over σ² of the numbers on the line.
+    /// The inverse of J'J, with J the derivatives of the residuals: the covariance of the unconstrained parameters
+    /// divided by σ².
     pub(super) fn covariance(&self, at: &[f64], likelihood: Likelihood, work: &mut Squares) -> Option<Vec<Vec<f64>>> {
         let exact = likelihood == Likelihood::Exact;
         let mut at = at.to_vec();
@@ -248,7 +249,7 @@ impl Problem<'_> {
     }
 }
 
-/// A descent with what its steps reuse.
+/// A descent with the buffers that its steps reuse.
 struct Steps<'a, 'b> {
     problem: &'a Problem<'a>,
     exact: bool,
@@ -261,7 +262,7 @@ struct Steps<'a, 'b> {
 }
 
 impl<'a, 'b> Steps<'a, 'b> {
-    /// From the place whose residuals are in `work`.
+    /// Starts from the place whose residuals are in `work`.
     fn new(problem: &'a Problem<'a>, exact: bool, count: usize, work: &'b mut Squares) -> Self {
         let slopes = vec![vec![0.0; work.residuals().len()]; count];
         let (normal, gradient) = (vec![0.0; count * count], vec![0.0; count]);
@@ -289,7 +290,7 @@ impl DampedSteps for Steps<'_, '_> {
         let count = place.len();
         let (mut factor, mut step) = (self.normal.clone(), self.gradient.clone());
         (0..count).for_each(|i| factor[i * count + i] *= 1.0 + damping);
-        // A coordinate without slope stays where it is.
+        // A coordinate without a slope does not change.
         cholesky::factor(&mut factor, count, LEAST_PIVOT);
         cholesky::solve(&factor, &mut step);
         let moved = |(x, s): (&f64, &f64)| (x - s.clamp(-1.0, 1.0)).clamp(-FARTHEST, FARTHEST);

@@ -1,17 +1,17 @@
 //! The exact Gaussian filter of a stationary ARMA process, linear in the number of coefficients at each step.
 //!
-//! In the state space form of Harvey and Phillips (1979) the predicted variance of the state changes by a matrix of rank
-//! one each step, P_{t+1} - P_t = M_t L_t L_t', so that the gain follows the Chandrasekhar recursion (Morf, Sidhu and
-//! Kailath 1974; Pearlman 1980): with l = L_t[0],
-//! F' = F + M l²,  K' = K + M l T L,  L' = T L - K' l / F',  M' = M F' / F;  K is the gain times F, K_1 = L_1, M_1 = -1/F_1.
-//! Once M L L' has died away the errors follow the plain recursion e_t = w_t - Σ φ_j w_{t-j} - Σ θ_j e_{t-j}.
+//! In the state space form of Harvey and Phillips (1979) the predicted variance of the state changes by a rank-one
+//! matrix at each step, P_{t+1} - P_t = M_t L_t L_t', so that the gain follows the Chandrasekhar recursion (Morf, Sidhu
+//! and Kailath 1974; Pearlman 1980): with l = L_t[0], F' = F + M l²,  K' = K + M l T L,  L' = T L - K' l / F',  M' = M
+//! F' / F;  K is the gain times F, K_1 = L_1, M_1 = -1/F_1. Once M L L' is negligible, the errors follow the plain
+//! recursion e_t = w_t - Σ φ_j w_{t-j} - Σ θ_j e_{t-j}.
 
 use super::polynomial::Arma;
 
-/// M L L' counts as nothing below this.
+/// M L L' is negligible below this.
 const STEADY: f64 = 1e-16;
 
-/// Buffers of the filter and, after a run, its state one step beyond the end.
+/// The buffers of the filter and, after a run, its state one step after the end.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Filter {
     phi: Vec<f64>,
@@ -20,22 +20,22 @@ pub(super) struct Filter {
     weight: f64,
     variance: f64,
     states: Vec<Vec<f64>>,
-    /// Where each column's first value other than zero is.
+    /// The index of the first nonzero value of each column.
     starts: Vec<usize>,
 }
 
-/// What the filter makes of columns that it whitens together.
+/// The columns that the filter whitens together.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Whitened {
-    /// Prediction errors over the square roots of their variances, a vector for each column.
+    /// Prediction errors divided by their standard deviations, one vector per column.
     pub(super) columns: Vec<Vec<f64>>,
     /// Σ ln F_t.
     pub(super) log_variances: f64,
 }
 
 impl Filter {
-    /// Whitens columns. `exact` takes the first values as the process's own; else it starts in the steady state with
-    /// zeros before (the conditional sum of squares). `false` where the process is not stationary.
+    /// Whitens columns. With `exact`, the first values are draws of the process; otherwise the filter starts in the
+    /// steady state with zeros before (the conditional sum of squares). `false` where the process is not stationary.
     pub(super) fn run(&mut self, arma: &Arma, columns: &[&[f64]], exact: bool, out: &mut Whitened) -> bool {
         let n = columns.first().map_or(0, |w| w.len());
         let reach = arma.reach();
@@ -74,34 +74,34 @@ impl Filter {
         out.log_variances.is_finite()
     }
 
-    /// The state of a column one step beyond the end.
+    /// The state of a column one step after the end.
     pub(super) fn state(&self, column: usize) -> &[f64] {
         self.states.get(column).map_or(&[], Vec::as_slice)
     }
 
-    /// Where a column begins that had only zeros before, which whitening keeps; columns that are not among the missing
-    /// values lose it to what is taken out of them.
+    /// The index at which a column starts after leading zeros, which whitening keeps. Other columns than those of
+    /// missing values lose their leading zeros when those are projected out.
     pub(super) fn start(&self, column: usize) -> usize {
         self.starts.get(column).copied().unwrap_or(0)
     }
 
-    /// F at the present step.
+    /// F at the current step.
     pub(super) fn variance(&self) -> f64 {
         self.variance
     }
 
-    /// The gain times F at the present step.
+    /// The gain times F at the current step.
     pub(super) fn gain(&self) -> &[f64] {
         &self.gain
     }
 
-    /// Whether the gain changes no more.
+    /// Whether the gain has become constant.
     pub(super) fn is_steady(&self) -> bool {
         let largest = self.change.iter().fold(0.0_f64, |most, l| most.max(l.abs()));
         self.weight.abs() * largest * largest < STEADY
     }
 
-    /// Goes one step on.
+    /// Advances by one step.
     pub(super) fn advance(&mut self) {
         let Some(&first) = self.change.first() else { return };
         let step = self.weight * first;
@@ -138,13 +138,13 @@ impl Filter {
         (0..count).map(root).collect()
     }
 
-    /// The exact recursion until it is steady; the number of values it has passed.
+    /// Runs the exact recursion until it is steady and returns the number of values it used.
     fn run_until_steady(&mut self, columns: &[&[f64]], out: &mut Whitened) -> usize {
         let n = columns.first().map_or(0, |w| w.len());
         let mut product = 1.0_f64;
         let mut steady_since = None;
         for t in 0..n {
-            // The plain recursion looks back on errors, all of which must be of the steady state.
+            // The plain recursion uses earlier errors, all of which must come from the steady state.
             match steady_since {
                 Some(since) if t >= since + self.phi.len() => {
                     out.log_variances += product.ln();
@@ -171,7 +171,7 @@ impl Filter {
                 predict(&self.phi, state, &self.gain, error / self.variance);
             }
             self.advance();
-            // The variance of an error is never below one: rounding has won, near a unit root.
+            // The variance of an error is at least one; otherwise rounding dominates, near a unit root.
             if self.variance.is_nan() || self.variance < 1.0 - 1e-6 {
                 out.log_variances = f64::NAN;
                 return n;
@@ -191,7 +191,7 @@ impl Filter {
     }
 }
 
-/// The state T a + K c one step on.
+/// The next state, T a + K c.
 pub(super) fn predict(phi: &[f64], state: &mut [f64], gain: &[f64], error: f64) {
     let reach = state.len().min(phi.len()).min(gain.len());
     if reach == 0 {
@@ -243,7 +243,7 @@ mod tests {
     use super::super::orders::Orders;
     use super::*;
 
-    /// -2 ln L from the covariance matrix by Cholesky, for a check that shares nothing with the recursion.
+    /// -2 ln L from the covariance matrix by Cholesky, for a check that shares no code with the recursion.
     fn dense(gamma: impl Fn(usize) -> f64, w: &[f64]) -> (f64, f64) {
         let n = w.len();
         let mut lower = vec![vec![0.0; n]; n];

@@ -1,9 +1,9 @@
 //! A fitted ARIMA model and its forecasts.
 //!
-//! The filter goes on beyond the end without new errors. An error of one step moves all later ones through the gain, so
-//! that y_{n+h} = point_h + σ (Σ_{j ≤ h} c_{h,j} z_j + Σ_k g_{h,k} z'_k): c is the exact triangular factor of the errors'
-//! covariance, g what the columns' coefficients (missing values, mean, drift, regressors) are still unsure of, with z and
-//! z' standard normal and σ drawn with the coefficients φ, θ held.
+//! The filter continues after the end without new errors. An error of one step affects all later steps through the
+//! gain, so that y_{n+h} = point_h + σ (Σ_{j ≤ h} c_{h,j} z_j + Σ_k g_{h,k} z'_k): c is the exact triangular factor of
+//! the errors' covariance, g the uncertainty of the columns' coefficients (missing values, mean, drift, regressors), z
+//! and z' are standard normal, and σ is drawn while the coefficients φ and θ are fixed.
 
 use std::rc::Rc;
 
@@ -20,19 +20,19 @@ use super::orders::Orders;
 use super::polynomial::Arma;
 use super::squares::Squares;
 
-/// The part of the name that all ARIMA models share, by which their draws are keyed.
+/// The common part of the names of ARIMA models, which is the key of their draws.
 pub(super) const NAME: &str = "arima";
 
-/// A fitted model, everything in units of the design.
+/// A fitted model; all numbers are in units of the design.
 #[derive(Debug)]
 pub(super) struct FittedArima {
     pub(super) orders: Orders,
     pub(super) constant: bool,
     pub(super) arma: Arma,
-    /// Whether the likelihood was the exact one.
+    /// Whether the likelihood is the exact one.
     pub(super) exact: bool,
     pub(super) design: Design,
-    /// Columns that are in.
+    /// The number of columns.
     pub(super) columns: usize,
     /// The decomposition and the filter at the end of the series.
     pub(super) work: Squares,
@@ -48,18 +48,18 @@ pub(super) struct FittedArima {
 pub(super) struct Step {
     index: usize,
     point: f64,
-    /// c_{h,j} of this step's error j on this and all later steps h.
+    /// The effects c_{h,j} of this step's error j on this and all later steps h.
     follows: Rc<[f64]>,
-    /// g_{h,k}.
+    /// The effects g_{h,k} of the coefficients.
     columns: Vec<f64>,
 }
 
-/// What a path has drawn so far.
+/// The draws of a path so far.
 #[derive(Debug)]
 pub(super) struct Drawn {
-    /// Of each step, the sum over the errors so far.
+    /// For each step, the sum of the effects of the errors so far.
     sums: Vec<f64>,
-    /// z' of each column.
+    /// The draw z' of each column.
     columns: Vec<f64>,
 }
 
@@ -68,7 +68,7 @@ impl Clone for Drawn {
         Self { sums: self.sums.clone(), columns: self.columns.clone() }
     }
 
-    /// Without a new allocation.
+    /// Copies without a new allocation.
     fn clone_from(&mut self, other: &Self) {
         self.sums.clone_from(&other.sums);
         self.columns.clone_from(&other.columns);
@@ -85,7 +85,7 @@ impl FittedArima {
         Box::new(PointFit::new(NAME, series, Link::Identity, self))
     }
 
-    /// c: for each error the path that follows it.
+    /// The factors c: the effects of each error on the steps from its own on.
     fn responses(&self, horizon: usize) -> Vec<Rc<[f64]>> {
         let mut filter = self.work.filter.clone();
         let mut steady: Option<Rc<[f64]>> = None;
@@ -103,7 +103,7 @@ impl FittedArima {
         (0..horizon).map(response).collect()
     }
 
-    /// What follows a standard normal error of the filter's present step, in levels.
+    /// The effects of a standard normal error of the filter's current step, in levels.
     fn response(&self, filter: &Filter, steps: usize) -> Vec<f64> {
         let root = filter.variance().sqrt();
         let mut state: Vec<f64> = filter.gain().iter().map(|k| k / root).collect();
@@ -129,12 +129,12 @@ impl FittedArima {
         path
     }
 
-    /// A column's levels: the series is 0.
+    /// The levels of a column; column 0 is the series.
     fn levels(&self, column: usize) -> &[f64] {
         if column == 0 { &self.design.filled } else { &self.design.columns[column - 1].history }
     }
 
-    /// A column's levels beyond the end as the process forecasts them.
+    /// The levels of a column after the end, as forecast by the process.
     fn continued(&self, mut state: Vec<f64>, levels: &[f64], horizon: usize) -> Vec<f64> {
         let none = vec![0.0; state.len()];
         let mut path: Vec<f64> = Vec::with_capacity(horizon);
@@ -149,7 +149,7 @@ impl FittedArima {
     }
 }
 
-/// One-step-ahead values over the whole series; those of the first d + D m values are the values themselves.
+/// One-step-ahead values over the whole series; the first d + D m are the values themselves.
 pub(super) fn one_step_ahead(
     design: &Design,
     work: &Squares,
@@ -162,7 +162,7 @@ pub(super) fn one_step_ahead(
         levels.iter_mut().zip(&column.history).for_each(|(y, x)| *y -= b * x);
     }
     let lost = levels.len() - design.len();
-    // The filter goes once more through its variances, which the whitened residuals are divided by.
+    // The filter runs again for the variances that turn whitened residuals into errors.
     let mut variances = Filter::default();
     let roots = variances.roots(arma, design.len(), exact);
     for (t, residual) in work.residuals().iter().enumerate() {

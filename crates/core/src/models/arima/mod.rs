@@ -1,4 +1,4 @@
-//! ARIMA models: of given orders, with regressors, and with orders chosen by AICc.
+//! ARIMA models with given orders or with orders chosen by AICc, both with or without covariates.
 
 mod design;
 mod estimate;

@@ -1,4 +1,4 @@
-//! ARIMA with orders that the user gives.
+//! ARIMA with given orders.
 
 use ndarray::Array1;
 
@@ -14,7 +14,7 @@ use super::orders::Orders;
 use super::polynomial::{Arma, coefficients, on_the_line};
 use super::squares::Squares;
 
-/// From this many values times coefficients on, the likelihood is the conditional one.
+/// From this many values times coefficients on, the conditional likelihood is used.
 pub(super) const MOST_EXACT: usize = 3_000_000;
 /// Names of coefficients, by block and lag; later lags share the last.
 const NAMES: [[&str; 7]; 4] = [
@@ -26,8 +26,8 @@ const NAMES: [[&str; 7]; 4] = [
 
 /// An ARIMA model of given orders, by exact maximum likelihood on the differenced series.
 ///
-/// The [covariates](Series::covariates) of the series are regressors whose errors follow the process. A forecast reads
-/// their future rows; steps beyond the last row use the values of the last row, and a remark says from when on.
+/// The [covariates](Series::covariates) of the series are regressors whose errors follow the process. A forecast uses
+/// their future rows; steps beyond the last row use the values of the last row, and a remark names its period.
 ///
 /// ```
 /// use onpace::forecast::Draws;
@@ -47,21 +47,21 @@ pub struct Arima {
 }
 
 impl Arima {
-    /// A model of given orders, without a constant.
+    /// A model with given orders, without a constant.
     pub fn new(orders: Orders) -> Self {
         Self { name: format!("arima:{}", orders.digits()), orders, constant: false }
     }
 
-    /// The same model with a mean where d + D = 0 or a drift where d + D = 1; no difference at higher orders.
+    /// Adds a mean if d + D = 0 or a drift if d + D = 1; it has no effect for higher orders of differences.
     #[must_use]
     pub fn with_constant(self) -> Self {
         Self { constant: true, ..self }
     }
 
-    /// The forecasts without errors, in units of the series: those that other tools print as the mean.
+    /// The forecasts without errors, in units of the series, which other tools print as the mean.
     ///
     /// # Errors
-    /// A series that has not what the model needs.
+    /// The series does not meet the requirements, or the parameters cannot be estimated.
     pub fn points(&self, series: &Series, horizon: usize) -> Result<Vec<f64>, FitError> {
         Ok(self.fit_orders(series)?.points(horizon))
     }
@@ -80,7 +80,7 @@ impl Arima {
     /// ```
     ///
     /// # Errors
-    /// A series that has not what the model needs, or coefficients that are not stationary, not invertible, or not as
+    /// The series does not meet the requirements, or the coefficients are not stationary, not invertible, or not as
     /// many as the orders say.
     pub fn log_likelihood(&self, series: &Series, coefficients: &[f64]) -> Result<f64, FitError> {
         self.check(series)?;
@@ -136,18 +136,18 @@ impl Model for Arima {
     }
 }
 
-/// What is to be estimated to the end.
+/// The model to estimate.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Request<'a> {
     pub(super) orders: Orders,
     /// Columns that are in.
     pub(super) columns: usize,
-    /// Numbers on the line to start from besides the usual ones.
+    /// Unconstrained parameters from which to start besides the default starts.
     pub(super) starts: &'a [Vec<f64>],
     pub(super) constant: bool,
 }
 
-/// Estimates a model and freezes it.
+/// Estimates a model and prepares its forecasts.
 pub(super) fn finish(series: &Series, design: Design, request: Request<'_>) -> Result<FittedArima, Refusal> {
     let (orders, season, columns) = (request.orders, series.season_length(), request.columns);
     let problem = Problem { design: &design, orders, season, columns };
@@ -195,7 +195,7 @@ pub(super) fn finish(series: &Series, design: Design, request: Request<'_>) -> R
     })
 }
 
-/// The covariates that are used and how far they are known; `None` without any.
+/// A remark on the covariates that are used and their last known period; `None` without covariates.
 fn covariates_used(series: &Series) -> Option<Finding> {
     let covariates = series.covariates();
     let end = covariates.last_period().filter(|_| !covariates.is_empty())?;
@@ -213,7 +213,8 @@ fn order_in_words(orders: Orders, season: usize, constant: bool) -> String {
     format!("{orders}{season}{constant}")
 }
 
-/// The coefficients with their intervals, from the covariance of the numbers on the line, and those of the columns.
+/// The coefficients with their intervals, from the covariance of the unconstrained parameters, and the coefficients of
+/// the columns.
 fn parameters(
     problem: &Problem<'_>,
     at: &[f64],

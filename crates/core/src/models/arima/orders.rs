@@ -12,21 +12,21 @@ use std::fmt;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Orders {
-    /// p, the autoregressive terms.
+    /// The number p of autoregressive terms.
     pub autoregressive: usize,
-    /// d, the differences.
+    /// The number d of differences.
     pub differences: usize,
-    /// q, the moving average terms.
+    /// The number q of moving average terms.
     pub moving_average: usize,
-    /// P, the seasonal autoregressive terms.
+    /// The number P of seasonal autoregressive terms.
     pub seasonal_autoregressive: usize,
-    /// D, the seasonal differences.
+    /// The number D of seasonal differences.
     pub seasonal_differences: usize,
-    /// Q, the seasonal moving average terms.
+    /// The number Q of seasonal moving average terms.
     pub seasonal_moving_average: usize,
 }
 
-/// The most coefficients of orders that are given.
+/// The largest number of coefficients.
 const MOST_COEFFICIENTS: usize = 10;
 
 /// Orders as digits: `211` for (2,1,1), `011-011` with a season.
@@ -48,12 +48,12 @@ impl std::str::FromStr for Orders {
 }
 
 impl Orders {
-    /// (p, d, q) without a season.
+    /// Orders (p, d, q) without a season.
     pub const fn new(p: usize, d: usize, q: usize) -> Self {
         Self::seasonal((p, d, q), (0, 0, 0))
     }
 
-    /// (p, d, q)(P, D, Q).
+    /// Orders (p, d, q)(P, D, Q) with a season.
     pub const fn seasonal((p, d, q): (usize, usize, usize), (sp, sd, sq): (usize, usize, usize)) -> Self {
         Self {
             autoregressive: p,
@@ -65,7 +65,7 @@ impl Orders {
         }
     }
 
-    /// As digits: 211, 011-011 with a season.
+    /// The orders as digits: 211, or 011-011 with a season.
     pub(super) fn digits(&self) -> String {
         let own = format!("{}{}{}", self.autoregressive, self.differences, self.moving_average);
         let seasonal = [self.seasonal_autoregressive, self.seasonal_differences, self.seasonal_moving_average]
@@ -78,17 +78,17 @@ impl Orders {
         self.seasonal_autoregressive + self.seasonal_differences + self.seasonal_moving_average > 0
     }
 
-    /// p + q + P + Q.
+    /// The number of coefficients, p + q + P + Q.
     pub(super) const fn coefficients(&self) -> usize {
         self.autoregressive + self.moving_average + self.seasonal_autoregressive + self.seasonal_moving_average
     }
 
-    /// d + D.
+    /// The number of differences, d + D.
     pub(super) const fn all_differences(&self) -> usize {
         self.differences + self.seasonal_differences
     }
 
-    /// d + D m, the values that differencing takes.
+    /// The number of values lost by differencing, d + D m.
     pub(super) const fn lost(&self, season: usize) -> usize {
         self.differences + self.seasonal_differences * season
     }

@@ -1,23 +1,23 @@
-//! Lag polynomials: stationary and invertible by construction, multiplied out, and what an ARMA process implies.
+//! Lag polynomials that are stationary and invertible by construction, their products, and moments of ARMA processes.
 //!
-//! w_t = Σ φ_j w_{t-j} + e_t + Σ θ_j e_{t-j}. Numbers on the whole line become partial autocorrelations by tanh, and these
-//! become coefficients by the recursion of Levinson and Durbin (Barndorff-Nielsen and Schou 1973; Monahan 1984); the
-//! moving average takes them with the other sign.
+//! w_t = Σ φ_j w_{t-j} + e_t + Σ θ_j e_{t-j}. Unconstrained parameters become partial autocorrelations by tanh, and
+//! these become coefficients by the recursion of Levinson and Durbin (Barndorff-Nielsen and Schou 1973; Monahan 1984);
+//! the moving average uses the opposite sign.
 
 use crate::numerics::levinson::{from_reflections, reflections};
 use crate::numerics::vectors::scale;
 
 use super::orders::Orders;
 
-/// The numbers on the whole line end here: a partial autocorrelation of 1 - 9e-5.
+/// The limit of the unconstrained parameters: a partial autocorrelation of 1 - 9e-5.
 pub(super) const FARTHEST: f64 = 5.0;
 
 /// An ARMA process with unit error variance, its seasonal factors multiplied out.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Arma {
-    /// φ_1 ... φ_r, zeros included, as many as `theta`.
+    /// The coefficients φ_1 ... φ_r, including zeros; the same length as `theta`.
     pub(super) phi: Vec<f64>,
-    /// θ_1 ... θ_r.
+    /// The coefficients θ_1 ... θ_r.
     pub(super) theta: Vec<f64>,
     /// Lags and coefficients that are not zero.
     pub(super) phi_terms: Vec<(usize, f64)>,
@@ -38,7 +38,7 @@ impl Arma {
         Self { phi, theta, phi_terms, theta_terms }
     }
 
-    /// r, the larger order.
+    /// The larger order r.
     pub(super) fn reach(&self) -> usize {
         self.phi.len()
     }
@@ -76,7 +76,7 @@ impl Arma {
         Some((gamma[0], gain))
     }
 
-    /// ψ_0 ... ψ_{count-1}, the weights of past errors.
+    /// The weights ψ_0 ... ψ_{count-1} of past errors.
     fn responses(&self, count: usize) -> Vec<f64> {
         let mut psi = vec![0.0; count];
         for k in 0..count {
@@ -88,8 +88,8 @@ impl Arma {
         psi
     }
 
-    /// γ_0 ... γ_last of the process φ(B) x_t = e_t: by the Durbin-Levinson recursion down to the partial
-    /// autocorrelations and up again.
+    /// The autocovariances γ_0 ... γ_last of the process φ(B) x_t = e_t: by the Durbin-Levinson recursion down to the
+    /// partial autocorrelations and up again.
     fn autoregressive_covariances(&self, last: usize) -> Option<Vec<f64>> {
         let p = self.phi_terms.last().map_or(0, |(lag, _)| *lag);
         let partial: Vec<f64> = reflections_of(&self.phi[..p], -1.0)?.iter().map(|r| -r).collect();
@@ -132,7 +132,7 @@ fn sign(block: usize) -> f64 {
     if block.is_multiple_of(2) { -1.0 } else { 1.0 }
 }
 
-/// The coefficients of numbers on the whole line, block by block.
+/// The coefficients at some unconstrained parameters, block by block.
 pub(super) fn coefficients(orders: Orders, at: &[f64]) -> Vec<f64> {
     let mut coefficients = Vec::with_capacity(at.len());
     let mut rest = at;
@@ -147,7 +147,8 @@ pub(super) fn coefficients(orders: Orders, at: &[f64]) -> Vec<f64> {
     coefficients
 }
 
-/// The numbers on the whole line of coefficients, block by block; `None` where a block is not stationary or invertible.
+/// The unconstrained parameters of some coefficients, block by block; `None` where a block is not stationary or
+/// invertible.
 pub(super) fn on_the_line(orders: Orders, coefficients: &[f64]) -> Option<Vec<f64>> {
     let mut rest = coefficients;
     let mut at = Vec::with_capacity(coefficients.len());

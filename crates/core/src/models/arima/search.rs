@@ -1,13 +1,13 @@
 //! The automatic choice of orders, stepwise (Hyndman and Khandakar 2008).
 //!
-//! D by the strength of the season, d by the test of Kwiatkowski et al. and a second look at d = 2, a constant where
-//! d + D <= 1. From the best of (2,d,2)(1,D,1), (0,d,0)(0,D,0), (1,d,0)(1,D,0) and (0,d,1)(0,D,1) by the corrected
-//! criterion of Akaike (AICc), orders move by one, singly and jointly, and the constant comes or goes; the first
-//! improvement is taken. Where (0,d,0)(0,D,0) without a constant is the best of the first, its neighbours are tried with
-//! one, as in R's forecast: noise without a mean or drift gives way only to a model that is clearly better. Models with
-//! a root nearer to the unit circle than 1.01 are passed over, in the search and after the last estimation. Covariates are
-//! regressors of every candidate; the tests of differences then look at the residuals of a least-squares regression on
-//! them, as R's `auto.arima` does.
+//! D is chosen by the strength of the season, d by the test of Kwiatkowski et al. and a second look at d = 2, a
+//! constant where d + D <= 1. From the best of (2,d,2)(1,D,1), (0,d,0)(0,D,0), (1,d,0)(1,D,0) and (0,d,1)(0,D,1) by the
+//! corrected criterion of Akaike (AICc), orders move by one, singly and jointly, and the constant is added or removed;
+//! the first improvement is taken. Where (0,d,0)(0,D,0) without a constant is the best of these, its neighbours are
+//! tried with one, as in R's forecast: noise without a mean or drift is replaced only by a clearly better model. Models
+//! with a root nearer to the unit circle than 1.01 are rejected, in the search and after the last estimation.
+//! Covariates are regressors of every candidate; the tests of differences then use the residuals of a least-squares
+//! regression on them, as R's `auto.arima` does.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -28,15 +28,15 @@ use super::unit_root::{difference, differences, seasonal_differences};
 
 /// The fewest observations, besides one per covariate.
 const FEWEST: usize = 4;
-/// The longest season that is looked for.
+/// The longest season that is considered.
 const LONGEST_SEASON: usize = 400;
 /// The largest p and q, and the largest P and Q.
 const LARGEST: (usize, usize) = (5, 2);
-/// Models tried at most.
+/// The largest number of models that are tried.
 const MOST_TRIED: usize = 94;
 /// No root is nearer to the unit circle.
 const NEAREST_ROOT: f64 = 1.01;
-/// From this many values times coefficients on, the search goes by the conditional sum of squares.
+/// From this many values times coefficients on, the search uses the conditional sum of squares.
 const MOST_EXACT_SEARCH: usize = 20_000;
 /// Only the last values of a longer series are used, three seasons at least.
 const MOST_VALUES: usize = 2_000;
@@ -58,18 +58,18 @@ const MOST_VALUES: usize = 2_000;
 pub struct AutoArima;
 
 impl AutoArima {
-    /// The forecasts without errors, in units of the series: those that other tools print as the mean.
+    /// The forecasts without errors, in units of the series, which other tools print as the mean.
     ///
     /// # Errors
-    /// A series that has not what the model needs.
+    /// The series does not meet the requirements, or no order can be estimated.
     pub fn points(&self, series: &Series, horizon: usize) -> Result<Vec<f64>, FitError> {
         Ok(choose(series)?.points(horizon))
     }
 
-    /// The orders chosen, and whether with a constant.
+    /// The chosen orders, and whether the model has a constant.
     ///
     /// # Errors
-    /// A series that has not what the model needs.
+    /// The series does not meet the requirements, or no order can be estimated.
     pub fn orders(&self, series: &Series) -> Result<(Orders, bool), FitError> {
         let fitted = choose(series)?;
         Ok((fitted.orders, fitted.constant))
@@ -99,7 +99,7 @@ fn check(series: &Series) -> Result<(), FitError> {
 
 fn choose(series: &Series) -> Result<FittedArima, FitError> {
     check(series)?;
-    // A season too long to be told, or with a place never seen, is none.
+    // A season that is too long, or that has a place without an observation, is ignored.
     let season = series.season_length();
     let tells = season <= LONGEST_SEASON && series.has_every_place();
     let series = &series.clone().with_season_length(if tells { season } else { 1 });
@@ -117,7 +117,7 @@ fn choose(series: &Series) -> Result<FittedArima, FitError> {
     Ok(fitted)
 }
 
-/// The best model of a series, differenced as often as the tests say.
+/// The best model of a series, differenced as often as the tests indicate.
 fn differenced(series: &Series) -> Result<FittedArima, FitError> {
     let season = series.season_length();
     let values = unexplained(series);
@@ -166,7 +166,7 @@ fn among(series: &Series, d: usize, sd: usize) -> Result<FittedArima, FitError> 
     let design = Design::new(series, base, constant);
     let mut search = Stepwise::new(&design, base, season, constant, series.known());
     if design.is_constant() || design.len() < 3 {
-        // Nothing is left to model: the values, or their differences, are all the same.
+        // All values, or all differences, are equal, so nothing is left to model.
         let columns = design.columns.len();
         let request = Request { orders: base, columns, starts: &[], constant };
         return finish(series, design, request).map_err(refuse);
@@ -180,7 +180,7 @@ fn among(series: &Series, d: usize, sd: usize) -> Result<FittedArima, FitError> 
         let starts = [best.estimate.at];
         let request = Request { orders: best.orders, columns, starts: &starts, constant: best.constant };
         let Ok(fitted) = finish(series, design.clone(), request) else { continue };
-        // The search stops short of the maximum, which may lie where it is to pass over.
+        // The search stops short of the maximum, whose roots may turn out to be too near the unit circle.
         if fitted.arma.roots_beyond(NEAREST_ROOT) {
             return Ok(fitted);
         }
@@ -189,7 +189,7 @@ fn among(series: &Series, d: usize, sd: usize) -> Result<FittedArima, FitError> 
     nearest.ok_or_else(|| refuse(Refusal::NotFitted("no order has a likelihood".into())))
 }
 
-/// How many columns are in: the constant is the last.
+/// The number of columns; the constant is the last.
 fn columns(design: &Design, constant: bool) -> usize {
     design.columns.len().min(design.pulses + design.covariates + usize::from(constant))
 }
@@ -285,14 +285,14 @@ impl<'a> Stepwise<'a> {
         Orders::seasonal((p, self.base.differences, q), (sp, self.base.seasonal_differences, sq))
     }
 
-    /// Tries a model that was not tried before; whether it is the best so far.
+    /// Tries a model unless it was tried before, and returns whether it is the best so far.
     fn improves(&mut self, orders: Orders, constant: bool) -> bool {
         if !self.seen.insert((orders, constant)) {
             return false;
         }
         let problem =
             Problem { design: self.design, orders, season: self.season, columns: columns(self.design, constant) };
-        // For all orders alike, since the two likelihoods cannot be compared.
+        // The same likelihood is used for all orders, because the two kinds cannot be compared.
         let reach = self.largest.0 + self.season * self.largest.1;
         let exact = self.design.len() * reach <= MOST_EXACT_SEARCH;
         let likelihood = if exact { Likelihood::Exact } else { Likelihood::Conditional };
@@ -315,7 +315,7 @@ impl<'a> Stepwise<'a> {
     }
 }
 
-/// The best model's numbers on the line, cut or filled with zeros to other orders.
+/// The best model's unconstrained parameters, truncated or padded with zeros for other orders.
 fn carried(best: &Candidate, orders: Orders) -> Vec<f64> {
     let mut rest = best.estimate.at.as_slice();
     let mut start = Vec::with_capacity(orders.coefficients());

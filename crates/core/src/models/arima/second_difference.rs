@@ -1,27 +1,27 @@
 //! Whether a series is to be differenced a second time.
 //!
-//! A second difference carries the last slope on, the first the mean slope, so that a wrong one is dear where a forecast
-//! goes several steps ahead. The test of Kwiatkowski et al. (1992) has asymptotic critical points and, below 19 values, a
-//! variance without covariances, and rejects too often there. So the corrected criterion of Akaike must agree with it:
-//! lower than that of one difference, whose likelihood is conditioned on its first value, which makes both those of the
-//! same values given the first two. And in a series of up to 50 values, fewer than Box and Jenkins (1970) ask for, the
-//! last slope must have forecast the past better than the mean slope did.
+//! A second difference continues the last slope, a first difference the mean slope. A wrong second difference is
+//! therefore costly several steps ahead. The test of Kwiatkowski et al. (1992) has asymptotic critical points and,
+//! below 19 values, a variance without covariances, and rejects too often there. So the corrected criterion of Akaike
+//! must agree with it: lower than that of one difference, whose likelihood is conditioned on its first value, which
+//! makes both those of the same values given the first two. And in a series of up to 50 values, fewer than Box and
+//! Jenkins (1970) recommend, the last slope must have forecast the past better than the mean slope did.
 
 use crate::numerics::criterion::aicc_penalty;
 
 use super::filter::Filter;
 use super::fitted::FittedArima;
 
-/// Steps ahead at most.
+/// The largest number of steps ahead.
 const STEPS: usize = 6;
-/// Longer series, differenced seasonally or not, are judged without past forecasts.
+/// Longer series, differenced seasonally or not, are decided without past forecasts.
 const SHORT: usize = 50;
 /// Slopes of fewer values are not compared.
 const FEWEST: usize = 4;
 
 /// Whether y_t + h (y_t - y_{t-1}) was nearer to y_{t+h} than y_t + h (y_t - y_1) / (t - 1), by the sum of the absolute
 /// errors of up to six steps from each t of the last two thirds. Missing values are left out; a series of more than 50
-/// values, or too short to tell, gives `true`.
+/// values, or one that is too short, gives `true`.
 pub(super) fn last_slope_forecasts_better(values: &[f64]) -> bool {
     if values.len() > SHORT {
         return true;
@@ -46,7 +46,7 @@ pub(super) fn second_is_nearer(once: &FittedArima, twice: &FittedArima) -> bool 
     criterion(twice, false) < criterion(once, true)
 }
 
-/// AICc but for a constant, given the first differenced value or not.
+/// AICc up to a constant, given the first differenced value or not.
 fn criterion(model: &FittedArima, given_first: bool) -> f64 {
     let work = &model.work;
     let mut squares = work.squares;
@@ -59,7 +59,7 @@ fn criterion(model: &FittedArima, given_first: bool) -> f64 {
     let values = work.counted.saturating_sub(usize::from(given_first));
     let n = values as f64;
     let parameters = model.orders.coefficients() + usize::from(model.constant) + 1;
-    // Nothing left to explain is the best that can be.
+    // A perfect fit has the lowest possible criterion.
     let fit = if squares > 0.0 { n * (squares / n).ln() + log_variances } else { f64::NEG_INFINITY };
     fit + aicc_penalty(values, parameters)
 }

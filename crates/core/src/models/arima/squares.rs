@@ -1,9 +1,9 @@
 //! The concentrated likelihood as a sum of squares.
 //!
-//! With σ² and the coefficients of the columns concentrated out, -2 ln L = n (ln 2π + 1 + ln(S/n)) + Σ ln F_t + ln|X'X|,
-//! where S is the sum of squares of the whitened series less its projection on the whitened columns, X are the whitened
-//! columns of missing values, which are integrated out, and n counts the differenced values less those
-//! (Harvey 1989, section 3.4; de Jong 1991). Its minimum is that of S exp((Σ ln F_t + ln|X'X|) / n), a sum of squares.
+//! With σ² and the coefficients of the columns concentrated out, -2 ln L = n (ln 2π + 1 + ln(S/n)) + Σ ln F_t +
+//! ln|X'X|, where S is the sum of squares of the whitened series less its projection on the whitened columns, X are the
+//! whitened columns of missing values, which are integrated out, and n counts the differenced values less those (Harvey
+//! 1989, section 3.4; de Jong 1991). Its minimum is that of S exp((Σ ln F_t + ln|X'X|) / n), a sum of squares.
 
 use crate::numerics::cholesky::{solve_lower, solve_transposed};
 use crate::numerics::vectors::{self, norm};
@@ -12,22 +12,23 @@ use super::design::Design;
 use super::filter::{Filter, Whitened};
 use super::polynomial::Arma;
 
-/// A column of which less than this part is left after the columns before it adds nothing.
+/// A column is collinear if less than this share of it remains after the columns before it are projected out.
 const DEPENDENT: f64 = 1e-8;
-/// The sum of squares for each value is never below this (values are of size one).
+/// The smallest sum of squares per value (values are of size one).
 const SMALLEST: f64 = 1e-28;
 
-/// Buffers of an evaluation and its results.
+/// The buffers and the results of an evaluation.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Squares {
     pub(super) filter: Filter,
     pub(super) white: Whitened,
     inputs: usize,
-    /// R' of the columns' orthogonal decomposition, lower triangular, row by row; zero diagonals mark those left out.
+    /// R' of the columns' orthogonal decomposition, lower triangular, row by row; zero diagonal entries mark collinear
+    /// columns.
     triangle: Vec<f64>,
     /// Projections of the series on the orthogonal columns.
     projections: Vec<f64>,
-    /// Values that count.
+    /// The number of values less the number of missing ones.
     pub(super) counted: usize,
     /// The sum of squares S.
     pub(super) squares: f64,
@@ -85,7 +86,7 @@ impl Squares {
         self.squares.is_finite()
     }
 
-    /// ln L, in units of the series of a design.
+    /// The log-likelihood, in units of the series of a design.
     pub(super) fn log_likelihood(&self, scale: f64) -> f64 {
         let n = self.counted as f64;
         let constants = (2.0 * std::f64::consts::PI).ln() + 1.0 + 2.0 * scale.ln();
@@ -97,19 +98,19 @@ impl Squares {
         (0.5 * (self.white.log_variances + self.log_determinant) / self.counted as f64).exp()
     }
 
-    /// Whitened residuals.
+    /// The whitened residuals.
     pub(super) fn residuals(&self) -> &[f64] {
         self.white.columns.first().map_or(&[], Vec::as_slice)
     }
 
-    /// The columns' coefficients; zero for those that add nothing.
+    /// The columns' coefficients; zero for collinear columns.
     pub(super) fn coefficients(&self) -> Vec<f64> {
         let mut solution = self.projections.clone();
         solve_transposed(&self.triangle, &mut solution);
         solution
     }
 
-    /// How many columns count.
+    /// The number of columns that are not collinear.
     pub(super) fn rank(&self) -> usize {
         (0..self.inputs).filter(|k| self.is_in(*k)).count()
     }

@@ -1,22 +1,22 @@
-//! How often a series is differenced.
+//! The number of differences of a series.
 //!
 //! The test of Kwiatkowski, Phillips, Schmidt and Shin (1992) of a constant level: Σ S_t² / (n² s²(l)), S_t the partial
-//! sums of the deviations from the mean and s²(l) their long-run variance with the weights 1 - k / (l + 1), against 0.463
-//! (5 %). A series is differenced until it passes (Hyndman and Khandakar 2008), with l = trunc(3 √n / 13) as R's
-//! forecast has it; seasonally where the strength of its season exceeds 0.64.
+//! sums of the deviations from the mean and s²(l) their long-run variance with the weights 1 - k / (l + 1), against
+//! 0.463 (5 %). A series is differenced until it passes (Hyndman and Khandakar 2008), with l = trunc(3 √n / 13) as in
+//! R's package forecast. It is differenced seasonally where the strength of its season exceeds 0.64.
 
 use super::design::is_constant;
 use crate::models::season::{interpolated, mstl, seasonal_strength};
 
 /// The 5 % point of the test of a constant level.
 const CRITICAL: f64 = 0.463;
-/// The strength of a season from which seasonal differences are taken.
+/// The strength of the season above which a seasonal difference is taken.
 const STRONG: f64 = 0.64;
-/// Differences at most.
+/// The largest number of differences.
 const MOST: usize = 2;
 
 /// The statistic of Kwiatkowski, Phillips, Schmidt and Shin (1992) for a constant level, with `lags` covariances in the
-/// long-run variance; missing values are left out, and values that are all the same give 0.
+/// long-run variance; missing values are left out, and equal values give 0.
 ///
 /// ```
 /// use onpace::models::kpss_level;
@@ -44,8 +44,8 @@ pub fn kpss_level(values: &[f64], lags: usize) -> f64 {
     if variance > f64::EPSILON * f64::EPSILON { squares / (n * n * variance) } else { 0.0 }
 }
 
-/// How many differences, at most two, make a series one of a constant level by the test at 5 %. Missing values are left
-/// out of the test and differences with them too.
+/// The number of differences, at most two, after which the test at 5 % does not reject a constant level. Missing values
+/// are left out of the test, and so are differences with them.
 ///
 /// ```
 /// use onpace::models::differences;

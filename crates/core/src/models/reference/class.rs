@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::series::Ramp;
 
-/// On which scale growth is compared.
+/// The scale on which growth is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scale {
     /// Logarithms, among all ramps.
@@ -24,43 +24,44 @@ impl Scale {
     }
 }
 
-/// A year of a ramp that is known with its growth before it and at least one year after it.
+/// A year of a ramp whose growth before it is known, and at least one year after it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Case {
     pub(super) ramp: usize,
-    /// Growth of the last year, on the scale.
+    /// The growth of the last year, on the scale.
     pub(super) last: f64,
-    /// Mean growth of the last years, on the scale, as many as the series under forecast has (at most three).
+    /// The mean growth of the last years, on the scale; the number of years is that of the series to forecast (at most
+    /// three).
     pub(super) mean: f64,
-    /// Logarithm of its age: one and the years since the ramp's first value above zero.
+    /// The logarithm of its age: one plus the years since the ramp's first value above zero.
     pub(super) age: f64,
-    /// How far it lies below the ramp's earlier peak, on the scale; zero at a peak.
+    /// The distance below the ramp's earlier peak, on the scale; zero at a peak.
     pub(super) below: f64,
-    /// How many of the ramp's values stand before it.
+    /// The number of the ramp's values before it.
     earlier: usize,
-    /// Where its value stands among the track's, and the end of the unbroken years that are known after it.
+    /// The index of its value in the track, and the end of the unbroken run of known years after it.
     at: usize,
     end: usize,
 }
 
 impl Case {
-    /// Its year.
+    /// The year of the case.
     pub(super) fn year(&self, track: &Track) -> i64 {
         track.years[self.at]
     }
 
-    /// How many years after it are known, one or more.
+    /// The number of known years after it, at least one.
     pub(super) fn years(&self) -> usize {
         self.end - self.at - 1
     }
 
-    /// The change from its value to that `years` later, on the scale.
+    /// The change from its value to the value `years` later, on the scale.
     pub(super) fn ahead(&self, track: &Track, years: usize) -> f64 {
         track.z[self.at + years] - track.z[self.at]
     }
 }
 
-/// All ramps on one scale, one behind the other, and their years ordered by the growth that led there.
+/// All ramps on one scale, one after the other, and their cases ordered by last growth.
 #[derive(Debug)]
 pub(super) struct Track {
     z: Vec<f64>,
@@ -129,14 +130,14 @@ impl ReferenceClass {
         Self { ramps, ..Self::default() }
     }
 
-    /// The same class in which places and technologies of several names count as one: (name, the same as) pairs.
+    /// Adds aliases of places and technologies, as pairs of a name and the name that it means.
     #[must_use]
     pub fn with_aliases(mut self, aliases: impl IntoIterator<Item = (String, String)>) -> Self {
         self.aliases.extend(aliases);
         self
     }
 
-    /// The same class without some places or technologies.
+    /// Excludes some places or technologies.
     #[must_use]
     pub fn without(mut self, names: impl IntoIterator<Item = String>) -> Self {
         self.without.extend(names);
@@ -148,36 +149,36 @@ impl ReferenceClass {
         self.ramps.len()
     }
 
-    /// Whether there are none.
+    /// Whether the class has no ramps.
     pub fn is_empty(&self) -> bool {
         self.ramps.is_empty()
     }
 
-    /// The ramps, those that are left out too.
+    /// All ramps, including the excluded ones.
     pub fn ramps(&self) -> &[Ramp] {
         &self.ramps
     }
 
-    /// The one name of a place or technology of several.
+    /// The main name of a place or technology that may have several.
     pub fn canonical<'a>(&'a self, name: &'a str) -> &'a str {
         self.aliases.get(name).map_or(name, String::as_str)
     }
 
-    /// The place and technology of a series that is named as a ramp is, `PLACE | TECHNOLOGY`, also as a forecasting task
-    /// on it, `… @ YEAR`; none for other names.
+    /// The place and technology of a series whose name has the form `PLACE | TECHNOLOGY` of a ramp, or `PLACE |
+    /// TECHNOLOGY @ YEAR` of a forecasting task; empty for other names.
     pub fn relatives<'a>(&'a self, id: &'a str) -> Vec<&'a str> {
         let name = id.split(" @ ").next().unwrap_or(id);
         let parts = name.split_once(" | ").map(|(place, technology)| vec![place, technology]).unwrap_or_default();
         parts.into_iter().map(|name| self.canonical(name.trim())).collect()
     }
 
-    /// Whether a place or technology is one of the class.
+    /// Whether the class has a ramp of this place or technology.
     pub fn knows(&self, name: &str) -> bool {
         let name = self.canonical(name);
         self.ramps.iter().any(|ramp| self.canonical(ramp.entity()) == name || self.canonical(ramp.technology()) == name)
     }
 
-    /// Whether a ramp speaks on a series: one of its own place or technology does not, nor one that is left out.
+    /// Whether a ramp applies to a series: it has another place and another technology, and it is not excluded.
     pub fn speaks(&self, ramp: &Ramp, id: &str) -> bool {
         let (place, technology) = (self.canonical(ramp.entity()), self.canonical(ramp.technology()));
         let is = |name: &str| name == place || name == technology;
@@ -193,8 +194,8 @@ impl ReferenceClass {
         Arc::clone(place.get_or_init(|| Arc::new(Track::of(&self.ramps, scale))))
     }
 
-    /// All cases for a series of a name, ordered by their last growth: years whose growth over `window` years before is
-    /// known, and what is known of each by the end of the year `until`.
+    /// All cases for a series with this name, ordered by last growth: years whose growth over the `window` years before
+    /// is known. Only values up to the end of the year `until` are used.
     pub(super) fn cases(&self, scale: Scale, window: usize, id: &str, until: i64) -> Vec<Case> {
         let track = self.track(scale);
         let speaks: Vec<bool> = self.ramps.iter().map(|ramp| self.speaks(ramp, id)).collect();

@@ -1,4 +1,4 @@
-//! The cases that are comparable with a series, and how much each counts.
+//! The cases that are comparable with a series, and their weights.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,17 +15,17 @@ use super::ReferenceClass;
 use super::class::{Case, Scale, Track};
 use super::model::{FittedReference, NAME};
 
-/// Cases of the whole class that are added to the comparable ones, so that no odds rest on a handful.
+/// The weight of the whole class, in cases, that is added so that no odds depend on a handful of cases.
 const PSEUDO_CASES: f64 = 2.0;
-/// The most years over which growth is compared; fewer where the value so long ago is missing.
+/// The largest number of years over which growth is compared; fewer if the value that long ago is missing.
 const LONGEST_WINDOW: usize = 3;
-/// What rounding may take from a change, on the scale of logarithms.
+/// The tolerance for rounding of a change, on the scale of logarithms.
 const ROUNDING: f64 = 1e-12;
-/// The fewest values that tell the age of a series.
+/// The smallest number of values from which the age of a series is compared.
 const TELLS_AGE: usize = 8;
 
-/// The cases of the class that may speak on a series and on others that differ from it in values alone, such as other
-/// drawings of an uncertain history: they are looked for once.
+/// The cases of the class that apply to a series, found once. They also apply to series that differ only in their
+/// values, such as other draws of an uncertain history.
 #[derive(Debug, Clone)]
 pub struct Cases {
     class: Arc<ReferenceClass>,
@@ -52,10 +52,10 @@ impl Cases {
         Ok(Self { track: class.track(scale), class, cases, scale, window })
     }
 
-    /// How comparable each case is with a series; the series has what the model needs.
+    /// The weights of the cases for a series that meets the requirements.
     ///
     /// # Errors
-    /// A value at its upper bound.
+    /// The series has a value at its upper bound.
     pub fn comparable(&self, series: &Series) -> Result<Comparable, FitError> {
         let link = match (self.scale, series.bounds().upper) {
             (Scale::LogOdds, Some(upper)) if series.values().iter().all(|v| v.is_nan() || *v < upper) => {
@@ -83,10 +83,10 @@ impl Cases {
         })
     }
 
-    /// The model on a series.
+    /// Fits the model to a series.
     ///
     /// # Errors
-    /// A value at its upper bound.
+    /// The series has a value at its upper bound.
     pub fn fit(&self, series: &Series) -> Result<FittedReference, FitError> {
         let mut last = series.values()[0];
         let fitted: Array1<f64> = (0..series.len())
@@ -100,7 +100,7 @@ impl Cases {
     }
 }
 
-/// How comparable a case is.
+/// The features of a series that determine how comparable a case is.
 #[derive(Debug, Clone, Copy)]
 struct Kernel {
     mean: f64,
@@ -131,7 +131,7 @@ impl Kernel {
     }
 }
 
-/// The cases, each with its weight.
+/// The comparable cases with their weights.
 #[derive(Debug, Clone)]
 pub struct Comparable {
     class: Arc<ReferenceClass>,
@@ -139,21 +139,21 @@ pub struct Comparable {
     pub(super) cases: Arc<[Case]>,
     pub(super) weights: Vec<f64>,
     pub(super) link: Link,
-    /// Mean growth a year, on the scale of the link.
+    /// The mean growth per year, on the scale of the link.
     pub(super) growth: f64,
     /// The last value, on the scale of the link.
     pub(super) start: f64,
     rests_on: RestsOn,
 }
 
-/// What came of one comparable case.
+/// The outcome of one comparable case.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Precedent {
     /// Its weight.
     pub weight: f64,
-    /// The number of its ramp, of which [`Comparable::technology_and_place`] tells more.
+    /// The index of its ramp, for [`Comparable::technology_and_place`].
     pub ramp: usize,
-    /// Whether it reached as much; none where its record ends before that can be told.
+    /// Whether it reached the target; `None` where its record ends too early.
     pub reached: Option<bool>,
 }
 
@@ -164,19 +164,20 @@ pub struct NearCase<'a> {
     pub ramp: &'a str,
     /// The year.
     pub year: i64,
-    /// Its weight as a part of the greatest.
+    /// The weight as a share of the largest weight.
     pub weight: f64,
-    /// Growth of its last year, as a multiple (of the odds, for shares).
+    /// The growth of its last year, as a multiple (of the odds, for shares).
     pub growth: f64,
-    /// The multiple that came by the end (of the odds, for shares); none where that is not known.
+    /// The multiple that it reached by the end (of the odds, for shares); `None` where that is not known.
     pub multiple: Option<f64>,
-    /// Whether it reached the target by then; none where its record ends before that can be told.
+    /// Whether it reached the target by then; `None` where its record ends too early.
     pub reached: Option<bool>,
 }
 
 impl Comparable {
-    /// What came of each case: whether its next `steps` years, continued from the series' last value, reached `target` (in
-    /// units of the series); known of cases whose record goes on for `known` and `steps` years at least.
+    /// The outcome of each case: whether its next `steps` years, continued from the series' last value, reached
+    /// `target` (in units of the series); it is known for cases whose record continues for at least `known` and at
+    /// least `steps` years.
     pub fn precedents(
         &self,
         condition: Condition,
@@ -188,25 +189,26 @@ impl Comparable {
         let change = condition.relaxed(self.link.forward(target) - self.start, ROUNDING);
         self.cases.iter().zip(&self.weights).map(move |(case, weight)| {
             let values = (1..=steps).map(|step| case.ahead(&self.track, step));
-            // A short record that reached it early would count and one that did not would not: both are left out.
+            // Short records are left out even if they reached the target early; counting only those would bias the
+            // share.
             let whole = steps > 0 && case.years() >= steps.max(known);
             let reached = whole.then(|| condition.reached(reading, change, values));
             Precedent { weight: *weight, ramp: case.ramp, reached }
         })
     }
 
-    /// The weights of all cases together.
+    /// The sum of the weights of all cases.
     pub fn total_weight(&self) -> f64 {
         self.weights.iter().sum()
     }
 
-    /// The technology and the place of a ramp, by the one name of each.
+    /// The technology and the place of a ramp, by their main names.
     pub fn technology_and_place(&self, ramp: usize) -> (&str, &str) {
         let ramp = self.class.ramps().get(ramp);
         ramp.map_or(("", ""), |ramp| (self.class.canonical(ramp.technology()), self.class.canonical(ramp.entity())))
     }
 
-    /// The weightiest cases, and what came of each by `steps` years after; weights as parts of the greatest.
+    /// The cases with the largest weights, and their outcomes `steps` years later; weights are shares of the largest.
     pub fn nearest(&self, count: usize, condition: Condition, target: f64, steps: usize) -> Vec<NearCase<'_>> {
         let mut all: Vec<(usize, Precedent)> =
             self.precedents(condition, target, steps, steps, Reading::By).enumerate().collect();
@@ -227,7 +229,7 @@ impl Comparable {
         all.into_iter().take(count).map(near).collect()
     }
 
-    /// What the cases rest on.
+    /// The effective number of cases, and their technologies and places.
     pub fn rests_on(&self) -> RestsOn {
         self.rests_on
     }
@@ -240,14 +242,14 @@ impl Comparable {
     }
 }
 
-/// How many cases carry the weight: Kish's effective number, and the technologies and places they come from.
+/// The evidence behind the weights: Kish's effective number of cases, and their technologies and places.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RestsOn {
-    /// (Σ w)² / Σ w² (Kish 1965).
+    /// The effective number of cases, (Σ w)² / Σ w² (Kish 1965).
     pub cases: f64,
-    /// Technologies among those that weigh at least a tenth of a case that is alike in all.
+    /// The number of technologies among the cases with at least a tenth of the weight of an identical case.
     pub technologies: usize,
-    /// Places among them.
+    /// The number of places among the same cases.
     pub places: usize,
 }
 

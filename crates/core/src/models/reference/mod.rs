@@ -1,4 +1,4 @@
-//! The outside view: how comparable documented ramps went on.
+//! The outside view: what comparable documented ramps did next.
 
 mod class;
 mod comparable;

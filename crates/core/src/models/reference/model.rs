@@ -1,4 +1,4 @@
-//! The model `reference`: the futures of comparable cases, drawn by how comparable they are.
+//! The model `reference`: the futures of comparable cases, drawn with weights by similarity.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,17 +16,17 @@ use super::class::{Case, Track};
 use super::comparable::{Cases, Comparable};
 
 pub(super) const NAME: &str = "reference";
-/// A path whose case ends goes on with one of this many whose last growth was nearest to its own.
+/// When its case ends, a path continues with one of this many cases whose last growth was nearest.
 const NEIGHBOURS: usize = 200;
 
 /// Growth of comparable documented ramps, the outside view (Kahneman and Tversky 1979; Flyvbjerg 2006).
 ///
-/// A case is a year of a ramp. Its weight is a product of Gaussian kernels: in the mean growth g of the last years (up to
-/// three; bandwidth max(.03, .15 |g|)), in the last year's g₁ where two are known (max(.06, .3 |g₁|)), in how far the value
-/// lies below its peak (.2), and in the logarithm of the age where the series has eight values or more (.5), all on the
-/// scale of logarithms. A path is the whole future of one case, applied to the last value. Series with an upper bound are
-/// compared in log odds with ramps that are shares. Ramps of the series' own place or technology do not speak, and nothing
-/// later than its last value does.
+/// A case is a year of a ramp. Its weight is a product of Gaussian kernels: in the mean growth g of the last years (up
+/// to three; bandwidth max(.03, .15 |g|)), in the last year's g₁ where two are known (max(.06, .3 |g₁|)), in the
+/// distance of the value below its peak (.2), and in the logarithm of the age where the series has eight values or more
+/// (.5), all on the scale of logarithms. A path is the whole future of one case, applied to the last value. Series with
+/// an upper bound are compared in log odds with ramps that are shares. Ramps of the same place or technology as the
+/// series are excluded, and so is everything later than its last value.
 ///
 /// ```
 /// use onpace::bundled;
@@ -50,20 +50,20 @@ impl fmt::Debug for Reference {
 }
 
 impl Reference {
-    /// The model over a class that is asked for when the first series needs it.
+    /// A model whose class is loaded when it is first needed.
     pub fn new(class: impl Fn() -> Arc<ReferenceClass> + Send + Sync + 'static) -> Self {
         Self { class: Arc::new(class) }
     }
 
-    /// The class.
+    /// The reference class.
     pub fn class(&self) -> Arc<ReferenceClass> {
         (self.class)()
     }
 
-    /// The cases that may speak on a series.
+    /// The cases that apply to a series.
     ///
     /// # Errors
-    /// A series that has not what the model needs, or no cases.
+    /// The series does not meet the requirements, or no case applies.
     pub fn cases(&self, series: &Series) -> Result<Cases, FitError> {
         self.needs().check(NAME, series)?;
         Cases::of(self.class(), series)
@@ -108,7 +108,7 @@ impl FittedReference {
 
     /// A case whose last growth is near `growth`.
     fn neighbour(&self, growth: f64, uniform: f64) -> &Case {
-        // A hair less, so that rounding does not decide where a growth falls among those equal to it.
+        // The small margin keeps rounding from deciding the position among equal growths.
         let at = self.comparable.cases.partition_point(|case| case.last < growth - 1e-9);
         let count = NEIGHBOURS.min(self.comparable.cases.len());
         let first = at.saturating_sub(count / 2).min(self.comparable.cases.len() - count);
@@ -169,7 +169,7 @@ impl Fitted for FittedReference {
     }
 }
 
-/// A path that follows one case, and where that ends another.
+/// A path that follows one case and, when that ends, another.
 #[derive(Debug, Clone, Copy)]
 struct Walker<'a> {
     case: &'a Case,
@@ -180,7 +180,7 @@ struct Walker<'a> {
 }
 
 impl Walker<'_> {
-    /// The next value on the scale; a path that has ended at zero or at its bound stays there when its case does.
+    /// The next value on the scale; a path that is at zero or at its bound when its case ends stays there.
     fn next(&mut self, track: &Track) -> f64 {
         self.step += 1;
         let known = self.step <= self.case.years();

@@ -1,4 +1,4 @@
-//! A series without its season, for models that know none.
+//! Seasonal adjustment, for models without a season.
 
 use std::sync::Arc;
 
@@ -9,20 +9,20 @@ use super::{has_season, interpolated, mstl, seasonal_strength};
 /// The confidence at which the test of the season must find one (Assimakopoulos and Nikolopoulos 2000).
 const CONFIDENCE: f64 = 0.9;
 
-/// The strength from which a season is taken as one that the test, which a steep trend misleads, did not see (Wang, Smith
-/// and Hyndman 2006; the limit of R's `nsdiffs`).
+/// The strength above which a season counts even if the test, which a steep trend misleads, does not find it (Wang,
+/// Smith and Hyndman 2006; the limit of R's `nsdiffs`).
 const STRONG: f64 = 0.64;
 
-/// The season that is taken out of a series and put back into its forecasts; none where neither the test nor its
+/// The season that is removed from a series and put back into its forecasts; none where neither the test nor its
 /// strength shows one.
 ///
 /// It is found by STL with the windows of R's `mstl` (Cleveland et al. 1990; Bandara, Hyndman and Bergmeir 2021), in
-/// logarithms where all values are above zero, so that it is a factor, and its last cycle goes on. Missing values are
-/// interpolated to find it, and missing again in what the model sees.
+/// logarithms where all values are above zero, so that it is a factor. Its last cycle is repeated. Missing values are
+/// interpolated for the decomposition only; they stay missing in the adjusted series.
 #[derive(Debug, Clone)]
 pub(in crate::models) enum Adjustment {
     None,
-    /// What to take from each value of the history, or to divide it by, and the season length.
+    /// The term to subtract from each value of the history, or the factor to divide it by, and the season length.
     Season {
         values: Arc<[f64]>,
         length: usize,
@@ -31,8 +31,8 @@ pub(in crate::models) enum Adjustment {
 }
 
 impl Adjustment {
-    /// For the first `known` values of a series. A series between two bounds, whose place is taken by its log odds, stays
-    /// as it is; so does one of which a place in the season was never seen.
+    /// For the first `known` values of a series. A series between two bounds, which is modelled by its log odds, stays
+    /// as it is. So does one that has no observation at a place in the season.
     pub(in crate::models) fn of(series: &Series, known: usize) -> Self {
         let (values, length) = (&series.as_slice()[..known], series.season_length());
         let seen = |place: usize| values.iter().skip(place).step_by(length).any(|v| !v.is_nan());
@@ -62,12 +62,12 @@ impl Adjustment {
         if usable { Self::Season { values: values.into(), length, factor } } else { Self::None }
     }
 
-    /// Whether a season was found.
+    /// Whether there is a season.
     pub(in crate::models) fn finds(&self) -> bool {
         matches!(self, Self::Season { .. })
     }
 
-    /// Values from the first on without the season.
+    /// Removes the season from values that start with the first period.
     pub(in crate::models) fn remove(&self, values: &[f64]) -> Vec<f64> {
         match self {
             Self::None => values.to_vec(),
@@ -76,7 +76,7 @@ impl Adjustment {
         }
     }
 
-    /// The value of period `t`, counted from the first, with the season.
+    /// Adds the season to a value of period `t`, counted from the first.
     pub(in crate::models) fn put_back(&self, t: usize, value: f64) -> f64 {
         match self {
             Self::None => value,
@@ -96,7 +96,7 @@ impl Adjustment {
     }
 }
 
-/// Takes a shift of level out: the means of a season before and after it become equal.
+/// Removes a level shift: the means of a season before and after it become equal.
 fn level_out(values: &mut [f64], at: usize, length: usize) {
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
     let (before, after) = values.split_at_mut(at);

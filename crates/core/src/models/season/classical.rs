@@ -1,12 +1,12 @@
 //! Classical decomposition: a centred moving average over one season as the trend, and for each place in the season the
-//! mean of what it leaves.
+//! mean of the rest.
 //!
 //! T_t = (½ y_{t-h} + y_{t-h+1} + … + ½ y_{t+h}) / m for an even season m = 2h, without the halves for an odd one.
-//! Multiplicative: the mean ratio y_t / T_t of each place over the mean of those means, so that the indices have mean 1;
-//! additive: the mean difference y_t - T_t less the mean of those means, so that they sum to 0 (Macaulay 1931; Hyndman
-//! and Athanasopoulos 2021, section 3.4).
+//! Multiplicative: the mean ratio y_t / T_t of each place over the mean of those means, so that the indices have mean
+//! 1; additive: the mean difference y_t - T_t less the mean of those means, so that they sum to 0 (Macaulay 1931;
+//! Hyndman and Athanasopoulos 2021, section 3.4).
 
-/// What classical decomposition finds.
+/// The result of a classical decomposition.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Classical {
     /// One index for each place in the season, `(period,)`, that of the first value first: factors with mean 1, or
@@ -19,8 +19,8 @@ pub struct Classical {
 }
 
 impl Classical {
-    /// The values without their season, `(n,)`: divided by the indices or less them. The first value must be of the same
-    /// place as the first that was decomposed.
+    /// The values without their season, `(n,)`: divided by the indices or less them. The first value must have the same
+    /// place in the season as the first value of the decomposition.
     pub fn adjusted(&self, values: &[f64]) -> Vec<f64> {
         let indices = self.indices.iter().cycle();
         let adjusted = |(y, index): (&f64, &f64)| if self.multiplicative { y / index } else { y - index };
@@ -28,8 +28,8 @@ impl Classical {
     }
 }
 
-/// Decomposes values with a season of `period` steps. `None` for a period below 2, fewer than two whole seasons, a value
-/// that is missing, or indices that are not finite (a moving average of zero in the multiplicative form).
+/// Decomposes values with a season of `period` steps. `None` for a period below 2, fewer than two whole seasons, a
+/// value that is missing, or indices that are not finite (a moving average of zero in the multiplicative form).
 ///
 /// ```
 /// use onpace::models::season::classical;
@@ -47,7 +47,7 @@ pub fn classical(values: &[f64], period: usize, multiplicative: bool) -> Option<
     let mut indices = vec![0.0; period];
     let half = period / 2;
     for (place, index) in indices.iter_mut().enumerate() {
-        // The first of its place that has a trend.
+        // The first period of this place that has a trend.
         let from = if place < half { place + period } else { place };
         let (mut sum, mut count) = (0.0, 0.0);
         for t in (from..n - half).step_by(period) {
@@ -67,7 +67,7 @@ fn centred_average(values: &[f64], period: usize) -> Vec<f64> {
     let mut trend = vec![f64::NAN; n];
     for (t, trend) in trend.iter_mut().enumerate().take(n - half).skip(half) {
         let window = &values[t - half..=t + half];
-        // An even season spans one value more than its length: both ends count half.
+        // The window of an even season has one value more than the season; both ends have half the weight.
         let ends = if period.is_multiple_of(2) { 0.5 * (window[0] + window[2 * half]) } else { 0.0 };
         *trend = (window.iter().sum::<f64>() - ends) / period as f64;
     }
@@ -76,7 +76,7 @@ fn centred_average(values: &[f64], period: usize) -> Vec<f64> {
 
 /// Values with each run of missing ones (NaN) on a straight line between its neighbours, and the nearest known value at
 /// the ends; empty where none is known. Good enough to find indices, which need complete values; it flattens the season
-/// where a run is long, so that forecasts should not rest on it.
+/// in long runs, so forecasts should not be based on it.
 ///
 /// ```
 /// use onpace::models::season::interpolated;

@@ -1,46 +1,47 @@
 //! Locally weighted regression (loess) on equally spaced values (Cleveland 1979), as in STL.
 //!
-//! At a place x the fit over the nearest values has weights w_j = (1 - (|j - x| / h)³)³, h the distance to the furthest,
-//! wider by half the excess where the window is longer than the series; constant or linear. Without robustness weights
-//! the fit is Σ l_j y_j with l that depends on the place alone, so that l is made once and serves all inner iterations
-//! and every subseries of a length; far from the ends it is the same for all places. It is computed at every `jump`-th
-//! place and the last, and straight lines join those (Cleveland, Cleveland, McRae and Terpenning 1990).
+//! At a place x the fit over the nearest values has weights w_j = (1 - (|j - x| / h)³)³, h the distance to the
+//! furthest, wider by half the excess where the window is longer than the series; constant or linear. Without
+//! robustness weights the fit is Σ l_j y_j, where l depends on the place only. So l is computed once and serves all
+//! inner iterations and every subseries of a length; far from the ends it is the same for all places. It is computed at
+//! every `jump`-th place and the last, and interpolated linearly in between (Cleveland, Cleveland, McRae and Terpenning
+//! 1990).
 
 use crate::numerics::vectors::wide_dot;
 
-/// How one of STL's smoothers works.
+/// The settings of one of STL's smoothers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Smoothing {
-    /// How many values the fit at a place rests on; odd.
+    /// The number of values in each local fit; odd.
     pub window: usize,
-    /// Whether a line is fitted, else a constant.
+    /// Whether lines are fitted instead of constants.
     pub linear: bool,
-    /// Places from one fit to the next.
+    /// The number of places from one fit to the next.
     pub jump: usize,
 }
 
-/// The smoother for one length.
+/// The smoother for series of one length.
 #[derive(Debug)]
 pub(super) struct Loess {
     n: usize,
     linear: bool,
     rows: Vec<Row>,
-    /// Neighbourhood weights, a slice for each distinct row.
+    /// The neighbourhood weights, one slice per distinct row.
     tricubes: Vec<f64>,
     /// The weights l, in the same slices.
     operators: Vec<f64>,
 }
 
-/// A place at which is fitted.
+/// A place of a local fit.
 #[derive(Debug, Clone, Copy)]
 struct Row {
-    /// Where its result goes.
+    /// The index of its result.
     out: usize,
-    /// The first value that it uses.
+    /// The index of the first value that it uses.
     left: usize,
-    /// The place, from there.
+    /// The place relative to that value.
     offset: f64,
-    /// Its slice of the weights.
+    /// The start of its slice of the weights.
     from: usize,
     count: usize,
 }
@@ -86,7 +87,7 @@ impl Loess {
                 self.operators.extend_from_slice(&self.tricubes[row.from..]);
                 let range = (self.n - 1) as f64;
                 if !weigh(&mut self.operators[row.from..], offset, self.linear, range) {
-                    // No neighbour has weight: the value itself stays.
+                    // If no neighbour has weight, the value itself is the fit.
                     let own = (offset.max(0.0) as usize).min(count - 1);
                     self.operators[row.from + own] = 1.0;
                 }
@@ -95,7 +96,7 @@ impl Loess {
         self.rows.push(row);
     }
 
-    /// How many places the result has.
+    /// The length of the result.
     fn places(&self) -> usize {
         self.rows.last().map_or(0, |row| row.out + 1)
     }
@@ -134,7 +135,8 @@ impl Loess {
                     if weigh(scratch, row.offset, self.linear, (self.n - 1) as f64) {
                         wide_dot::<4>(scratch, values)
                     } else {
-                        // As in Cleveland's program: the value itself, and beyond the ends its neighbour's fit.
+                        // As in Cleveland's program, the fit is the value itself and, beyond the ends, the fit of its
+                        // neighbour.
                         let place = row.left as f64 + row.offset;
                         match before {
                             Some(before) if place >= self.n as f64 => out[before],
@@ -177,7 +179,7 @@ fn weigh(weights: &mut [f64], offset: f64, linear: bool, range: f64) -> bool {
     if linear {
         let mean: f64 = weights.iter().enumerate().map(|(j, w)| w * j as f64).sum();
         let spread: f64 = weights.iter().enumerate().map(|(j, w)| w * (j as f64 - mean).powi(2)).sum();
-        // A line through values in one place has no slope.
+        // A line through values at a single place has no slope.
         if spread.sqrt() > 0.001 * range {
             let slope = (offset - mean) / spread;
             weights.iter_mut().enumerate().for_each(|(j, w)| *w *= slope * (j as f64 - mean) + 1.0);

@@ -1,6 +1,6 @@
-//! Seasons: decompositions, how strong a season is, whether there is one, and a model that forecasts without it.
+//! Seasons: decompositions, the strength and significance of a season, and a model of the seasonally adjusted series.
 //!
-//! All but the model are plain functions of values, which must be complete.
+//! Except for the model, these are functions of complete values.
 
 mod adjustment;
 mod classical;

@@ -1,9 +1,9 @@
-//! A model without season on what MSTL leaves after the seasons, which come back on its paths.
+//! MSTL as a model: another model forecasts the seasonally adjusted series, and the seasons are added to its paths.
 //!
-//! y_t = A_t + Σ_m S_t^m (or A_t Π_m exp S_t^m, decomposed in logs): A is forecast by any model, each S^m repeats its last
-//! cycle (Hyndman and Athanasopoulos 2021, section 5.7; R's `stlf`). Where those tools take the seasons for known, here
-//! a path's season is the last one with the error of its estimate, and walks on from season to season, by the variances
-//! that the decomposition gives; and what the components took of each period's error is put back.
+//! y_t = A_t + Σ_m S_t^m (or A_t Π_m exp S_t^m, decomposed in logs): A is forecast by any model, each S^m repeats its
+//! last cycle (Hyndman and Athanasopoulos 2021, section 5.7; R's `stlf`). Those tools treat the seasons as known. Here
+//! a path's season is the last one with the error of its estimate, and a random walk from season to season, with the
+//! variances from the decomposition. The share of each period's error that the components absorbed is added again.
 
 use std::sync::Arc;
 
@@ -20,9 +20,9 @@ use super::mstl::{MultipleDecomposition, mstl};
 use super::strength::seasonal_strength;
 use super::uncertainty::{Uncertainty, uncertainty};
 
-/// The fewest cycles of a season longer than the main one.
+/// The smallest number of cycles of a season longer than the main one.
 const FEWEST_CYCLES: usize = 3;
-/// Squares of larger values overflow.
+/// The squares of larger values overflow.
 const LARGEST: f64 = 1e150;
 
 /// MSTL with a model on the seasonally adjusted series.
@@ -48,14 +48,14 @@ pub struct Mstl {
 }
 
 impl Mstl {
-    /// A model of a name, with `inner` for the seasonally adjusted series. Its seasons are the main season of the series
-    /// and those of its longer [season lengths](Series::season_lengths) that it covers at least three times.
+    /// A model with a name and an `inner` model for the seasonally adjusted series. Its seasons are the main season of
+    /// the series and those of its longer [season lengths](Series::season_lengths) that it covers at least three times.
     pub fn new(name: impl Into<String>, inner: Arc<dyn Model>) -> Self {
         Self { name: name.into(), inner, link: Link::Identity }
     }
 
-    /// The same with seasons that are factors: the logarithms are decomposed. The inner model gets the seasonally
-    /// adjusted series in its own units and is free to take logarithms or not.
+    /// Makes the seasons factors by decomposing the logarithms. The inner model gets the seasonally
+    /// adjusted series in the units of the series, and may itself use logarithms.
     #[must_use]
     pub fn in_logs(self) -> Self {
         Self { link: Link::Log, ..self }
@@ -91,7 +91,7 @@ impl Model for Mstl {
         }
         let parts = mstl(&values, &periods, None).ok_or_else(too_large)?;
         let adjusted = parts.adjusted().into_iter().map(|z| self.link.inverse(z)).collect();
-        // The bounds are those of the whole, and held there.
+        // The bounds apply to the whole series, so the sum is limited to them, not the inner forecast.
         let unbounded = series.clone().with_bounds(Bounds::default());
         let adjusted = unbounded
             .and_then(|series| series.with_values(adjusted))
@@ -124,7 +124,7 @@ struct FittedMstl {
 }
 
 impl FittedMstl {
-    /// The value of a seasonally adjusted one and a sum of seasonal components.
+    /// The value from a seasonally adjusted value and a sum of seasonal components.
     fn with_season(&self, adjusted: f64, season: f64) -> f64 {
         match self.link {
             Link::Log => adjusted * season.exp(),
@@ -158,13 +158,13 @@ impl FittedMstl {
 }
 
 impl Fitted for FittedMstl {
-    /// Those of the inner model with the seasonal components, which were found with all of the history in view.
+    /// The values of the inner model with the seasonal components, which are estimated from the whole history.
     fn fitted_values(&self) -> Array1<f64> {
         let season = |t: usize| self.parts.seasonal.iter().map(|s| s[t]).sum::<f64>();
         self.inner.fitted_values().iter().enumerate().map(|(t, fit)| self.with_season(*fit, season(t))).collect()
     }
 
-    /// Those of the inner model, and the strength of each season.
+    /// The parameters of the inner model, and the strength of each season.
     fn parameters(&self) -> Vec<Parameter> {
         let strength = |seasonal: &Vec<f64>| Parameter {
             name: "seasonal strength",

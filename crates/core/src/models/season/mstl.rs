@@ -1,7 +1,8 @@
 //! MSTL: several seasons by STL in turn (Bandara, Hyndman and Bergmeir 2021).
 //!
-//! The shortest season first, each from the values less all other seasonal components so far; two rounds where there is
-//! more than one. Trend and remainder are those of the last. As R's `mstl` in the package forecast 8.20.
+//! Seasons are estimated from the shortest on, each from the values less all other seasonal components so far; two
+//! rounds where there is more than one. Trend and remainder are those of the last. As R's `mstl` in the package
+//! forecast 8.20.
 
 use super::stl::{StlOptions, stl};
 
@@ -14,7 +15,7 @@ pub struct MultipleDecomposition {
     pub trend: Vec<f64>,
     /// A component for each period, each `(n,)`.
     pub seasonal: Vec<Vec<f64>>,
-    /// What is left, `(n,)`.
+    /// The remainder, `(n,)`.
     pub remainder: Vec<f64>,
 }
 
@@ -30,9 +31,9 @@ pub(super) const fn default_window(i: usize) -> StlOptions {
     StlOptions::window(11 + 4 * i)
 }
 
-/// Decomposes values with seasons of several periods, of which those below 2 and those with no more than two seasons are
-/// left out. `options` gives each period's STL, by its place from the shortest; `None` for windows of 11, 15, 19, ...
-/// seasons. `None` where no period is left or a value is missing.
+/// Decomposes values with seasons of several periods, of which those below 2 and those with no more than two seasons
+/// are left out. `options` gives each period's STL, by its place from the shortest; `None` for windows of 11, 15, 19,
+/// ... seasons. `None` where no period is left or a value is missing.
 ///
 /// ```
 /// use onpace::models::season::mstl;

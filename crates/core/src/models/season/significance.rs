@@ -1,8 +1,8 @@
-//! Whether a season shows: the autocorrelation at its lag against its standard error.
+//! A test for a season: the autocorrelation at its lag compared with its standard error.
 //!
 //! |r_m| > z √((1 + 2 Σ_{k<m} r_k²) / n), z the normal quantile of the two-sided confidence: Bartlett's (1946) error of
-//! r_m where the autocorrelations vanish from lag m on. Theta in the M3 competition tests so at 90 % (Assimakopoulos and
-//! Nikolopoulos 2000; Fiorucci et al. 2016).
+//! r_m where the autocorrelations vanish from lag m on. Theta in the M3 competition tests so at 90 % (Assimakopoulos
+//! and Nikolopoulos 2000; Fiorucci et al. 2016).
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
@@ -20,7 +20,7 @@ pub fn has_season(values: &[f64], period: usize, confidence: f64) -> bool {
     if period < 2 || n / 2 < period || n == 2 * period {
         return false;
     }
-    // Divided by the largest, so that no square overflows or vanishes.
+    // Values are divided by the largest so that no square overflows or underflows.
     let largest = values.iter().fold(0.0, |largest: f64, y| largest.max(y.abs()));
     let unit = 1.0 / largest;
     if !unit.is_finite() || unit <= 0.0 {
@@ -29,7 +29,7 @@ pub fn has_season(values: &[f64], period: usize, confidence: f64) -> bool {
     let mean = values.iter().map(|y| y * unit).sum::<f64>() / n as f64;
     let covariance = |lag: usize| product(values, &values[lag..], unit, mean);
     let variance = covariance(0);
-    // A constant leaves rounding errors.
+    // The deviations of a constant are rounding errors.
     if variance.is_nan() || variance <= 1e-24 * n as f64 {
         return false;
     }
@@ -57,8 +57,8 @@ fn product(a: &[f64], b: &[f64], unit: f64, mean: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// By hand: 1 0 0 1 0 0 1 has mean 3/7, squares 12/7, and r_1 = -.357143, r_2 = -.464286, r_3 = .595238, so that r_3
-    /// is 1.212780 standard errors from zero: a season of three at 77 % (1.2004) and not at 78 % (1.2265).
+    /// By hand: 1 0 0 1 0 0 1 has mean 3/7, squares 12/7, and r_1 = -.357143, r_2 = -.464286, r_3 = .595238, so that
+    /// r_3 is 1.212780 standard errors from zero: a season of three at 77 % (1.2004) and not at 78 % (1.2265).
     #[test]
     fn the_test_equals_one_by_hand() {
         let values = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0];

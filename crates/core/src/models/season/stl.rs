@@ -1,8 +1,8 @@
 //! STL: seasonal and trend decomposition by loess (Cleveland, Cleveland, McRae and Terpenning 1990).
 //!
 //! Each inner iteration smooths the detrended values of every place in the season over the seasons (one season beyond
-//! either end as well), takes from that C its low-pass part L (moving averages of m, m and 3, then loess), so that
-//! S = C - L, and smooths y - S for the trend T. Each outer iteration weighs the values by (1 - (|R_t| / 6 median|R|)²)²
+//! either end as well), takes from that C its low-pass part L (moving averages of m, m and 3, then loess), so that S =
+//! C - L, and smooths y - S for the trend T. Each outer iteration weighs the values by (1 - (|R_t| / 6 median|R|)²)²
 //! for the next (their section 2).
 
 use super::loess::{Loess, Smoothing};
@@ -10,9 +10,10 @@ use super::loess::{Loess, Smoothing};
 /// The seasonal smoother of STL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SeasonalWindow {
-    /// The same season every time: the mean over all seasons.
+    /// A fixed season: the mean over all seasons.
     Periodic,
-    /// So many seasons (odd, and at least 7 is Cleveland's advice); the fewer, the faster the season may change.
+    /// A window of this many seasons (odd; Cleveland recommends at least 7). A shorter window lets the season change
+    /// faster.
     Seasons(usize),
 }
 
@@ -32,26 +33,26 @@ pub struct StlOptions {
     pub trend: Option<usize>,
     /// The window of the low-pass smoother in periods; `None` for the smallest odd number from m on.
     pub low_pass: Option<usize>,
-    /// 0 for local constants, 1 for local lines; a periodic season has 0.
+    /// The degree of the seasonal smoother: 0 for local constants, 1 for local lines; 0 for a periodic season.
     pub seasonal_degree: usize,
-    /// The same for the trend.
+    /// The degree of the trend smoother.
     pub trend_degree: usize,
-    /// The same for the low-pass smoother.
+    /// The degree of the low-pass smoother.
     pub low_pass_degree: usize,
-    /// Seasons from one seasonal fit to the next.
+    /// The number of seasons from one seasonal fit to the next.
     pub seasonal_jump: Option<usize>,
-    /// Periods from one fit of the trend to the next.
+    /// The number of periods from one fit of the trend to the next.
     pub trend_jump: Option<usize>,
-    /// Periods from one low-pass fit to the next.
+    /// The number of periods from one low-pass fit to the next.
     pub low_pass_jump: Option<usize>,
-    /// Inner iterations, at least one.
+    /// The number of inner iterations, at least one.
     pub inner: usize,
-    /// Robustness iterations; none for 0.
+    /// The number of robustness iterations, which may be 0.
     pub outer: usize,
 }
 
 impl StlOptions {
-    /// The defaults of R's `stl`: degrees 0, 1 and 1, two inner iterations, none for robustness.
+    /// The defaults of R's `stl`: degrees 0, 1 and 1, two inner iterations and no robustness iterations.
     pub const fn new(seasonal: SeasonalWindow) -> Self {
         Self {
             seasonal,
@@ -68,17 +69,17 @@ impl StlOptions {
         }
     }
 
-    /// A season that does not change.
+    /// Settings for a season that does not change.
     pub const fn periodic() -> Self {
         Self::new(SeasonalWindow::Periodic)
     }
 
-    /// A season that changes over so many seasons.
+    /// Settings for a season that changes, with a window of this many seasons.
     pub const fn window(seasons: usize) -> Self {
         Self::new(SeasonalWindow::Seasons(seasons))
     }
 
-    /// One inner and so many robustness iterations; the result rests on rounding where there are many (R's 15).
+    /// One inner iteration and this many robustness iterations. With many (R's 15), rounding affects the result.
     #[must_use]
     pub const fn robust(self, outer: usize) -> Self {
         Self { inner: 1, outer, ..self }
@@ -104,14 +105,14 @@ impl StlOptions {
     }
 }
 
-/// What STL finds: y = trend + seasonal + remainder, each `(n,)` in units of the values.
+/// The result of STL: y = trend + seasonal + remainder, each `(n,)` in units of the values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decomposition {
     /// The trend with all slow cycles.
     pub trend: Vec<f64>,
     /// The seasonal component.
     pub seasonal: Vec<f64>,
-    /// What is left.
+    /// The remainder.
     pub remainder: Vec<f64>,
     /// The robustness weights of the values, 0 to 1; all 1 without robustness iterations.
     pub weights: Vec<f64>,
@@ -156,7 +157,7 @@ pub fn stl(values: &[f64], period: usize, options: &StlOptions) -> Option<Decomp
     finite.then_some(Decomposition { trend, seasonal, remainder, weights })
 }
 
-/// The smoothers and all that is reused from iteration to iteration.
+/// The smoothers and the buffers that iterations reuse.
 struct Work<'a> {
     values: &'a [f64],
     period: usize,

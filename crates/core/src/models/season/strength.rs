@@ -1,7 +1,7 @@
-//! How strong trend and season are: one less the part of the variance that the remainder makes up.
+//! The strength of trend and season: one minus the remainder's share of the variance.
 //!
-//! F = max(0, 1 - Var(R) / Var(C + R)), C the seasonal component or the trend of a decomposition (Wang, Smith and Hyndman
-//! 2006). The values depend on the decomposition. A seasonal strength above 0.64 calls for one seasonal
+//! F = max(0, 1 - Var(R) / Var(C + R)), C the seasonal component or the trend of a decomposition (Wang, Smith and
+//! Hyndman 2006). The values depend on the decomposition. A seasonal strength above 0.64 calls for one seasonal
 //! difference in R's `nsdiffs`.
 
 /// The strength of a season, 0 (none) to 1, from the components of a decomposition.
@@ -30,7 +30,7 @@ pub fn trend_strength(trend: &[f64], remainder: &[f64]) -> f64 {
 /// 0 where nothing varies.
 fn strength(component: &[f64], remainder: &[f64]) -> f64 {
     let pairs = || component.iter().zip(remainder);
-    // Divided by the largest, so that no square overflows or vanishes.
+    // Values are divided by the largest so that no square overflows or underflows.
     let largest = pairs().fold(0.0, |largest: f64, (c, r)| largest.max(c.abs()).max(r.abs()));
     if !(largest > 0.0 && largest.is_finite()) {
         return 0.0;
@@ -41,7 +41,7 @@ fn strength(component: &[f64], remainder: &[f64]) -> f64 {
         pairs().map(|(c, r)| (of(c / largest, r / largest) - mean).powi(2)).sum::<f64>()
     };
     let (rest, all) = (variance(|_, r| r), variance(|c, r| c + r));
-    // What is left of rounding errors has no strength.
+    // Components that are rounding errors have no strength.
     if all > 1e-24 * count { (1.0 - rest / all).clamp(0.0, 1.0) } else { 0.0 }
 }
 

@@ -1,24 +1,24 @@
-//! How uncertain the next seasons are.
+//! The uncertainty of the next seasons.
 //!
-//! The values of one place in the season are taken for a random walk from season to season with errors on top,
-//! S_k = S_{k-1} + τ z_k, x_k = S_k + √v e_k, of which STL's seasonal smoother gives Ŝ_k = Σ_j l_kj x_j. The first and the
-//! last of K seasons then differ by Σ_j d_j x_j, d = l_K - l_1, whose mean square is τ² Σ_i (Σ_{j≥i} d_j)² + v Σ_j d_j²:
-//! the mean square over all places, less the errors' part, gives τ² by moments. One season counts on top of the first
-//! sum, which takes τ² to zero where there are too few seasons to tell. The last season's estimate is off by
-//! v Σ_j l_Kj² + τ² Σ_i (Σ_{j<i} l_Kj)², and each season that passes adds τ². v is the mean squared remainder over what the
-//! smoothers' own weights leave of it. The low-pass part of STL is not counted.
+//! The values of one place in the season are modelled as a random walk from season to season with errors on top, S_k =
+//! S_{k-1} + τ z_k, x_k = S_k + √v e_k, of which STL's seasonal smoother gives Ŝ_k = Σ_j l_kj x_j. The first and the
+//! last of K seasons then differ by Σ_j d_j x_j, d = l_K - l_1, whose mean square is τ² Σ_i (Σ_{j≥i} d_j)² + v Σ_j
+//! d_j²: the mean square over all places, less the errors' part, gives τ² by moments. One season counts on top of the
+//! first sum, which makes τ² zero where there are too few seasons to estimate it. The last season's estimate is off by
+//! v Σ_j l_Kj² + τ² Σ_i (Σ_{j<i} l_Kj)², and each season that passes adds τ². v is the mean squared remainder over what
+//! the smoothers' own weights leave of it. The low-pass part of STL is not counted.
 
 use super::loess::Loess;
 use super::mstl::{MultipleDecomposition, default_window};
 
-/// Variances of one seasonal component.
+/// The variances of one seasonal component.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Uncertainty {
-    /// Of the last season's estimate.
+    /// The variance of the last season's estimate.
     pub estimate: f64,
-    /// Of the change from one season to the next, τ².
+    /// The variance τ² of the change from one season to the next.
     pub change: f64,
-    /// What the component took of each period's error: the remainder has that less.
+    /// The share of each period's error that the component absorbed, which the remainder lacks.
     pub taken: f64,
 }
 

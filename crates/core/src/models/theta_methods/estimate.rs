@@ -1,30 +1,30 @@
 //! Least squares for the Theta models.
 //!
 //! The one-step errors of the history are linear in the initial level and in the weight w = 1 - 1/θ of the line once α
-//! is given: e_t = r_t - (1 - α)^{t-1} l_0 - w d_t. Both are solved for (w held between 0 and 0.99, which is θ from 1 to
-//! 100), and α alone is searched for, on a grid and by Brent's (1973) method around its best point.
+//! is given: e_t = r_t - (1 - α)^{t-1} l_0 - w d_t. Both are solved for (w held between 0 and 0.99, which is θ from 1
+//! to 100), and α alone is searched for, on a grid and by Brent's (1973) method around its best point.
 //!
-//! The criterion is statsforecast's, the sum of the squared errors from the fourth on, and α lies between 0.1 and 0.99 as
-//! there and in the authors' package forecTheta (which counts all errors of the standard and optimised models, and those
-//! of the dynamic ones from the third on).
+//! The criterion is statsforecast's, the sum of the squared errors from the fourth on, and α lies between 0.1 and 0.99
+//! as there and in the authors' package forecTheta (which counts all errors of the standard and optimised models, and
+//! those of the dynamic ones from the third on).
 
 use crate::numerics::minimise::between;
 
 use super::recursion::{Lines, Parameters};
 
-/// Errors that the criterion leaves out.
+/// The number of first errors that the criterion leaves out.
 pub(super) const SKIPPED: usize = 3;
 /// The range of α.
 const ALPHA: (f64, f64) = (0.1, 0.99);
-/// Intervals of the grid on α.
+/// The number of intervals of the grid on α.
 const INTERVALS: usize = 12;
-/// How near to the best α the search ends.
+/// The tolerance of the search for α.
 const TOLERANCE: f64 = 1e-7;
 /// The weight of the line in the standard models, θ = 2.
 pub(super) const STANDARD_WEIGHT: f64 = 0.5;
-/// Its range in the optimised ones, θ from 1 to 100: beyond that the criterion is all but flat.
+/// The range of the weight in the optimised models, θ from 1 to 100; beyond that the criterion is almost flat.
 pub(super) const WEIGHTS: (f64, f64) = (0.0, 0.99);
-/// A line that leaves less than this part of its squares beside the initial level tells no weight.
+/// The weight is not identified if less than this share of the line's squares remains beside the initial level.
 const LEAST_PART: f64 = 1e-12;
 
 /// The least-squares parameters, the weight of the line in a range.

@@ -1,4 +1,4 @@
-//! A Theta model that has seen a series: its fitted values, and one step of one path.
+//! A fitted Theta model: its fitted values, and one step of one path.
 
 use ndarray::Array1;
 
@@ -13,11 +13,11 @@ use super::estimate::{SKIPPED, estimate};
 use super::measured::Measured;
 use super::recursion::{End, Line, Moving, Parameters, run};
 
-/// A Theta model that has seen a series.
+/// A fitted Theta model.
 #[derive(Debug)]
 pub(super) struct FittedTheta {
     optimised: bool,
-    /// The first three are the observations.
+    /// The fitted values; the first three are the observations.
     fitted: Array1<f64>,
     residuals: Residuals,
     ahead: Ahead,
@@ -33,7 +33,7 @@ pub(super) fn fit(method: ThetaMethod, series: &Series) -> PointFit<FittedTheta>
     let mut squares = 0.0;
     let mut fitted = series.values().to_owned();
     let end = run(&measured.values, &lines, at, |t, forecast| {
-        // The first values, whose errors do not count, may lie anywhere: the initial level is chosen for the later.
+        // The first errors do not count in the criterion, so the first fitted values would be arbitrary.
         if t >= SKIPPED {
             squares += (measured.values[t] - forecast).powi(2);
             let (factor, summand, unit) = measured.back(t);
@@ -91,19 +91,19 @@ pub(super) struct State {
     moving: Moving,
 }
 
-/// What all paths share at one step.
+/// The data that all paths share at one step.
 #[derive(Debug)]
 pub(super) struct Step {
-    /// How many values are known before it.
+    /// The number of values before it.
     before: f64,
     decay: f64,
-    /// What the fixed line adds to the level.
+    /// The contribution of the fixed line to the level.
     addition: f64,
-    /// From a measured value to one of the series.
+    /// The conversion from a measured value to one of the series.
     back: (f64, f64, f64),
 }
 
-/// All that the paths beyond the history follow from.
+/// The data from which paths continue after the history.
 #[derive(Debug)]
 pub(super) struct Ahead {
     pub(super) at: Parameters,

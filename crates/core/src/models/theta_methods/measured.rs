@@ -1,14 +1,14 @@
-//! Values made ready for the recursion, and the way back to units of the series.
+//! Seasonally adjusted and scaled values for the recursion, and the conversion back to units of the series.
 //!
-//! A season is taken out as Assimakopoulos and Nikolopoulos (2000) do: where the autocorrelation at its lag shows one at
-//! 90 %, by the factors of classical decomposition; by its summands where a value is not above zero or a factor is next
-//! to nothing (the rules of statsforecast).
+//! A season is removed as by Assimakopoulos and Nikolopoulos (2000): where the autocorrelation at its lag is
+//! significant at 90 %, by the factors of classical decomposition; by its summands where a value is not above zero or a
+//! factor is almost zero (the rules of statsforecast).
 
 use crate::models::season::{Classical, classical, has_season};
 
-/// The confidence at which a season shows.
+/// The confidence of the test for a season.
 const CONFIDENCE: f64 = 0.9;
-/// Factors below this are no seasonal indices: the season is additive then.
+/// The smallest seasonal factor; with smaller ones the season is additive.
 const SMALLEST_FACTOR: f64 = 0.01;
 
 /// Values without their season, measured from the first one in units of the largest. The recursion is the same from any
@@ -44,7 +44,8 @@ impl Measured {
         Self { values, origin, unit, season: indices }
     }
 
-    /// How a measured value z of period `t` (from 0) becomes one of the series: `factor * z + summand`, times `unit`.
+    /// The conversion of a measured value z of period `t` (from 0) to one of the series: `factor * z + summand`, times
+    /// `unit`.
     pub(super) fn back(&self, t: usize) -> (f64, f64, f64) {
         let (factor, summand) = match &self.season {
             Some(Season { indices, multiplicative: true }) => (indices[t % indices.len()], 0.0),
@@ -54,7 +55,7 @@ impl Measured {
         (factor, self.origin * factor + summand, self.unit)
     }
 
-    /// Seasonal indices that were estimated; their mean is known.
+    /// The number of estimated seasonal indices; their mean is fixed.
     pub(super) fn estimated(&self) -> usize {
         self.season.as_ref().map_or(0, |season| season.indices.len() - 1)
     }
@@ -65,13 +66,14 @@ impl Measured {
         (measured + self.origin) * self.unit
     }
 
-    /// The initial level, counted from the origin, of one in units of the series: the line takes its part of the origin.
+    /// The initial level, counted from the origin, of one in units of the series: the line takes its part of the
+    /// origin.
     #[cfg(test)]
     pub(super) fn initial_level(&self, level: f64, weight: f64) -> f64 {
         level / self.unit - self.origin * (1.0 - weight)
     }
 
-    /// Whether a season was taken out, and whether as factors.
+    /// Whether a season was removed, and whether as factors.
     #[cfg(test)]
     pub(super) fn season_kind(&self) -> Option<bool> {
         self.season.as_ref().map(|season| season.multiplicative)

@@ -4,13 +4,13 @@
 //! |---|---|---|
 //! | theta:standard | least squares through the whole history | 2 |
 //! | theta:optimised | the same | least squares, 1 to 100 |
-//! | theta:dynamic | least squares through what was known before each value | 2 |
+//! | theta:dynamic | least squares through the values before each value | 2 |
 //! | theta:dynamic-optimised | the same | least squares, 1 to 100 |
 //!
 //! Assimakopoulos and Nikolopoulos (2000); Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler (2016), whose models
-//! are STM, OTM, DSTM and DOTM. A season that the test of the autocorrelation at its lag finds is taken out first by
-//! classical decomposition, as factors where it can, and put back into each path. The errors are normal; their scale is
-//! drawn for each path from its posterior, a chi-squared with as many degrees of freedom as errors count, less the
+//! are STM, OTM, DSTM and DOTM. A season that the test of the autocorrelation at its lag finds is removed first by
+//! classical decomposition, as factors where possible, and put back into each path. The errors are normal; their scale
+//! is drawn for each path from its posterior, a chi-squared with as many degrees of freedom as errors count, less the
 //! initial level, α, a slope fitted to the whole history, θ, and the seasonal indices but one.
 
 mod estimate;
@@ -39,18 +39,18 @@ use recursion::Lines;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ThetaMethod {
-    /// STM: the mean of the least-squares line and the smoothed line of doubled curvature, θ = 2.
+    /// The standard model (STM): the mean of the least-squares line and the smoothed line of doubled curvature, θ = 2.
     Standard,
-    /// OTM: θ is fitted.
+    /// The optimised model (OTM): θ is fitted.
     Optimised,
-    /// DSTM: the line moves with each value, θ = 2.
+    /// The dynamic standard model (DSTM): the line is updated with each value, θ = 2.
     Dynamic,
-    /// DOTM: the line moves with each value, θ is fitted.
+    /// The dynamic optimised model (DOTM): the line is updated with each value, and θ is fitted.
     DynamicOptimised,
 }
 
 impl ThetaMethod {
-    /// All four.
+    /// All four methods.
     pub const ALL: [Self; 4] = [Self::Standard, Self::Optimised, Self::Dynamic, Self::DynamicOptimised];
 
     fn lines(self, values: &[f64]) -> Lines {
@@ -62,7 +62,7 @@ impl ThetaMethod {
         if self.is_optimised() { estimate::WEIGHTS } else { (estimate::STANDARD_WEIGHT, estimate::STANDARD_WEIGHT) }
     }
 
-    /// Whether the line moves with each value.
+    /// Whether the line is updated with each value.
     const fn is_dynamic(self) -> bool {
         matches!(self, Self::Dynamic | Self::DynamicOptimised)
     }
@@ -72,8 +72,8 @@ impl ThetaMethod {
         matches!(self, Self::Optimised | Self::DynamicOptimised)
     }
 
-    /// Parameters that are estimated from all errors together. A moving line is none, it follows from earlier values; the
-    /// intercept of a fixed one acts as the initial level does.
+    /// The number of parameters that are estimated from all errors together. A moving line does not count, because it
+    /// depends on earlier values only; the intercept of a fixed one acts as the initial level does.
     const fn estimated(self) -> usize {
         2 + !self.is_dynamic() as usize + self.is_optimised() as usize
     }

@@ -1,13 +1,12 @@
-//! The recursion that the four Theta models share (Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler 2016, equations
-//! 8 to 12 and 17 to 19).
+//! The recursion that the four Theta models share (Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler 2016,
+//! equations 8 to 12 and 17 to 19).
 //!
 //! μ_t = l_{t-1} + (1 - 1/θ) ((1 - α)^{t-1} A_{t-1} + (1 - (1 - α)^t)/α B_{t-1}), y_t = μ_t + e_t,
 //! l_t = α y_t + (1 - α) l_{t-1}.
 //!
-//! A + B t is the least-squares line: through the whole history in the standard and optimised models, through what was
-//! known before t in the dynamic ones:
-//! ȳ_t = ((t - 1) ȳ_{t-1} + y_t)/t, B_t = ((t - 2) B_{t-1} + 6 (y_t - ȳ_{t-1})/t)/(t + 1), A_t = ȳ_t - B_t (t + 1)/2.
-//! Beyond the history a path's own values take the place of y.
+//! A + B t is the least-squares line: through the whole history in the standard and optimised models, through the
+//! values before t in the dynamic ones: ȳ_t = ((t - 1) ȳ_{t-1} + y_t)/t, B_t = ((t - 2) B_{t-1} + 6 (y_t -
+//! ȳ_{t-1})/t)/(t + 1), A_t = ȳ_t - B_t (t + 1)/2. Beyond the history a path's own values take the place of y.
 
 /// A least-squares line on t = 1, 2, …
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,7 +26,7 @@ impl Line {
         Self { intercept: mean - slope * centre, slope }
     }
 
-    /// What the line adds to the level at t, for a weight of one; `decay` is (1 - α)^{t-1}.
+    /// The contribution of the line to the level at t, for a weight of one; `decay` is (1 - α)^{t-1}.
     pub(super) fn addition(self, decay: f64, alpha: f64) -> f64 {
         decay * self.intercept + (1.0 - decay * (1.0 - alpha)) / alpha * self.slope
     }
@@ -41,9 +40,9 @@ pub(super) struct Moving {
 }
 
 impl Moving {
-    /// Once the value of t (from 1) is known.
+    /// Updates with the value of t (from 1).
     pub(super) fn after(self, t: f64, value: f64) -> Self {
-        // Quotients of t alone, which a loop over paths computes once.
+        // These quotients depend on t only, so a loop over paths computes them once.
         let (of_mean, of_slope, kept) = (1.0 / t, 6.0 / (t * (t + 1.0)), (t - 2.0) / (t + 1.0));
         let apart = value - self.mean;
         Self { mean: self.mean + of_mean * apart, slope: kept * self.slope + of_slope * apart }
@@ -55,22 +54,22 @@ impl Moving {
     }
 }
 
-/// The lines that the forecasts of the history use, and where the last one stands.
+/// The lines for the one-step forecasts of the history, and the moving line after it.
 #[derive(Debug, Clone)]
 pub(super) struct Lines {
-    /// For each t the line of t - 1.
+    /// For each t, the line of t - 1.
     pub(super) before: Vec<Line>,
-    /// After the last value; none where the line stays.
+    /// The moving line after the last value; `None` for a fixed line.
     pub(super) moving: Option<Moving>,
 }
 
 impl Lines {
-    /// One line for all.
+    /// One fixed line for all periods.
     pub(super) fn fixed(values: &[f64]) -> Self {
         Self { before: vec![Line::through(values); values.len()], moving: None }
     }
 
-    /// A line that each value moves. Before the first value there is none; the flat one through it stands there.
+    /// A line that is updated with each value. Before the first value, the flat line through it is used.
     pub(super) fn dynamic(values: &[f64]) -> Self {
         let first = values.first().copied().unwrap_or(0.0);
         let mut moving = Moving { mean: first, slope: 0.0 };
@@ -95,15 +94,15 @@ pub(super) struct Parameters {
     pub(super) level: f64,
 }
 
-/// Where the recursion stands after the history.
+/// The state of the recursion after the history.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct End {
     pub(super) level: f64,
-    /// (1 - α)^n.
+    /// The factor (1 - α)^n.
     pub(super) decay: f64,
 }
 
-/// Runs through the history, gives each t (from 0) its one-step forecast, and returns where it ends.
+/// Runs through the history, gives each t (from 0) its one-step forecast, and returns its final state.
 pub(super) fn run(values: &[f64], lines: &Lines, at: Parameters, mut forecast: impl FnMut(usize, f64)) -> End {
     let Parameters { alpha, weight, mut level } = at;
     let mut decay = 1.0;
