@@ -1,6 +1,7 @@
 //! A table of text and number columns, written by Polars or laid out for a terminal.
 
-use polars::prelude::{Column, CsvWriter, DataFrame, JsonFormat, JsonWriter, ParquetWriter, PolarsError, SerWriter};
+use polars::prelude::{Column, CsvWriter, DataFrame, ParquetWriter, PolarsError, SerWriter};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use thiserror::Error;
 
 use super::Format;
@@ -9,8 +10,15 @@ use super::text_table::{Fit, TextTable};
 
 /// A table that cannot be written.
 #[derive(Debug, Error)]
-#[error("the table cannot be written: {0}")]
-pub struct TableError(#[from] PolarsError);
+#[non_exhaustive]
+pub enum TableError {
+    /// As CSV or Parquet.
+    #[error("the table cannot be written: {0}")]
+    Frame(#[from] PolarsError),
+    /// As JSON.
+    #[error("the table cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
 
 /// The cells of one column; an absent one is empty.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,19 +87,22 @@ impl Table {
     /// # Errors
     /// Columns of unequal length.
     pub fn write(&self, format: Format) -> Result<Vec<u8>, TableError> {
-        if format == Format::Table {
-            return Ok(self.layout(None).into_bytes());
-        }
-        let mut frame = self.frame()?;
         let mut bytes = Vec::new();
         match format {
-            Format::Parquet => drop(ParquetWriter::new(&mut bytes).finish(&mut frame)?),
-            Format::Json => JsonWriter::new(&mut bytes).with_json_format(JsonFormat::Json).finish(&mut frame)?,
-            Format::Csv | Format::Table => CsvWriter::new(&mut bytes).finish(&mut frame)?,
+            Format::Table => bytes = self.layout(None).into_bytes(),
+            Format::Json => bytes = self.json()?,
+            Format::Parquet => drop(ParquetWriter::new(&mut bytes).finish(&mut self.frame()?)?),
+            Format::Csv => CsvWriter::new(&mut bytes).finish(&mut self.frame()?)?,
         }
-        if format == Format::Json {
-            bytes.push(b'\n');
-        }
+        Ok(bytes)
+    }
+
+    /// An array of rows, each an object with the columns in order.
+    fn json(&self) -> Result<Vec<u8>, TableError> {
+        self.frame()?;
+        let rows: Vec<Row<'_>> = (0..self.rows()).map(|at| Row { columns: &self.columns, at }).collect();
+        let mut bytes = serde_json::to_vec(&rows)?;
+        bytes.push(b'\n');
         Ok(bytes)
     }
 
@@ -142,5 +153,25 @@ impl Table {
             }
         }
         table.lines(width, Fit::Wrap)
+    }
+}
+
+/// One row of a table.
+struct Row<'a> {
+    columns: &'a [(String, Cells)],
+    at: usize,
+}
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut row = serializer.serialize_map(Some(self.columns.len()))?;
+        for (name, cells) in self.columns {
+            match cells {
+                Cells::Text(cells) => row.serialize_entry(name, &cells[self.at])?,
+                Cells::Number(cells) => row.serialize_entry(name, &cells[self.at])?,
+                Cells::Count(cells) => row.serialize_entry(name, &cells[self.at])?,
+            }
+        }
+        row.end()
     }
 }
