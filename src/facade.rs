@@ -1,17 +1,16 @@
 //! What a Rust user does first: forecast a series, and ask what the forecast makes of a goal.
 
-use std::path::Path;
-
 use thiserror::Error;
 
-use crate::bundled;
+#[cfg(feature = "charts")]
 use crate::charts::{ChartError, FanChart, Sheet};
-use crate::data::{Columns, DataError, Problem, read_panel};
+#[cfg(feature = "tables")]
+use crate::data::{DataError, Problem};
 use crate::evaluate::{Backtest, Comparison, RollingOrigin, Scoring, backtest};
 use crate::forecast::{Draws, Ensemble, Forecast, Level, LevelError, Odds};
 use crate::goals::{CannotTell, Goal, Judgement, Target, TargetError, assess, deadline, judge};
 use crate::models::{FitError, Model, Remark};
-use crate::registry::UnknownModel;
+use crate::registry::{Registry, UnknownModel};
 use crate::series::{Period, PeriodError, Series, SeriesError, StampError};
 
 /// Sample paths of [`forecast`].
@@ -32,9 +31,11 @@ pub enum Error {
     /// Text that is not a period.
     #[error(transparent)]
     Stamp(#[from] StampError),
+    #[cfg(feature = "tables")]
     /// A file that cannot be used.
     #[error(transparent)]
     Data(Box<DataError>),
+    #[cfg(feature = "tables")]
     /// A row of a file that cannot be used.
     #[error("{0}")]
     Row(Box<Problem>),
@@ -78,15 +79,25 @@ pub enum Error {
     /// A level that is not one.
     #[error(transparent)]
     Level(#[from] LevelError),
+    #[cfg(feature = "charts")]
     /// A chart that cannot be drawn.
     #[error(transparent)]
     Chart(#[from] ChartError),
 }
 
+#[cfg(feature = "tables")]
 impl From<DataError> for Error {
     fn from(error: DataError) -> Self {
         Self::Data(Box::new(error))
     }
+}
+
+/// The models that the functions of this module know.
+fn registry() -> Registry {
+    #[cfg(feature = "bundled-data")]
+    return crate::bundled::registry();
+    #[cfg(not(feature = "bundled-data"))]
+    return Registry::default();
 }
 
 /// Reads all series of a file in the long layout (`unique_id`, `ds`, `y`): CSV, Parquet, JSON lines or Arrow by its ending.
@@ -99,8 +110,9 @@ impl From<DataError> for Error {
 ///
 /// # Errors
 /// A file that cannot be read, or the first row that cannot be used.
-pub fn read(path: impl AsRef<Path>) -> Result<Vec<Series>, Error> {
-    let panel = read_panel(path.as_ref(), &Columns::default(), None, None)?;
+#[cfg(feature = "tables")]
+pub fn read(path: impl AsRef<std::path::Path>) -> Result<Vec<Series>, Error> {
+    let panel = crate::data::read_panel(path.as_ref(), &crate::data::Columns::default(), None, None)?;
     match panel.problems.into_iter().find(|problem| problem.fatal) {
         Some(problem) => Err(Error::Row(Box::new(problem))),
         None => Ok(panel.series.into_iter().map(|loaded| loaded.series).collect()),
@@ -119,7 +131,7 @@ pub fn read(path: impl AsRef<Path>) -> Result<Vec<Series>, Error> {
 /// # Errors
 /// A model that does not exist, or that does not apply to the series.
 pub fn forecast(series: &Series, model: &str, horizon: usize) -> Result<SeriesForecast, Error> {
-    let model = bundled::registry().model(model)?;
+    let model = registry().model(model)?;
     forecast_with(series, model.as_ref(), horizon, &Draws::new(SEED, PATHS))
 }
 
@@ -161,7 +173,7 @@ pub fn forecast_with(
 /// # Errors
 /// A model that does not exist, or series on which nothing can be scored.
 pub fn compare(series: Vec<Series>, models: &str, horizon: usize, origins: usize) -> Result<Comparison, Error> {
-    let models = bundled::registry().select(&format!("naive,{models}"))?;
+    let models = registry().select(&format!("naive,{models}"))?;
     let rolling = RollingOrigin { horizon, origins, step: 1, fewest: 4 };
     let cutoffs = |series: &Series| rolling.cutoffs(series.len()).into_iter().map(|cutoff| (cutoff, horizon)).collect();
     let cutoffs: Vec<Vec<(usize, usize)>> = series.iter().map(cutoffs).collect();
@@ -230,6 +242,7 @@ impl SeriesForecast {
     ///
     /// # Errors
     /// A chart that cannot be drawn.
+    #[cfg(feature = "charts")]
     pub fn svg(&self, title: &str) -> Result<String, Error> {
         let sheet = Sheet { title: title.to_owned(), ..Sheet::default() };
         Ok(FanChart::of(sheet, &self.series, self.forecast(), &Level::DEFAULTS, self.forecast().horizon()).svg()?)
@@ -263,6 +276,7 @@ mod tests {
         assert!(matches!(forecast(growing.series(), "thetta", 1).unwrap_err(), Error::UnknownModel(_)));
     }
 
+    #[cfg(feature = "charts")]
     #[test]
     fn a_forecast_draws_itself() {
         let svg = growing().svg("Output grows").unwrap();

@@ -10,17 +10,34 @@
 //! assert!(chance.probability() > 0.1 && chance.probability() < 0.9);
 //! # Ok::<(), onpace::Error>(())
 //! ```
+//!
+//! | feature | adds |
+//! |---|---|
+//! | none | [`series`], [`forecast`], [`models`], [`auto`], [`evaluate`], [`goals`], [`outlook`], [`hierarchy`], [`registry`], without the bundled reference ramps |
+//! | `charts` | charts as SVG and PNG |
+//! | `tables` | files in and tables out, by Polars |
+//! | `bundled-data` | the bundled reference ramps and observations; `tables` |
+//! | `study` | whole studies from one file; all of the above |
+//! | `cli` (the default) | the program; all of the above |
 
+#[cfg(feature = "bundled-data")]
 pub mod bundled;
+#[cfg(feature = "charts")]
 pub mod charts;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "tables")]
 pub mod data;
 pub mod export;
 mod facade;
+#[cfg(all(feature = "charts", feature = "tables"))]
 pub mod report;
+#[cfg(feature = "study")]
 pub mod study;
 
-pub use facade::{Error, SeriesForecast, compare, forecast, forecast_with, read};
+#[cfg(feature = "tables")]
+pub use facade::read;
+pub use facade::{Error, SeriesForecast, compare, forecast, forecast_with};
 pub use forecast::{Draws, Forecast, Level, Odds};
 pub use goals::{Goal, Target};
 pub use models::Model;
@@ -29,10 +46,10 @@ pub use outlook::{View, Views};
 pub use registry::Registry;
 pub use series::{Bounds, Frequency, Period, Series};
 
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "cli"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "cli"))]
 #[doc = include_str!("../docs/library.md")]
 struct Library;

@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::auto::Pool;
 use crate::models::{
     self, Arima, AutoArima, AutoCes, AutoEts, Ces, CesKind, Croston, Ets, EtsClass, Model, Mstl, On, Orders, Reference,
-    SeasonalNaive, ThetaMethod,
+    ReferenceClass, SeasonalNaive, ThetaMethod,
 };
 
 /// A kind of model.
@@ -114,6 +114,13 @@ pub struct Registry {
     entries: Vec<Entry>,
     inside: Pool,
     reference: Reference,
+}
+
+/// All models, without reference ramps: the outside view does not apply to any series.
+impl Default for Registry {
+    fn default() -> Self {
+        Self::new(Reference::new(|| Arc::new(ReferenceClass::new(Vec::new()))))
+    }
 }
 
 impl Registry {
