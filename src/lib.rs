@@ -14,8 +14,8 @@
 //! | feature | adds |
 //! |---|---|
 //! | none | [`series`], [`forecast`], [`models`], [`auto`], [`evaluate`], [`goals`], [`outlook`], [`hierarchy`], [`registry`], without the bundled reference ramps |
-//! | `charts` | charts as SVG and PNG |
 //! | `tables` | files in and tables out, by Polars |
+//! | `charts` | charts as SVG and PNG; `tables` |
 //! | `bundled-data` | the bundled reference ramps and observations; `tables` |
 //! | `study` | whole studies from one file; all of the above |
 //! | `cli` (the default) | the program; all of the above |
@@ -30,7 +30,7 @@ pub mod cli;
 pub mod data;
 pub mod export;
 mod facade;
-#[cfg(all(feature = "charts", feature = "tables"))]
+#[cfg(feature = "charts")]
 pub mod report;
 #[cfg(feature = "study")]
 pub mod study;

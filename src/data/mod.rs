@@ -18,6 +18,7 @@ mod stream;
 mod table;
 
 pub use catalog::{Catalog, read_pairs};
+#[cfg(feature = "charts")]
 pub(crate) use error::nearest;
 pub use error::{ColumnRole, DataError};
 pub use forecasts::read_forecasts;

@@ -19,5 +19,5 @@ pub use number::{Magnitude, format_number, format_share, range, three_figures};
 pub use stream::{StreamError, TableStream};
 #[cfg(feature = "tables")]
 pub use table::{Cells, Table, TableError};
-#[cfg(feature = "tables")]
+#[cfg(feature = "study")]
 pub(crate) use text_table::{Fit, TextTable};
