@@ -205,6 +205,24 @@ impl Registry {
         Self { entries, inside, reference: outside_view }
     }
 
+    /// The same models and one more, under its own name and before `auto`, of which it is no member. A model of the same
+    /// name is replaced.
+    ///
+    /// ```
+    /// use onpace::models::drift_in_logs;
+    /// use onpace::registry::Family;
+    /// let registry = onpace::Registry::default().with(Family::Baseline, "ln y[t] = ln y[t-1] + c + e[t]", drift_in_logs());
+    /// assert_eq!(registry.select("naive,drift:log")?.len(), 2);
+    /// # Ok::<(), onpace::registry::UnknownModel>(())
+    /// ```
+    #[must_use]
+    pub fn with(mut self, family: Family, formula: &'static str, model: impl Model + 'static) -> Self {
+        let entry = Entry::new(family, formula, model);
+        self.entries.retain(|other| other.model.name() != entry.model.name());
+        self.entries.insert(self.entries.len().saturating_sub(1), entry);
+        self
+    }
+
     /// The pool of the models that are fitted to the series itself: the inside view.
     pub fn inside(&self) -> Pool {
         self.inside.clone()
