@@ -17,6 +17,8 @@ use crate::series::{Period, PeriodError, Series, SeriesError, StampError};
 const PATHS: usize = 4000;
 /// The seed of [`forecast`].
 const SEED: u64 = 1;
+/// The longest horizon, in periods.
+const LONGEST_HORIZON: usize = 10_000;
 
 /// Why something that was asked of the library cannot be answered.
 #[derive(Debug, Error)]
@@ -42,6 +44,12 @@ pub enum Error {
     /// A model that does not exist.
     #[error(transparent)]
     UnknownModel(#[from] UnknownModel),
+    /// A horizon that is zero, too long, or beyond the end of the calendar.
+    #[error("horizon {horizon}: expected a number of periods from 1 to {LONGEST_HORIZON}, within the calendar")]
+    Horizon {
+        /// The horizon that was asked for.
+        horizon: usize,
+    },
     /// A model that does not apply to the series.
     #[error(transparent)]
     Fit(#[from] FitError),
@@ -153,6 +161,9 @@ pub fn forecast_with(
     horizon: usize,
     draws: &Draws,
 ) -> Result<SeriesForecast, Error> {
+    if !(1..=LONGEST_HORIZON).contains(&horizon) || series.last_period().shift(horizon as i64).is_err() {
+        return Err(Error::Horizon { horizon });
+    }
     let fitted = model.fit(series)?;
     Ok(SeriesForecast {
         remarks: fitted.remarks(),
@@ -173,9 +184,15 @@ pub fn forecast_with(
 /// # Errors
 /// A model that does not exist, or series on which nothing can be scored.
 pub fn compare(series: Vec<Series>, models: &str, horizon: usize, origins: usize) -> Result<Comparison, Error> {
-    let models = registry().select(&format!("naive,{models}"))?;
-    let rolling = RollingOrigin { horizon, origins, step: 1, fewest: 4 };
-    let cutoffs = |series: &Series| rolling.cutoffs(series.len()).into_iter().map(|cutoff| (cutoff, horizon)).collect();
+    let registry = registry();
+    let mut models = registry.select(models)?;
+    let naive = registry.model("naive")?;
+    if models.iter().all(|model| model.name() != naive.name()) {
+        models.push(naive);
+    }
+    let fewest = models.iter().map(|model| model.needs().observations).max().unwrap_or(0);
+    let rolling = RollingOrigin { horizon, origins, step: 1, fewest };
+    let cutoffs = |series: &Series| rolling.cutoffs_of(series).into_iter().map(|cutoff| (cutoff, horizon)).collect();
     let cutoffs: Vec<Vec<(usize, usize)>> = series.iter().map(cutoffs).collect();
     let levels = Level::DEFAULTS.to_vec();
     let probabilities = Backtest::probabilities(&levels);
@@ -273,7 +290,15 @@ mod tests {
         assert!(matches!(error("x2", "2040"), Error::TooShort { steps: 15, horizon: 3, .. }));
         assert!(matches!(error("30", "2025"), Error::Decided { met: true, .. }));
         assert!(matches!(error("twice", "2028"), Error::Target(_)));
+        assert!(matches!(forecast(growing.series(), "theta", 100_000).unwrap_err(), Error::Horizon { .. }));
         assert!(matches!(forecast(growing.series(), "thetta", 1).unwrap_err(), Error::UnknownModel(_)));
+    }
+
+    #[test]
+    fn all_models_can_be_compared_with_naive_among_them_once() {
+        let series = growing().series().clone();
+        let comparison = compare(vec![series], "all", 1, 2).unwrap();
+        assert_eq!(comparison.rows.iter().filter(|row| row.model == "naive").count(), 1);
     }
 
     #[cfg(feature = "charts")]

@@ -287,7 +287,11 @@ impl StudyFile {
         let level = |percent: &Spanned<f64>| {
             Level::percent(*percent.get_ref()).map_err(|error| self.malformed(percent, format!("levels: {error}")))
         };
-        levels.iter().map(level).collect()
+        let parsed: Vec<Level> = levels.iter().map(level).collect::<Result<_, _>>()?;
+        match (1..parsed.len()).find(|at| parsed[..*at].contains(&parsed[*at])) {
+            Some(at) => Err(self.malformed(&levels[at], format!("levels: level {} is given twice", parsed[at]))),
+            None => Ok(parsed),
+        }
     }
 
     /// The steps to forecast per frequency.

@@ -39,6 +39,7 @@ fn a_value_outside_its_range_is_found_by_its_place() {
     assert_error("\npaths = 0\n", "study.toml, line 5, column 9: paths = 0: expected a number from 1 to 1000000");
     assert_error("full_share = 101\n", "study.toml, line 4, column 14: full_share = 101: expected");
     assert_error("levels = [80, 100]\n", "study.toml, line 4, column 15: levels: `100`");
+    assert_error("levels = [80, 80]\n", "study.toml, line 4, column 15: levels: level 80 is given twice");
     assert_error("[horizon]\nyearly = 900\n", "study.toml, line 5, column 10: horizon.yearly = 900");
     assert_error("[horizon]\nyearlyy = 9\n", "study.toml, line 5, column 1: horizon: ");
 }

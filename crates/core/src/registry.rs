@@ -51,6 +51,9 @@ impl fmt::Display for Family {
     }
 }
 
+/// The name of the pool of all models.
+const AUTO: &str = "auto";
+
 /// One model with its description; the order of the entries is the order of every table.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -199,14 +202,14 @@ impl Registry {
         ]);
         let members = entries.iter().flat_map(|entry| entry.pooled.iter().map(Arc::clone)).collect();
         // A series of three values has only the naive forecast, a series of two only the outside view.
-        let inside = Pool::scored("auto", members).with_stand_in(Arc::new(models::naive()));
+        let inside = Pool::scored(AUTO, members).with_stand_in(Arc::new(models::naive()));
         let auto = inside.clone().with_stand_in(Arc::clone(&reference));
         entries.push(Entry::new(Family::Pool, "mixture of the models that apply, weighted by past loss", auto));
         Self { entries, inside, reference: outside_view }
     }
 
-    /// The same models and one more, under its own name and before `auto`, of which it is no member. A model of the same
-    /// name is replaced.
+    /// The same models and one more, under its own name; a model of that name in the list is replaced. Pools such as `auto`
+    /// keep their members.
     ///
     /// ```
     /// use onpace::models::drift_in_logs;
@@ -219,7 +222,8 @@ impl Registry {
     pub fn with(mut self, family: Family, formula: &'static str, model: impl Model + 'static) -> Self {
         let entry = Entry::new(family, formula, model);
         self.entries.retain(|other| other.model.name() != entry.model.name());
-        self.entries.insert(self.entries.len().saturating_sub(1), entry);
+        let pool = self.entries.iter().position(|other| other.model.name() == AUTO);
+        self.entries.insert(pool.unwrap_or(self.entries.len()), entry);
         self
     }
 
@@ -243,10 +247,11 @@ impl Registry {
     /// # Errors
     /// No model has this name; the message lists the names that exist.
     pub fn model(&self, name: &str) -> Result<Arc<dyn Model>, UnknownModel> {
-        let models_of =
-            |entry: &Entry| [std::slice::from_ref(&entry.model), &entry.pooled[..], &entry.variants].concat();
-        if let Some(model) = self.entries.iter().flat_map(models_of).find(|model| model.name() == name) {
-            return Ok(model);
+        let named = |model: &&Arc<dyn Model>| model.name() == name;
+        let whole = self.entries.iter().map(|entry| &entry.model).find(named);
+        let part = || self.entries.iter().flat_map(|entry| entry.pooled.iter().chain(&entry.variants)).find(named);
+        if let Some(model) = whole.or_else(part) {
+            return Ok(Arc::clone(model));
         }
         if let Some(inner) = name.strip_prefix("mstl:") {
             return Ok(Arc::new(Mstl::new(name, self.model(inner)?)));

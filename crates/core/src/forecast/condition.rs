@@ -159,7 +159,10 @@ pub struct ConditionError {
 
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words().replace(' ', "_"))
+        f.write_str(match self {
+            Self::AtLeast => "at_least",
+            Self::AtMost => "at_most",
+        })
     }
 }
 

@@ -19,8 +19,11 @@ impl Dimensions {
     pub(crate) const SCALE: usize = 0;
     /// Half the slope of the theta models of the engine.
     pub(crate) const HALF_SLOPE: usize = 1;
-    /// The error of the missing periods between the last observation and the origin.
+    /// The error of the missing periods between the last observation and the origin, of regressions with at most
+    /// [`Dimensions::BESIDE_A_GAP`] coefficients.
     pub(crate) const GAP: usize = 7;
+    /// Coefficients of a posterior whose dimensions leave room for [`Dimensions::GAP`].
+    pub(crate) const BESIDE_A_GAP: usize = 5;
     /// Which case of a reference class a path follows.
     pub(crate) const CASE: usize = 0;
 
@@ -80,5 +83,13 @@ mod tests {
             all.dedup();
             assert_eq!(all.len(), count, "{layout:?}");
         }
+    }
+
+    #[test]
+    fn a_gap_has_a_dimension_of_its_own() {
+        let layout = Dimensions::POSTERIOR;
+        let coefficients = (0..Dimensions::BESIDE_A_GAP).map(|index| layout.coefficient(index));
+        let mut others = coefficients.chain((0..1000).map(|step| layout.step(step))).chain([Dimensions::SCALE]);
+        assert!(others.all(|dimension| dimension != Dimensions::GAP));
     }
 }

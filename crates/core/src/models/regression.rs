@@ -165,6 +165,7 @@ impl<const P: usize> Ahead<'_, P> {
         let mut sigmas = stream.chi_squares(Dimensions::SCALE, self.degrees);
         let mut coefficients = vec![[0.0; P]; count];
         let mut errors = vec![0.0; count];
+        const { assert!(P <= Dimensions::BESIDE_A_GAP, "each draw has a dimension of its own") };
         let normals: [&[f64]; P] = std::array::from_fn(|j| stream.normals(Dimensions::POSTERIOR.coefficient(j)));
         let lost = if self.gap > 0 { stream.normals(Dimensions::GAP) } else { &[] };
         for (point, part) in self.points.iter().zip(&parts) {
