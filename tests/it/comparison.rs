@@ -132,7 +132,7 @@ fn broken_forecasts_are_named_and_nothing_is_written() {
         ("unique_id,ds,mean\nz,2019,3\n", "no forecast of the file has an outcome"),
         ("unique_id,ds,mean\na,2050,3\n", "no forecast of the file has an outcome"),
         ("unique_id,ds,cutoff,mean\na,2015,2015,3\n", "must lie after its origin"),
-        ("unique_id,ds,cutoff,mean\na,2018,2015,3\n", "leaves out step 1"),
+        ("unique_id,ds,cutoff,mean\na,2018,2015,3\n", "has no step 1"),
         ("unique_id,ds,mean,lo-80\na,2018,3,2\na,2019,3,\n", "has no quantile 0.1"),
         ("unique_id,ds,mean,lo-80\na,2018,3,4\n", "has a quantile 0.5 below the one before it"),
         ("unique_id,ds,mean\na,2018,3\na,2018,4\n", "stands twice"),

@@ -47,7 +47,7 @@ pub enum PastForecastError {
         probability: f64,
     },
     /// A step that is missing between others.
-    #[error("`{model}` for `{series}` from {cutoff} leaves out step {step}")]
+    #[error("`{model}` for `{series}` from {cutoff} has no step {step}; expected every step from 1 on")]
     Gap {
         /// The series.
         series: String,
@@ -59,7 +59,7 @@ pub enum PastForecastError {
         step: usize,
     },
     /// Nothing to score.
-    #[error("no forecast of the file has an outcome in the data: names and times must be those of the data")]
+    #[error("no forecast of the file has an outcome in the data; expected the names and times of the data")]
     NothingKnown,
 }
 

@@ -53,16 +53,16 @@ pub enum CannotTell {
         figures: usize,
     },
     /// The base period lies before the first figure, or in a gap.
-    #[error("no figure of the base {0}: the figures go from {1} to {2}")]
+    #[error("the base {0} has no value; the values run from {1} to {2}")]
     NoBase(Period, Period, Period),
     /// The deadline is past, and its period is missing.
-    #[error("{0} has no value to judge by, and the goal was not met in the periods that have")]
+    #[error("{0} has no value, so the goal cannot be judged; it was not met in the periods with values")]
     NoValue(Period),
     /// A multiple of, or growth from, a value that is not above zero.
-    #[error("the base {0} is {1}: multiples and growth are of values above zero")]
+    #[error("the base {0} has the value {1}; multiples and growth need a base above zero")]
     BaseNotPositive(Period, f64),
     /// A target that the series can never take.
-    #[error("the target {0} lies outside the bounds of the series: check its unit")]
+    #[error("the target {0} is outside the bounds of the series; check its unit")]
     OutOfBounds(f64),
     /// A target that is the upper bound itself.
     #[error(
@@ -70,7 +70,7 @@ pub enum CannotTell {
     )]
     AtBound(f64),
     /// A multiple of something that comes after it is due.
-    #[error("the base {0} does not lie before {1}, the last whole period by the deadline: name an earlier one")]
+    #[error("the base period {0} is not before the deadline {1}; choose an earlier base")]
     BaseAfterDeadline(Period, Period),
     /// A source whose figures were to count has none.
     #[error("`{origin}` has no figure of `{id}`")]
@@ -89,7 +89,7 @@ pub enum CannotTell {
         first: Date,
     },
     /// A target in another unit than the series.
-    #[error("the target is in `{target}`, the series in `{series}`: write it in the unit of the series")]
+    #[error("the target is in `{target}` and the series in `{series}`; write the target in the unit of the series")]
     Unit {
         /// The goal's.
         target: String,
@@ -97,13 +97,13 @@ pub enum CannotTell {
         series: String,
     },
     /// Sums over years of something that is not so much a period.
-    #[error("the series is no flow: stocks, shares and rates have no sums over calendar years")]
+    #[error("the series is not a flow; stocks, shares and rates have no sums over calendar years")]
     NoFlow,
     /// A series of which no calendar year is complete.
-    #[error("no calendar year of the series is complete (days and weeks are not summed up)")]
+    #[error("no calendar year of the series is complete; days and weeks are not added up")]
     NoYear,
     /// Two series of a ratio without common periods.
-    #[error("the two series of the ratio have no common run of periods, or the lower one is not above zero")]
+    #[error("the two series of the ratio have no periods in common, or the divisor is not above zero")]
     NoRatio,
     /// A deadline that ends no period of the series, such as a date for a plain index.
     #[error(
@@ -111,10 +111,10 @@ pub enum CannotTell {
     )]
     NoSuchDate(Date),
     /// The deadline lies before any figure.
-    #[error("the deadline passed without a figure: {0} was the last whole period")]
+    #[error("the deadline passed before the first value; {0} was the last whole period by then")]
     Passed(Period),
     /// A deadline that no forecast reaches.
-    #[error("the deadline {0} lies beyond the longest horizon, 50 years or 200 periods")]
+    #[error("the deadline {0} is beyond the longest horizon of 50 years or 200 periods")]
     BeyondHorizon(Period),
     /// No model applies.
     #[error("{0}")]

@@ -36,7 +36,7 @@ pub enum Target {
 
 /// A target or deadline that is none.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{text}` is not a {what}; allowed: {allowed}")]
+#[error("`{text}` is not a {what}; expected {allowed}")]
 pub struct TargetError {
     text: String,
     what: &'static str,
