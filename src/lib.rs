@@ -1,6 +1,6 @@
 //! Will the goal be met in time, and how sure can we be?
 //!
-//! Data flow in one direction: [`data`] reads files into [`series`], [`models`] turn a series into a [`forecast`] of
+//! Data flow in one direction: [`data`] reads files into [`series`], [`models`] turn a series into a [`mod@forecast`] of
 //! sample paths, [`goals`] are held against the paths, [`export`] writes tables and charts, and a [`study`] does all of it
 //! from one file. [`registry`] lists the models, [`auto`] pools them.
 //!
@@ -13,7 +13,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | none | [`series`], [`forecast`], [`models`], [`auto`], [`evaluate`], [`goals`], [`outlook`], [`hierarchy`], [`registry`], without the bundled reference ramps |
+//! | none | [`series`], [`mod@forecast`], [`models`], [`auto`], [`evaluate`], [`goals`], [`outlook`], [`hierarchy`], [`registry`], without the bundled reference ramps |
 //! | `tables` | files in and tables out, by Polars |
 //! | `charts` | charts as SVG and PNG; `tables` |
 //! | `bundled-data` | the bundled reference ramps and observations; `tables` |
