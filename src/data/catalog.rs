@@ -173,6 +173,7 @@ impl Catalog {
     }
 
     /// The name of a source or origin nearest to `name`, if one is near.
+    #[cfg(feature = "study")]
     pub(crate) fn nearest_source(&self, name: &str) -> Option<String> {
         let names = self.sources.values().flat_map(|source| [source.id.as_str(), source.origin.as_str()]);
         nearest(name, names).map(str::to_owned)
